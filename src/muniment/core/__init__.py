@@ -1,0 +1,1 @@
+"""What every room stands on: ids, clock, errors, actors, permissions, registries. Knows no room."""

@@ -1,0 +1,31 @@
+"""Who acts. Made by the doors (session, command line, worker), passed to every service and selector."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from muniment.core.permissions import Permission
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    OPERATOR = "operator"  # has the server's shell
+    SYSTEM = "system"  # the product itself: schedules, recovery
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`ref` is the random reference the audit log knows; `team` the id of the team this session is in."""
+
+    kind: ActorKind
+    ref: str
+    user: int | None = None
+    team: str | None = None
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+    all_agents: bool = True  # False: only agents granted by name (chat-only members)
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether the permission was granted. Rooms ask their own `policies`, which ask this."""
+        return permission in self.permissions
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, ref="system", permissions=frozenset(Permission))

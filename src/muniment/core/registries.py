@@ -1,0 +1,88 @@
+"""Calls that must run upwards: a room above fills a registry in its apps.py, a room below asks it.
+
+A name is registered once; asking for an unknown one is an error, never a silent nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, Protocol, TypeVar
+
+from muniment.core.errors import PermanentError
+
+T = TypeVar("T")
+
+
+class RegistryError(PermanentError):
+    """A registry was filled twice with different things, or asked for what it does not hold."""
+
+
+class Registry(Generic[T]):
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._entries: dict[str, T] = {}
+
+    def register(self, name: str, entry: T) -> None:
+        """Registering the same object again is harmless (apps may become ready twice in tests)."""
+        if self._entries.setdefault(name, entry) is not entry and self._entries[name] != entry:
+            raise RegistryError(f"Two different entries were registered as {self._what} {name}.")
+
+    def get(self, name: str) -> T:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise RegistryError(f"There is no {self._what} named {name}.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._entries))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def items(self) -> list[tuple[str, T]]:
+        return sorted(self._entries.items())
+
+
+class JobHandler(Protocol):
+    """Does one job. Idempotent: it may run again after a kill. Raises PermanentError or TransientError."""
+
+    def __call__(self, job: "RunningJob") -> None: ...
+
+
+class RunningJob(Protocol):
+    """What a handler may know of and say to the queue."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def payload(self) -> Mapping[str, str]: ...
+
+    @property
+    def attempt(self) -> int: ...
+
+    def heartbeat(self, *, progress: Mapping[str, int | str] | None = None) -> None:
+        """Prolong the lease, publish content-free progress; raises JobLostError when another worker took over."""
+
+
+class OutboxSource(Protocol):
+    """A place outside the control plane where events wait for the sequencer (a silo's own outbox)."""
+
+    def pending(self) -> list[tuple[str, str, bytes]]:
+        """(silo id, event id, event bytes), oldest first."""
+
+    def drained(self, silo: str, event_ids: list[str]) -> None:
+        """These events are in the log: forget them. Called again after a crash; must be idempotent."""
+
+
+class AuditKind(Protocol):
+    """A kind of event: its name and the content-free facts it may carry, with their types."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, type]: ...
+
+
+audit_kinds: Registry[AuditKind] = Registry("audit kind")
+job_handlers: Registry[JobHandler] = Registry("job handler")
+outbox_sources: Registry[OutboxSource] = Registry("outbox source")
