@@ -1,0 +1,134 @@
+"""Why a file could not be read, each as one sentence for the person who uploaded it.
+
+A reason is a word from a closed list and at most one number and one word more, so that the child that read a hostile
+file can say why it failed without being able to put words of its own before the reader.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+from muniment.core.errors import PermanentError, TransientError
+
+
+class Reason(StrEnum):
+    EMPTY = "empty"
+    NO_TEXT = "no_text"
+    SCANNED = "scanned"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN = "unknown"
+    ENCODING = "encoding"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    MALFORMED = "malformed"
+    ARCHIVE_BOMB = "archive_bomb"
+    ARCHIVE_PATH = "archive_path"
+    XML_DECLARATIONS = "xml_declarations"
+    TOO_DEEP = "too_deep"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_MUCH_TEXT = "too_much_text"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_SLOW = "too_slow"
+    NO_SUCH_PAGE = "no_such_page"
+    CRASHED = "crashed"
+    FORBIDDEN_ACT = "forbidden_act"
+    READER_FAULT = "reader_fault"
+
+
+FOUND = {
+    "png": "a PNG picture",
+    "jpeg": "a JPEG picture",
+    "gif": "a GIF picture",
+    "webp": "a WebP picture",
+    "tiff": "a TIFF picture",
+    "bmp": "a BMP picture",
+    "heic": "a HEIC picture",
+    "svg": "an SVG picture",
+    "zip": "a ZIP archive",
+    "gzip": "a gzip archive",
+    "7z": "a 7-Zip archive",
+    "rar": "a RAR archive",
+    "xlsx": "an Excel workbook",
+    "pptx": "a PowerPoint presentation",
+    "odf": "an OpenDocument file",
+    "epub": "an EPUB book",
+    "ole": "an old Office file (such as .doc)",
+    "rtf": "an RTF file",
+    "postscript": "a PostScript file",
+    "program": "a program",
+    "audio": "a sound file",
+    "video": "a video",
+    "xml": "an XML file",
+    "sqlite": "a database",
+}
+"""What a file can turn out to be, with its article."""
+
+_READABLE = "upload a PDF, DOCX, HTML, Markdown or text file"
+
+_SENTENCES = {
+    Reason.EMPTY: "This file is empty; check that it was saved completely and upload it again.",
+    Reason.NO_TEXT: "This file holds no text to read; upload a version with text in it.",
+    Reason.SCANNED: "This PDF holds only pictures of its pages; run text recognition (OCR) on it, then upload that.",
+    Reason.UNSUPPORTED: f"This file is {{found}}, which cannot be read here; {_READABLE}.",
+    Reason.UNKNOWN: f"This file is of a kind that cannot be read here; {_READABLE}.",
+    Reason.ENCODING: "The character encoding of this text is not certain; save it as UTF-8 and upload it again.",
+    Reason.ENCRYPTED: "This file is protected by a password; remove the password and upload it again.",
+    Reason.DAMAGED: "This file is damaged or incomplete; save it again in the program that made it and upload that.",
+    Reason.MALFORMED: "This file is not built the way its format demands; save it again and upload that.",
+    Reason.ARCHIVE_BOMB: "This file unpacks to far more than a document needs, so it was refused; save it again.",
+    Reason.ARCHIVE_PATH: "This file holds parts that point outside of it, so it was refused; save it again.",
+    Reason.XML_DECLARATIONS: (
+        "This file declares its own XML document type, which documents never need, so it was refused; "
+        "save it again and upload that."
+    ),
+    Reason.TOO_DEEP: "This file nests its parts too deeply to be read; save it in a simpler form and upload that.",
+    Reason.TOO_MANY_BYTES: "This file is larger than the limit of {limit} MiB; split it and upload the parts.",
+    Reason.TOO_MANY_PAGES: "This PDF has more pages than the limit of {limit}; split it and upload the parts.",
+    Reason.TOO_MUCH_TEXT: "This file holds more than {limit} characters of text; split it and upload the parts.",
+    Reason.TOO_MANY_PIXELS: "This page is too large to be drawn at this size; choose a smaller zoom.",
+    Reason.TOO_MUCH_MEMORY: "Reading this file needs more memory than one file may use; split it and upload the parts.",
+    Reason.TOO_SLOW: "Reading this file took longer than the limit of {limit} seconds; split it and upload the parts.",
+    Reason.NO_SUCH_PAGE: "This document does not have that page; go back to the document and choose another.",
+    Reason.CRASHED: "This file made its reader fail; save it again in another program and upload that.",
+    Reason.FORBIDDEN_ACT: (
+        "This file made its reader try something that readers may not do, so it was stopped; "
+        "do not open this file before somebody has examined it."
+    ),
+    Reason.READER_FAULT: (
+        "This file could not be read: it holds something its reader does not expect; "
+        "save it again in another program and upload that."
+    ),
+}
+
+_REASONS = {reason.value: reason for reason in Reason}
+
+
+class ParseError(PermanentError):
+    """Says that a file cannot be read. `str()` is the whole sentence to show; `reason` is for code."""
+
+    def __init__(self, reason: Reason, *, limit: int = 0, found: str = "") -> None:
+        self.reason = reason
+        self.limit = limit
+        self.found = found
+        super().__init__(_SENTENCES[reason].format(limit=f"{limit:,}", found=FOUND.get(found, "")))
+
+    def to_fields(self) -> dict[str, str | int]:
+        return {"reason": self.reason.value, "limit": self.limit, "found": self.found}
+
+    @classmethod
+    def from_fields(cls, fields: object) -> Self:
+        """What the child said, if it is one of our reasons; else that its reader failed."""
+        match fields:
+            case {"reason": str(reason), "limit": int(limit), "found": str(found)} if reason in _REASONS:
+                if found in FOUND or reason != Reason.UNSUPPORTED:
+                    return cls(_REASONS[reason], limit=limit, found=found)
+        return cls(Reason.READER_FAULT)
+
+
+class SandboxUnavailableError(PermanentError):
+    """Files cannot be read on this machine without giving up the walls around their reader."""
+
+
+class SandboxStoppedError(TransientError):
+    """The sandbox ended while it worked on this file, through no fault of the file."""

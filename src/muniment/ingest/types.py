@@ -1,0 +1,199 @@
+"""What a document is after it was read: one text, and exact places in it.
+
+Every span is a pair of character (code point) offsets into `ExtractedDocument.text`, start inclusive, end exclusive.
+A citation is such a span, so nothing may change the text once it was extracted.
+"""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Self
+
+from muniment.core.errors import CorruptedError
+
+_FORMAT = 1
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of layout. Blocks are in reading order, do not overlap, and hold all text but the blank between them.
+
+    `level` is 1 (outermost) or more for headings, the depth from 0 for list items, and 0 otherwise. A table is one row
+    per line, cells joined by " | ". `page` counts from 1 where the format has pages: the page the block starts on.
+    """
+
+    kind: BlockKind
+    level: int
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedDocument:
+    """The text as read from the file. `pages[n - 1]` is the span of page n (PDF; else empty); a page may be empty."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[tuple[int, int], ...]
+    title: str | None
+    language: str | None
+    """ISO 639-1, or None where it is too short, mixed, or of a language without a stemmer to say."""
+    media_type: str
+    words: int
+
+    def page_of(self, position: int) -> int | None:
+        """The page (from 1) that holds this character; None where the format has no pages."""
+        low, high = 0, len(self.pages)
+        while low < high:
+            middle = (low + high) // 2
+            if self.pages[middle][1] <= position:
+                low = middle + 1
+            else:
+                high = middle
+        return min(low + 1, len(self.pages)) if self.pages else None
+
+    def to_bytes(self) -> bytes:
+        """Compact JSON, UTF-8. Deterministic: equal documents give equal bytes."""
+        blocks = [[b.kind.value, b.level, b.start, b.end, b.page] for b in self.blocks]
+        fields = [_FORMAT, self.text, blocks, self.pages, self.title, self.language, self.media_type, self.words]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Raises CorruptedError for anything `to_bytes` cannot have written.
+
+        These bytes come out of a child that a hostile file may control, so nothing in them is believed: every span is
+        checked to lie in the text and in order. Residue accepted: such a file may lie about its own words.
+        """
+        try:
+            version, text, blocks, pages, title, language, media_type, words = json.loads(data)
+            document = cls(
+                text=text,
+                blocks=tuple(Block(BlockKind(kind), *numbers) for kind, *numbers in blocks),
+                pages=tuple((start, end) for start, end in pages),
+                title=title,
+                language=language,
+                media_type=media_type,
+                words=words,
+            )
+        except (ValueError, TypeError, RecursionError):
+            raise CorruptedError(_BROKEN) from None
+        if version != _FORMAT or not _is_sound(document):
+            raise CorruptedError(_BROKEN)
+        return document
+
+
+_BROKEN = "The extracted text of a document does not make sense; upload the document again."
+
+
+def _is_sound(document: ExtractedDocument) -> bool:
+    typed = (
+        _encodes(document.text)
+        and _is_text(document.media_type)
+        and (document.title is None or _is_text(document.title))
+        and (document.language is None or (_is_text(document.language) and len(document.language) == 2))
+        and _is_count(document.words)
+    )
+    return typed and _are_blocks_sound(document) and _are_pages_sound(document)
+
+
+def _are_blocks_sound(document: ExtractedDocument) -> bool:
+    last, pages = 0, len(document.pages)
+    for block in document.blocks:
+        numbers = _is_count(block.level) and _is_count(block.start) and _is_count(block.end)
+        if not numbers or not last <= block.start < block.end <= len(document.text):
+            return False
+        if block.page is not None and not (_is_count(block.page) and 1 <= block.page <= pages):
+            return False
+        last = block.end
+    return True
+
+
+def _are_pages_sound(document: ExtractedDocument) -> bool:
+    spans = [*document.pages, (len(document.text), len(document.text))]
+    counts = all(_is_count(start) and _is_count(end) and start <= end for start, end in spans)
+    return counts and all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return _encodes(value) and len(value) <= 1_000
+
+
+def _encodes(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # a lone surrogate: SQLite, JSON clients and hashes would each choke on it later
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One retrievable piece. `text == document.text[start:end]`, exactly.
+
+    `headings` is the whole path above the chunk, outermost first, for people to read. `context` is what is embedded
+    in front of the text: the nearest of those headings (or the title) that are not already in the text and are short
+    enough to be worth their tokens; lines joined by newlines, perhaps empty.
+    """
+
+    start: int
+    end: int
+    page: int | None
+    headings: tuple[str, ...]
+    text: str
+    context: str = ""
+
+    @property
+    def embedded(self) -> str:
+        """What the embedding model is given."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page in fractions of its width and height, from the top left corner as it is shown."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost. Each is enforced while it is spent, never afterwards."""
+
+    max_bytes: int = 100 * 2**20
+    """of the file itself"""
+    max_pages: int = 5_000
+    max_characters: int = 50_000_000
+    """of extracted text"""
+    max_memory: int = 1 * 2**30
+    """bytes of address space beyond what the empty child has"""
+    max_seconds: int = 300
+    """on the wall, from the first byte; processor time has the same cap"""
+    max_pixels: int = 16_000_000
+    """of one page drawn as a picture"""
+    max_entries: int = 10_000
+    """in one archive (DOCX)"""
+    max_inflated: int = 512 * 2**20
+    """bytes, over all entries of one archive"""
+    max_ratio: int = 200
+    """bytes out per byte in, for any single entry beyond its first MiB; XML of real documents stays below 100"""
