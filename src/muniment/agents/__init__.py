@@ -1,0 +1,1 @@
+"""An agent, who may use it, its policy; opens its silo."""

@@ -1,0 +1,1 @@
+"""The HTTP doors for programs: health, readiness, metrics."""

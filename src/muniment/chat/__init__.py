@@ -1,0 +1,1 @@
+"""Conversations, grounded answers, citations."""

@@ -1,0 +1,85 @@
+"""Django database backend `muniment.core.database`: Django's own for SQLite, with every connection keyed.
+
+The stock backend calls the standard library's sqlite3 module by name in two places, `get_new_connection` and its
+cursor class; both are repeated here on sqlcipher3, everything else is inherited.
+"""
+
+import datetime as dt
+import decimal
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from django.db.backends.sqlite3 import base as sqlite
+from django.db.backends.sqlite3._functions import register
+from django.utils.asyncio import async_unsafe
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from muniment.core.sqlcipher import unlock
+
+
+def _adapt_like_django() -> None:
+    """Django registers its converters on the standard library's module; sqlcipher3 keeps its own registry."""
+    sqlcipher.register_converter("bool", b"1".__eq__)
+    for name, parse in (
+        ("date", parse_date),
+        ("time", parse_time),
+        ("datetime", parse_datetime),
+        ("timestamp", parse_datetime),
+    ):
+        sqlcipher.register_converter(name, sqlite.decoder(parse))
+    sqlcipher.register_adapter(decimal.Decimal, str)
+    sqlcipher.register_adapter(dt.date, sqlite.adapt_date)
+    sqlcipher.register_adapter(dt.datetime, sqlite.adapt_datetime)
+
+
+class CipherCursor(sqlcipher.Cursor):  # type: ignore[misc]
+    """SQLiteCursorWrapper on the other base class: turns Django's %s placeholders into SQLite's."""
+
+    convert_query = sqlite.SQLiteCursorWrapper.convert_query
+
+    def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        if params is None:
+            return super().execute(query)
+        names = list(params) if isinstance(params, Mapping) else None
+        return super().execute(self.convert_query(query, param_names=names), params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:
+        peekable, rows = _peek(param_list)
+        names = list(peekable) if isinstance(peekable, Mapping) else None
+        return super().executemany(self.convert_query(query, param_names=names), rows)
+
+
+def _peek(rows: Any) -> tuple[Any, Any]:
+    iterator = iter(rows)
+    first = next(iterator, None)
+    return first, chain([first], iterator) if first is not None else iterator
+
+
+class DatabaseWrapper(sqlite.DatabaseWrapper):
+    init_commands: list[str]
+    Database = sqlcipher
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters: dict[str, Any] = super().get_connection_params()
+        self._key: Callable[[], bytes] = parameters.pop("key")
+        return parameters
+
+    @async_unsafe
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = sqlcipher.connect(**conn_params)
+        unlock(connection, self._key())
+        register(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        for command in self.init_commands:
+            connection.execute(command)
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
+        return self.connection.cursor(factory=CipherCursor)
+
+
+_adapt_like_django()

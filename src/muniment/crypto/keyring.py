@@ -1,0 +1,232 @@
+"""The keyring: every wrapped key, apart from the data it opens (DESIGN section 5).
+
+Order rule: a key is durable before the first byte sealed under it, and its destruction is durable before the call
+that asked for it returns. Erasure is the destruction of a key: it holds for every copy of the data ever made.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from muniment.core.clock import now
+from muniment.core.ids import id_bytes, id_from_bytes
+from muniment.crypto import ledger
+from muniment.crypto.envelope import KEY, aad, derive, forget_ciphers, seal, unseal
+from muniment.crypto.errors import KeyDestroyedError, RootKeyError, SealError
+from muniment.crypto.mirrors import RINGS, Mirrors
+from muniment.crypto.ring import Ring, Slot
+from muniment.crypto.root import fsync_folder
+from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
+
+_ROOT = bytes(16)
+_UNDER_TEAM = {KeyKind.FIELD, KeyKind.SILO}
+_Name = tuple[int, bytes]
+
+
+class _Cache:
+    """What is known of one ring: its slots as of one change, its opened keys as of one destruction."""
+
+    def __init__(self, ring: Ring, known: "_Cache | None") -> None:
+        self.epoch, self.changes = ring.epoch, ring.changes
+        self.slots: dict[_Name, tuple[int, Slot]] = {}
+        self.free: list[int] = []
+        self.end = 1
+        for number, slot in enumerate(ring.read(), start=1):
+            self.note(number, slot)
+        self.keys: dict[_Name, bytes] = known.keys if known and known.epoch == self.epoch else {}
+
+    def note(self, number: int, slot: Slot | None) -> None:
+        self.end = max(self.end, number + 1)
+        if slot is None:
+            self.free.append(number)
+        else:
+            self.slots[slot.kind, slot.id] = (number, slot)
+
+    def take(self) -> int:
+        """A slot number to write to: a cleared one, else one past the end."""
+        return self.free.pop() if self.free else self.end
+
+
+class Keyring:
+    def __init__(self, folder: Path, root: RootKey) -> None:
+        self.folder = folder
+        self.mirrors = Mirrors(folder)
+        self._root = root
+        self._lock = threading.RLock()
+        self._rings: dict[str, Ring] = {}
+        self._caches: dict[str, _Cache] = {}
+
+    def create(self, *refs: KeyRef, parent: KeyRef | None = None) -> list[bytes]:
+        """New random keys, one for each ref, all of one ring. Durable, here and in the mirrors, before it returns.
+
+        `parent` is the team key for FIELD and SILO keys; keys in a silo's ring hang on its silo key.
+        """
+        keys = [secrets.token_bytes(KEY) for _ in refs]
+        name = refs[0].ring
+        ring = self._ring(name, make=True)
+        with ring.locked():
+            cache = self._cache(name, fresh=True)
+            if any(ref.ring != name or _name(ref) in cache.slots for ref in refs):
+                raise ValueError("a key is created once, in one ring")
+            made: dict[int, Slot | None] = {}
+            for ref, key in zip(refs, keys, strict=True):
+                slot, number = self._slot(ref, key, parent), cache.take()
+                cache.note(number, slot)
+                made[number] = slot
+            self.mirrors.repeat(name, ring.put(made))
+            cache.changes = ring.changes
+            cache.keys.update({_name(ref): key for ref, key in zip(refs, keys, strict=True)})
+        return keys
+
+    def open(self, ref: KeyRef) -> bytes:
+        """The key, or KeyDestroyedError. Sees at once what any process destroyed."""
+        name = _name(ref)
+        with self._lock:
+            cache = self._cache(ref.ring)
+            key = cache.keys.get(name)
+            if key is None:
+                cache = self._cache(ref.ring, fresh=True)
+                if name not in cache.slots:
+                    raise KeyDestroyedError("The key of this data is not in the keyring: the data was erased.")
+                key = cache.keys[name] = self._unwrap(ref, cache.slots[name][1])
+            return key
+
+    def ensure(self, ref: KeyRef, *, parent: KeyRef | None = None) -> bytes:
+        """Opens the key, or creates it."""
+        with self._ring(ref.ring, make=True).locked():
+            return self.open(ref) if self.holds(ref) else self.create(ref, parent=parent)[0]
+
+    def holds(self, ref: KeyRef) -> bool:
+        with self._lock:
+            return self._path(ref.ring).exists() and _name(ref) in self._cache(ref.ring, fresh=True).slots
+
+    def destroy(self, refs: Sequence[KeyRef]) -> list[Path]:
+        """Destroys keys of one ring for ever. Durable before it returns; keys that are gone already are passed over.
+
+        Written to the ledger first, so that a crash in between is finished at the next start (`finish_destructions`).
+        Returns the mirrors that could not be reached and still hold the wrapped keys.
+        """
+        if not refs:
+            return []
+        lines = ledger.append(
+            self.folder, [ledger.Erasure("key", ref.ring, ref.kind.name.lower(), ref.id) for ref in refs]
+        )
+        self.mirrors.append_ledger(lines)
+        self._clear(refs[0].ring, [_name(ref) for ref in refs])
+        return self.mirrors.stale()
+
+    def drop_ring(self, name: str) -> None:
+        """Removes the file of a silo's ring. Its keys died with the silo key above them; this frees the space."""
+        with self._lock:
+            self._caches.pop(name, None)
+            self._rings.pop(name, None)
+            self._path(name).unlink(missing_ok=True)
+            fsync_folder(self.folder / RINGS)
+            self.mirrors.drop(name)
+            forget_ciphers()
+
+    def finish_destructions(self) -> int:
+        """Clears keys the ledger names and a crash left in place. Returns how many."""
+        wanted: dict[str, list[_Name]] = {}
+        for erasure in ledger.read(self.folder):
+            if erasure.scope == "key" and self._path(erasure.ring).exists():
+                wanted.setdefault(erasure.ring, []).append((KeyKind[erasure.kind.upper()], id_bytes(erasure.id)))
+        return sum(self._clear(ring, names) for ring, names in wanted.items())
+
+    def epoch(self, ring: str) -> int:
+        """Changes whenever a key of the ring is destroyed; 0 when there is no such ring (any more)."""
+        with self._lock:
+            if not self._path(ring).exists():
+                return 0
+            return self._ring(ring).epoch
+
+    def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
+        """Every key of a ring with the time it was made."""
+        if self._path(ring).exists():
+            for (kind, identifier), (_, slot) in self._cache(ring, fresh=True).slots.items():
+                yield KeyRef(ring, KeyKind(kind), id_from_bytes(identifier)), datetime.fromtimestamp(slot.created, UTC)
+
+    def rings(self) -> list[str]:
+        return sorted(path.stem for path in (self.folder / RINGS).glob("*.ring"))
+
+    def _clear(self, name: str, names: Iterable[_Name]) -> int:
+        ring = self._ring(name)
+        with ring.locked():
+            slots = self._cache(name, fresh=True).slots
+            cleared: dict[int, Slot | None] = {slots[one][0]: None for one in names if one in slots}
+            if cleared:
+                self.mirrors.repeat(name, ring.put(cleared))
+        with self._lock:
+            self._caches.pop(name, None)
+            forget_ciphers()
+        return len(cleared)
+
+    def _slot(self, ref: KeyRef, key: bytes, parent: KeyRef | None) -> Slot:
+        above = self._parent(ref, parent)
+        return Slot(ref.kind, id_bytes(ref.id), above, int(now().timestamp()), self._wrap(ref, key, above))
+
+    def _parent(self, ref: KeyRef, parent: KeyRef | None) -> bytes:
+        if ref.ring != INSTANCE:
+            return id_bytes(ref.ring)
+        if (ref.kind in _UNDER_TEAM) != (parent is not None):
+            raise ValueError("silo and field keys hang on a team key, all others of the instance on the root key")
+        return id_bytes(parent.id) if parent else _ROOT
+
+    def _above(self, ring: str, kind: int, parent: bytes) -> bytes | None:
+        """The wrapping key one step up, or None for the root key."""
+        if ring != INSTANCE:
+            return derive(self.open(KeyRef(INSTANCE, KeyKind.SILO, ring)), "wrap")
+        if kind in _UNDER_TEAM:
+            return derive(self.open(KeyRef(INSTANCE, KeyKind.TEAM, id_from_bytes(parent))), "wrap")
+        return None
+
+    def _wrap(self, ref: KeyRef, key: bytes, parent: bytes) -> bytes:
+        above, place = self._above(ref.ring, ref.kind, parent), _place(ref, parent)
+        return self._root.wrap(key, context=place) if above is None else seal(above, key, place)
+
+    def _unwrap(self, ref: KeyRef, slot: Slot) -> bytes:
+        above, place = self._above(ref.ring, ref.kind, slot.parent), _place(ref, slot.parent)
+        if above is not None:
+            return unseal(above, slot.wrapped, place)
+        try:
+            return self._root.unwrap(slot.wrapped, context=place)
+        except SealError:
+            raise RootKeyError(
+                "The root key does not open this keyring: it belongs to another installation. Put the right one back, "
+                "or restore with your recovery kit: muniment restore."
+            ) from None
+
+    def _path(self, ring: str) -> Path:
+        if ring != INSTANCE:
+            id_bytes(ring)  # a ring name is a file name: nothing but an id may become one
+        return self.folder / RINGS / f"{ring}.ring"
+
+    def _ring(self, name: str, *, make: bool = False) -> Ring:
+        with self._lock:
+            ring, path = self._rings.get(name), self._path(name)
+            if ring and not ring.is_current():  # dropped by another process
+                self._caches.pop(name, None)
+                ring = None
+            if ring is None:
+                if not path.exists() and not make:
+                    raise KeyDestroyedError("The keys of this data are not in the keyring: the data was erased.")
+                ring = self._rings[name] = Ring(path) if path.exists() else Ring.create(path)
+            return ring
+
+    def _cache(self, name: str, *, fresh: bool = False) -> _Cache:
+        """Never of an older epoch than the file; with `fresh`, also with the newest keys in it."""
+        with self._lock:
+            ring, cache = self._ring(name), self._caches.get(name)
+            if cache is None or cache.epoch != ring.epoch or (fresh and cache.changes != ring.changes):
+                cache = self._caches[name] = _Cache(ring, cache)
+            return cache
+
+
+def _name(ref: KeyRef) -> _Name:
+    return int(ref.kind), id_bytes(ref.id)
+
+
+def _place(ref: KeyRef, parent: bytes) -> bytes:
+    return aad(silo=ref.ring, table="keyring", row=ref.id, purpose=f"{ref.kind.name} {parent.hex()}")

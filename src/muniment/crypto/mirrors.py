@@ -1,0 +1,122 @@
+"""Copies of the keyring and the ledger in backup targets: one current copy each, rewritten at every change.
+
+`<keys>/mirrors` names one folder a line. A mirror that cannot be written now is marked stale and is copied whole by
+the next `catch_up`; until then receipts name it, and a restore from it is refused (its copy is not the newest).
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from muniment.crypto.ledger import FILE as LEDGER
+from muniment.crypto.ring import Write
+from muniment.crypto.root import fsync_folder
+
+FILE = "mirrors"
+RINGS = "rings"
+_STALE = "stale-mirrors"
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    keys: Path
+
+    def folders(self) -> list[Path]:
+        return [Path(line) for line in _lines(self.keys / FILE)]
+
+    def add(self, folder: Path) -> None:
+        if folder not in self.folders():
+            _write_lines(self.keys / FILE, [str(path) for path in [*self.folders(), folder]])
+        self._mark(folder, stale=True)
+        self.catch_up()
+
+    def stale(self) -> list[Path]:
+        return [Path(line) for line in _lines(self.keys / _STALE)]
+
+    def repeat(self, ring: str, writes: list[Write]) -> None:
+        """The same writes in every mirror, durably."""
+        for folder in self._current():
+            try:
+                _write_at(folder / RINGS / f"{ring}.ring", writes)
+            except OSError:
+                self._mark(folder, stale=True)
+
+    def drop(self, ring: str) -> None:
+        for folder in self._current():
+            try:
+                (folder / RINGS / f"{ring}.ring").unlink(missing_ok=True)
+                fsync_folder(folder / RINGS)
+            except OSError:
+                self._mark(folder, stale=True)
+
+    def append_ledger(self, lines: bytes) -> None:
+        for folder in self._current():
+            try:
+                with (folder / LEDGER).open("ab") as file:
+                    file.write(lines)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError:
+                self._mark(folder, stale=True)
+
+    def catch_up(self) -> list[Path]:
+        """Copies everything to the stale mirrors that can be reached now; returns those that still cannot."""
+        for folder in self.stale():
+            try:
+                self._copy_all(folder)
+            except OSError:
+                continue
+            self._mark(folder, stale=False)
+        return self.stale()
+
+    def _current(self) -> list[Path]:
+        stale = self.stale()
+        return [folder for folder in self.folders() if folder not in stale]
+
+    def _copy_all(self, folder: Path) -> None:
+        (folder / RINGS).mkdir(parents=True, exist_ok=True, mode=0o700)
+        wanted = {path.name for path in (self.keys / RINGS).glob("*.ring")}
+        for gone in {path.name for path in (folder / RINGS).glob("*.ring")} - wanted:
+            (folder / RINGS / gone).unlink()
+        for name in wanted:
+            _replace(self.keys / RINGS / name, folder / RINGS / name)
+        if (self.keys / LEDGER).exists():
+            _replace(self.keys / LEDGER, folder / LEDGER)
+        fsync_folder(folder / RINGS)
+
+    def _mark(self, folder: Path, *, stale: bool) -> None:
+        marked = [path for path in self.stale() if path != folder] + ([folder] if stale else [])
+        _write_lines(self.keys / _STALE, [str(path) for path in marked])
+
+
+def _write_at(path: Path, writes: Iterable[Write]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for write in writes:
+            os.pwrite(descriptor, write.data, write.offset)
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """In place, not beside: the old bytes are what must not stay."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "wb") as file, source.open("rb") as original:
+        shutil.copyfileobj(original, file)
+        file.truncate()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def _write_lines(path: Path, lines: list[str]) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text("".join(line + "\n" for line in lines))
+    temporary.replace(path)
+    fsync_folder(path.parent)

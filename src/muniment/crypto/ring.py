@@ -1,0 +1,139 @@
+"""One file of wrapped keys in fixed slots of 128 bytes (docs/formats/keyring.md).
+
+    header   magic(8) | epoch(8) | changes(8) | zeros
+    slot     state(1) | kind(1) | zeros(6) | created(8) | id(16) | parent(16) | wrapped(61) | zeros
+
+Creating a key writes one slot, destroying it overwrites that slot with zeros in place; both are durable before the
+call returns. A slot is smaller than a disk sector, and its AEAD tag makes a torn one read as absent: a key torn at
+creation had sealed nothing yet, a key torn at destruction is destroyed. Residue: flash and copy-on-write media may
+keep an old version of the sector; docs/threat-model.md names it.
+"""
+
+import fcntl
+import mmap
+import os
+import struct
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from muniment.core.errors import CorruptedError
+from muniment.crypto.root import fsync_folder
+
+SLOT = 128
+WRAPPED = 61
+_MAGIC = b"MUNRING1"
+_HEADER = struct.Struct("<8sQQ")
+_SLOT = struct.Struct(f"<BB6xQ16s16s{WRAPPED}s")
+_LIVE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    kind: int
+    id: bytes
+    parent: bytes
+    created: int  # seconds since 1970, UTC
+    wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What was written where, for a mirror to repeat."""
+
+    offset: int
+    data: bytes
+
+
+class Ring:
+    """One ring file, opened. Safe for threads and for several processes (flock on the file itself)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._descriptor)
+        self._map = mmap.mmap(self._descriptor, SLOT, prot=mmap.PROT_READ)
+        self._inode = os.fstat(self._descriptor).st_ino
+        if self._map[: len(_MAGIC)] != _MAGIC:
+            raise CorruptedError(f"The keyring {path} is damaged. Restore it from the backup target.")
+
+    @classmethod
+    def create(cls, path: Path) -> "Ring":
+        """Makes the file durably; another process that makes it at the same moment wins or loses harmlessly."""
+        temporary = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_HEADER.pack(_MAGIC, 1, 1).ljust(SLOT, b"\0"))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(temporary)  # not rename: an existing ring full of keys must never be replaced
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+        fsync_folder(path.parent)
+        return cls(path)
+
+    @property
+    def epoch(self) -> int:
+        """Grows with every destruction, in whichever process: a cache of an older epoch must not be used."""
+        return int.from_bytes(self._map[8:16], "little")
+
+    @property
+    def changes(self) -> int:
+        """Grows with every creation and destruction."""
+        return int.from_bytes(self._map[16:24], "little")
+
+    def is_current(self) -> bool:
+        """Whether the path still leads to this file; False after another process dropped the ring."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
+
+    def read(self) -> list[Slot | None]:
+        """Every slot from the file, None for a free or torn one; index 0 is slot number 1."""
+        data = os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
+        return [_slot(data, number * SLOT) for number in range(1, len(data) // SLOT)]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone among threads and processes; may be entered again by the thread that is in it."""
+        with self._lock:
+            if self._depth == 0:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def put(self, slots: Mapping[int, Slot | None]) -> list[Write]:
+        """Writes slots by number, zeros for None, and the header. Call within `locked`. Durable on return."""
+        destroyed = any(slot is None for slot in slots.values())
+        header = _HEADER.pack(_MAGIC, self.epoch + destroyed, self.changes + 1).ljust(SLOT, b"\0")
+        writes = [Write(number * SLOT, _pack(slot)) for number, slot in slots.items()]
+        writes.append(Write(0, header))
+        for write in writes:
+            os.pwrite(self._descriptor, write.data, write.offset)
+        os.fdatasync(self._descriptor)
+        return writes
+
+
+def _slot(data: bytes, offset: int) -> Slot | None:
+    state, kind, created, identifier, parent, wrapped = _SLOT.unpack_from(data, offset)
+    return Slot(kind, identifier, parent, created, wrapped) if state == _LIVE else None
+
+
+def _pack(slot: Slot | None) -> bytes:
+    if slot is None:
+        return bytes(SLOT)
+    return _SLOT.pack(_LIVE, slot.kind, slot.created, slot.id, slot.parent, slot.wrapped).ljust(SLOT, b"\0")

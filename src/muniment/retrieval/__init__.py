@@ -1,0 +1,1 @@
+"""Passages out: sealed segments of postings and vectors, searched in memory."""

@@ -1,0 +1,188 @@
+"""Django settings. The one place that reads the environment; docs/settings.md has a heading for each variable."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from muniment.core.errors import SettingsError
+from muniment.core.network import BaseUrl
+from muniment.crypto.services import control_key, session_secret
+
+_PACKAGE = Path(__file__).resolve().parent
+_CLONE = _PACKAGE.parent.parent
+
+
+def _text(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _number(name: str, default: int, *, low: int, high: int) -> int:
+    raw = _text(name, str(default))
+    if not raw.isdecimal() or not low <= int(raw) <= high:
+        raise SettingsError(f"{name} is {raw!r}. Set it to a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def _switch(name: str, *, default: bool = False) -> bool:
+    raw = _text(name, "on" if default else "off").lower()
+    if raw not in {"on", "off"}:
+        raise SettingsError(f"{name} is {raw!r}. Set it to on or off.")
+    return raw == "on"
+
+
+def _default_home() -> Path:
+    """Beside the code in a clone; in the user's data folder (XDG base directories) when installed otherwise."""
+    if (_CLONE / "pyproject.toml").exists():
+        return _CLONE / "muniment-home"
+    return Path(_text("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "muniment" / "home"
+
+
+MUNIMENT_HOME = Path(_text("MUNIMENT_HOME", str(_default_home()))).expanduser().absolute()
+MUNIMENT_KEYS = Path(_text("MUNIMENT_KEYS", f"{MUNIMENT_HOME}-keys")).expanduser().absolute()
+MUNIMENT_HOST = _text("MUNIMENT_HOST", "127.0.0.1")
+MUNIMENT_PORT = _number("MUNIMENT_PORT", 8000, low=1, high=65535)
+MUNIMENT_BASE_URL = BaseUrl.parse(_text("MUNIMENT_BASE_URL", f"http://localhost:{MUNIMENT_PORT}"))
+MUNIMENT_TLS_CERTIFICATE = _text("MUNIMENT_TLS_CERTIFICATE", "")
+MUNIMENT_TLS_KEY = _text("MUNIMENT_TLS_KEY", "")
+MUNIMENT_TRUSTED_PROXY = _text("MUNIMENT_TRUSTED_PROXY", "")
+MUNIMENT_INTERNAL_HOSTS = _text("MUNIMENT_INTERNAL_HOSTS", "")
+MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
+MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
+MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=10_000)  # MiB a file
+MUNIMENT_EMBEDDING_THREADS = _number("MUNIMENT_EMBEDDING_THREADS", min(os.cpu_count() or 1, 8), low=1, high=256)
+MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX = _switch("MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX")
+
+SECRET_KEY = lazy(session_secret, str)()  # derived from the control key on first use; nothing to configure or leak
+DEBUG = False
+ALLOWED_HOSTS = [MUNIMENT_BASE_URL.host, *(["127.0.0.1", "[::1]"] if MUNIMENT_BASE_URL.is_loopback else [])]
+USE_X_FORWARDED_HOST = False
+
+INSTALLED_APPS = [
+    "muniment.core",
+    "muniment.jobs",
+    "muniment.audit",
+    "muniment.silo",
+    "muniment.llm",
+    "muniment.accounts",
+    "muniment.teams",
+    "muniment.agents",
+    "muniment.ingest",
+    "muniment.retrieval",
+    "muniment.chat",
+    "muniment.backup",
+    "muniment.console",
+    "muniment.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "muniment.urls"
+ASGI_APPLICATION = "muniment.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "muniment.core.database",
+        "NAME": MUNIMENT_HOME / "control.db",
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "key": control_key,
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-8000",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [_PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [_PACKAGE / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = False
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+if MUNIMENT_BASE_URL.is_https:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+CSRF_TRUSTED_ORIGINS = [MUNIMENT_BASE_URL.origin]
+
+# Nothing an answer or a document can smuggle into a page may load from, send to, or be framed by anywhere else.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+
+# Logs hold route names and outcomes, never paths with queries, names, questions or addresses.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"muniment": {"level": "INFO"}, "django.request": {"level": "CRITICAL"}},
+}

@@ -1,0 +1,1 @@
+"""The sealed store of one agent. Knows a silo's id, never an agent or a person."""

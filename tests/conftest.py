@@ -1,0 +1,40 @@
+"""Every test session has an installation of its own: an empty home, fresh keys, an encrypted control plane."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from pytest_socket import disable_socket
+
+from muniment.crypto.keyring import Keyring
+from muniment.crypto.services import forget_keyring, initialise_keys
+from muniment.crypto.services import keyring as open_keyring
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder that holds `home` and `keys` of this test session."""
+    folder = tmp_path_factory.mktemp("installation")
+    settings.MUNIMENT_HOME, settings.MUNIMENT_KEYS = folder / "home", folder / "keys"
+    initialise_keys(home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
+    forget_keyring()
+    yield folder
+    forget_keyring()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(installation: Path) -> None:
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(installation / "home" / "control.db")
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return open_keyring()
+
+
+@pytest.fixture(autouse=True)
+def no_network(request: pytest.FixtureRequest) -> None:
+    """Unit tests open no sockets; tests marked `browser` or `long`, and those that ask for `loopback`, may."""
+    if not request.node.get_closest_marker("browser") and not request.node.get_closest_marker("long"):
+        disable_socket(allow_unix_socket=True)
