@@ -1,0 +1,33 @@
+"""The silos' own outboxes, as the sequencer sees them."""
+
+from muniment.core.errors import CorruptedError
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.services import marks, open_silo
+
+
+class SiloOutboxes:
+    """The `OutboxSource` of all silos, registered with the sequencer."""
+
+    def pending(self) -> list[tuple[str, str, bytes]]:
+        events: list[tuple[str, str, bytes]] = []
+        for silo in marks().take():
+            try:
+                with open_silo(silo).engine.reading() as reader:
+                    waiting = reader.pending_events()
+            except (KeyDestroyedError, SiloDestroyedError):
+                continue  # erased: its last event, the erasure, is in the control plane
+            except CorruptedError:
+                marks().mark(silo)  # one damaged silo holds up nobody; its events wait for its restore
+                continue
+            if waiting:
+                marks().mark(silo)  # stays until `drained`, should the sequencer die in between
+            events += [(silo, event, body) for event, body in waiting]
+        return events
+
+    def drained(self, silo: str, event_ids: list[str]) -> None:
+        try:
+            with open_silo(silo).engine.writing() as writer:
+                writer.remove_events(event_ids)
+        except (KeyDestroyedError, SiloDestroyedError):
+            return

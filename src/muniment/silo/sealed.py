@@ -1,0 +1,188 @@
+"""A silo as the rooms above see it: records in clear, sealed on the way to the engine, opened on the way back."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from muniment.core.ids import id_bytes, id_from_bytes, new_id
+from muniment.crypto.envelope import aad, seal, unseal
+from muniment.crypto.errors import KeyDestroyedError, SealError
+from muniment.crypto.keyring import Keyring
+from muniment.crypto.types import KeyKind, KeyRef
+from muniment.silo.errors import SiloCorruptedError
+from muniment.silo.types import GROUP_KEY, Engine, PendingKey, Reader, Row, SegmentInfo, Table, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`group` is the id of the document or conversation the record belongs to."""
+
+    id: bytes
+    group: str
+    content: bytes
+
+
+class SiloReader:
+    def __init__(self, silo: "Silo", reader: Reader) -> None:
+        self._silo = silo
+        self._reader = reader
+
+    def get(self, table: Table, row: bytes) -> Record | None:
+        """The record; None when there is none or its key was destroyed: both mean that it is gone."""
+        return next(iter(self.get_many(table, [row])), None)
+
+    def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Record]:
+        """Those that exist and can be opened, in the order asked for."""
+        return list(self._opened(table, self._reader.get_many(table, rows)))
+
+    def records(self, table: Table, *, group: str | None = None) -> Iterator[Record]:
+        return self._opened(table, self._reader.rows(table, group=id_bytes(group) if group else None))
+
+    def count(self, table: Table, *, group: str | None = None) -> int:
+        return self._reader.count(table, group=id_bytes(group) if group else None)
+
+    def generation(self) -> int:
+        return self._reader.generation()
+
+    def segments(self) -> list[SegmentInfo]:
+        return self._reader.segments()
+
+    def segment(self, segment: str) -> bytes | None:
+        """The segment in clear; None when its key was destroyed (it is rebuilt from the chunks that can be opened)."""
+        body = self._reader.segment(segment)
+        try:
+            key = self._silo.keyring.open(self._silo.key(KeyKind.SEGMENT, segment))
+        except KeyDestroyedError:
+            return None
+        return None if body is None else self._silo.unsealed(key, body, "segment", segment)
+
+    def _opened(self, table: Table, rows: Iterable[Row]) -> Iterator[Record]:
+        keyring = self._silo.keyring
+        for row in rows:
+            group = id_from_bytes(row.group)
+            try:
+                key = keyring.open(self._silo.key(GROUP_KEY[table], group))
+            except KeyDestroyedError:
+                continue
+            yield Record(row.id, group, self._silo.unsealed(key, row.body, table, row.id.hex()))
+
+
+class SiloWriter(SiloReader):
+    """One transaction. Keys of new groups are made, durably, before anything is sealed under them."""
+
+    def __init__(self, silo: "Silo", writer: Writer) -> None:
+        super().__init__(silo, writer)
+        self._writer = writer
+
+    def put(self, table: Table, records: Iterable[Record]) -> None:
+        keyring = self._silo.keyring
+        self._writer.put(
+            table,
+            (
+                Row(
+                    record.id,
+                    id_bytes(record.group),
+                    seal(
+                        keyring.open(self._silo.key(GROUP_KEY[table], record.group)),
+                        record.content,
+                        self._silo.place(table, record.id.hex()),
+                    ),
+                )
+                for record in records
+            ),
+        )
+
+    def delete(self, table: Table, rows: Iterable[bytes]) -> int:
+        return self._writer.delete(table, rows)
+
+    def erase_group(self, tables: Iterable[Table], group: str, *, also: Iterable[KeyKind] = ()) -> int:
+        """Deletes the records of a group and marks its keys for destruction, which follows the commit."""
+        tables = list(tables)
+        gone = sum(self._writer.delete_group(table, id_bytes(group)) for table in tables)
+        kinds = {GROUP_KEY[table] for table in tables} | set(also)
+        self._writer.add_pending_keys(PendingKey(kind, group) for kind in kinds)
+        return gone
+
+    def put_segment(self, label: str, content: bytes, *, chunks: int) -> str:
+        """Seals a segment under a new key of its own; returns its id."""
+        segment = new_id()
+        (key,) = self._silo.keyring.create(self._silo.key(KeyKind.SEGMENT, segment))
+        body = seal(key, content, self._silo.place("segment", segment))
+        self._writer.put_segment(SegmentInfo(segment, label, chunks, len(body)), body)
+        return segment
+
+    def erase_segments(self, segments: Iterable[str]) -> None:
+        segments = list(segments)
+        self._writer.delete_segments(segments)
+        self._writer.add_pending_keys(PendingKey(KeyKind.SEGMENT, segment) for segment in segments)
+
+    def take_numbers(self, count: int) -> int:
+        return self._writer.take_numbers(count)
+
+    def add_event(self, event: str, body: bytes) -> None:
+        """An audit event that commits with this transaction (DESIGN section 6)."""
+        self._silo.announce(self._silo.id)
+        self._writer.add_event(event, body)
+
+
+class Silo:
+    def __init__(
+        self, identifier: str, engine: Engine, keyring: Keyring, *, announce: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """`announce` is told this silo's id before events are committed to its outbox."""
+        self.id = identifier
+        self.engine = engine
+        self.keyring = keyring
+        self.announce = announce
+
+    @contextmanager
+    def reading(self) -> Iterator[SiloReader]:
+        with self.engine.reading() as reader:
+            yield SiloReader(self, reader)
+
+    @contextmanager
+    def writing(self) -> Iterator[SiloWriter]:
+        """Commits at the end of the block; keys marked for destruction are destroyed before this returns."""
+        with self.engine.writing() as writer:
+            yield SiloWriter(self, writer)
+            pending = bool(writer.pending_keys())
+        if pending:
+            self.finish_erasures()
+
+    def finish_erasures(self) -> None:
+        """Destroys the keys of what was deleted, then wipes the engine's logs. Resumes what a crash interrupted."""
+        with self.engine.reading() as reader:
+            pending = reader.pending_keys()
+        if not pending:
+            return
+        self.keyring.destroy([self.key(key.kind, key.id) for key in pending])
+        with self.engine.writing() as writer:
+            writer.remove_pending_keys(pending)
+        self.engine.scrub()
+
+    def new_group(self, kind: KeyKind, *, also: Iterable[KeyKind] = ()) -> str:
+        """A new document or conversation id whose key is durable in the keyring."""
+        return self.new_groups(kind, 1, also=also)[0]
+
+    def new_groups(self, kind: KeyKind, count: int, *, also: Iterable[KeyKind] = ()) -> list[str]:
+        groups = [new_id() for _ in range(count)]
+        self.keyring.create(*(self.key(one, group) for group in groups for one in (kind, *also)))
+        return groups
+
+    def epoch(self) -> int:
+        """Changes when any key of this silo is destroyed, by whichever process; 0 once the silo itself is."""
+        return self.keyring.epoch(self.id)
+
+    def key(self, kind: KeyKind, identifier: str) -> KeyRef:
+        return KeyRef(self.id, kind, identifier)
+
+    def place(self, table: str, row: str) -> bytes:
+        return aad(silo=self.id, table=table, row=row, purpose="record")
+
+    def unsealed(self, key: bytes, body: bytes, table: str, row: str) -> bytes:
+        try:
+            return unseal(key, body, self.place(table, row))
+        except SealError:
+            raise SiloCorruptedError(
+                "A record of this agent does not open. Restore this agent from a backup; all other agents work."
+            ) from None

@@ -1,0 +1,121 @@
+"""Making, opening and destroying silos. The rooms that may: agents (policy) and backup (copies)."""
+
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from muniment.core.ids import id_bytes, new_id
+from muniment.crypto.envelope import derive
+from muniment.crypto.services import keyring
+from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
+from muniment.silo.marks import OutboxMarks
+from muniment.silo.originals import Originals
+from muniment.silo.sealed import Silo
+from muniment.silo.sqlcipher_engine import SqlcipherEngine
+
+OPEN_SILOS = 64  # each keeps at most two idle connections: about 0.4 MB and 6 file descriptors
+
+_open: OrderedDict[tuple[Path, str], Silo] = OrderedDict()
+_lock = threading.Lock()
+
+
+def create_silo(*, team: str) -> Silo:
+    """A new silo under the team's key. The key is durable before the file exists; an orphan of a crash is swept."""
+    identifier = new_id()
+    keyring().create(_silo_key(identifier), parent=KeyRef(INSTANCE, KeyKind.TEAM, team))
+    SqlcipherEngine.create(_path(identifier), _file_key(identifier))
+    return open_silo(identifier)
+
+
+def open_silo(identifier: str) -> Silo:
+    """Opened once in each process, the least recently used closed. Nothing is read before it is asked for."""
+    place = (_folder(), identifier)
+    with _lock:
+        silo = _open.pop(place, None) or Silo(
+            identifier,
+            SqlcipherEngine(_path(identifier), _file_key(identifier)),
+            keyring(),
+            announce=marks().mark,
+        )
+        _open[place] = silo
+        if len(_open) > OPEN_SILOS:
+            _open.popitem(last=False)[1].engine.close()
+    return silo
+
+
+def destroy_silo(identifier: str) -> list[Path]:
+    """Destroys the silo's key, and with it everything below it, then removes the bytes. Idempotent.
+
+    Constant time whatever the silo holds. Returns backup targets that could not be reached.
+    """
+    with _lock:
+        silo = _open.pop((_folder(), identifier), None)
+    unreached = keyring().destroy([_silo_key(identifier)])
+    keyring().drop_ring(identifier)
+    if silo:
+        silo.engine.close()
+    SqlcipherEngine(_path(identifier), _file_key(identifier)).destroy()
+    shutil.rmtree(_originals_folder(identifier), ignore_errors=True)
+    return unreached
+
+
+def originals(silo: Silo) -> Originals:
+    return Originals(_originals_folder(silo.id), silo)
+
+
+def location(identifier: str) -> Path:
+    """Where the silo's file lies, to be shown as a fact."""
+    return _path(identifier)
+
+
+def key_facts(identifier: str) -> KeyRef:
+    return _silo_key(identifier)
+
+
+def silos() -> list[str]:
+    """The ids of all silos that have a file."""
+    return sorted(path.stem for path in _folder().glob("*.db"))
+
+
+def marks() -> OutboxMarks:
+    return OutboxMarks(_folder())
+
+
+def mark_all() -> None:
+    """Have the sequencer look into every silo once: at start, since a mark may have been lost with the power."""
+    for silo in silos():
+        marks().mark(silo)
+
+
+def close_all() -> None:
+    """Close every open silo of this process: before a restore, and between tests."""
+    with _lock:
+        while _open:
+            _open.popitem()[1].engine.close()
+
+
+def _folder() -> Path:
+    return Path(settings.MUNIMENT_HOME) / "silos"
+
+
+def _path(identifier: str) -> Path:
+    id_bytes(identifier)  # a silo's id is a file name: nothing but an id may become one
+    return _folder() / f"{identifier}.db"
+
+
+def _originals_folder(identifier: str) -> Path:
+    id_bytes(identifier)
+    return Path(settings.MUNIMENT_HOME) / "originals" / identifier
+
+
+def _silo_key(identifier: str) -> KeyRef:
+    return KeyRef(INSTANCE, KeyKind.SILO, identifier)
+
+
+def _file_key(identifier: str) -> Callable[[], bytes]:
+    """Asks the keyring at each opening: after erasure the answer is KeyDestroyedError, in every process."""
+    return lambda: derive(keyring().open(_silo_key(identifier)), "sqlcipher")

@@ -1,0 +1,277 @@
+"""The embedded engine: one SQLCipher file per silo, so that even its metadata (counts, sizes, ids) is hidden."""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from muniment.core.errors import CorruptedError
+from muniment.core.sqlcipher import unlock
+from muniment.crypto.types import KeyKind
+from muniment.silo.errors import SiloBusyError, SiloCorruptedError, SiloDestroyedError, SiloFullError
+from muniment.silo.types import PendingKey, Row, SegmentInfo, Table
+
+PAGE_SIZE = 16384  # measured: with large records fewer, larger pages are faster than SQLCipher's default of 4096
+SCHEMA = 1
+_CREATE = (
+    *(
+        f"CREATE TABLE {table} (id BLOB PRIMARY KEY NOT NULL, owner BLOB NOT NULL, body BLOB NOT NULL)"
+        for table in Table
+    ),
+    *(f"CREATE INDEX {table}_owner ON {table} (owner, id)" for table in Table),
+    "CREATE TABLE segment (id TEXT PRIMARY KEY, label TEXT, chunks INTEGER, size INTEGER, body BLOB) WITHOUT ROWID",
+    "CREATE TABLE event (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body BLOB NOT NULL)",
+    "CREATE TABLE pending_key (kind INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
+    "CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "INSERT INTO state VALUES ('generation', 1), ('next_number', 1)",
+    f"PRAGMA user_version = {SCHEMA}",
+)
+
+
+class SqlcipherEngine:
+    """Opened lazily, keeps a few idle connections. `key` is asked for at each opening of a connection."""
+
+    def __init__(self, path: Path, key: Callable[[], bytes], *, idle: int = 2) -> None:
+        self.path = path
+        self._key = key
+        self._idle: deque[sqlcipher.Connection] = deque()
+        self._keep = idle
+        self._lock = threading.Lock()
+        self._writer = threading.Lock()
+
+    @classmethod
+    def create(cls, path: Path, key: Callable[[], bytes]) -> "SqlcipherEngine":
+        """Makes the file. Idempotent: a file left by a crash before its schema was committed is used."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = cls(path, key)
+        connection = engine._connect(make=True)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                connection.execute("BEGIN IMMEDIATE")
+                for statement in _CREATE:
+                    connection.execute(statement)
+                connection.execute("COMMIT")
+        finally:
+            connection.close()
+        return engine
+
+    @contextmanager
+    def reading(self) -> Iterator["_Transaction"]:
+        connection = self._checkout()
+        try:
+            with _translated():
+                connection.execute("BEGIN")
+                yield _Transaction(connection)
+        finally:
+            self._checkin(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator["_Transaction"]:
+        with self._writer:  # threads of this process queue here fairly; SQLite's own lock is for other processes
+            connection = self._checkout()
+            try:
+                with _translated():
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield _Transaction(connection)
+                    connection.execute("COMMIT")
+            finally:
+                self._checkin(connection)
+
+    def scrub(self) -> None:
+        """Deleted bytes are overwritten when deleted (secure_delete); what the WAL held of them goes here."""
+        connection = self._checkout()
+        try:
+            with _translated():
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._checkin(connection)
+
+    def snapshot(self, target: Path) -> None:
+        """SQLite's online backup page by page under the same key: readers and writers go on."""
+        source = self._checkout()
+        copy = sqlcipher.connect(str(target), isolation_level=None)
+        try:
+            with _translated():
+                unlock(copy, self._key(), page_size=PAGE_SIZE)
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+            self._checkin(source)
+
+    def check(self) -> None:
+        connection = self._checkout()
+        try:
+            with _translated():
+                faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+                faults += [row for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+        finally:
+            self._checkin(connection)
+        if faults:
+            raise SiloCorruptedError(_CORRUPTED)
+
+    def close(self) -> None:
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+    def destroy(self) -> None:
+        self.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def _checkout(self) -> sqlcipher.Connection:
+        with self._lock, suppress(IndexError):
+            return self._idle.pop()
+        return self._connect()
+
+    def _checkin(self, connection: sqlcipher.Connection) -> None:
+        if connection.in_transaction:
+            with suppress(sqlcipher.Error):
+                connection.execute("ROLLBACK")
+        with self._lock:
+            if len(self._idle) < self._keep and not connection.in_transaction:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self, *, make: bool = False) -> sqlcipher.Connection:
+        key = self._key()
+        if not make and not self.path.exists():
+            raise SiloDestroyedError("The store of this agent is gone from this machine. Restore it from a backup.")
+        with _translated():
+            connection = sqlcipher.connect(
+                str(self.path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=64
+            )
+            try:
+                unlock(connection, key, page_size=PAGE_SIZE)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA cache_size = -1024")  # KiB; segments are cached above, decrypted once
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+            except BaseException:
+                connection.close()
+                raise
+        if version > SCHEMA or (version == 0 and not make):
+            connection.close()
+            raise SiloCorruptedError(_NEWER if version else _CORRUPTED)
+        return connection
+
+
+class _Transaction:
+    """Reader and Writer over one connection inside a transaction."""
+
+    def __init__(self, connection: sqlcipher.Connection) -> None:
+        self._execute = connection.execute
+        self._executemany = connection.executemany
+
+    def get(self, table: Table, row: bytes) -> Row | None:
+        found = self._execute(f"SELECT id, owner, body FROM {table} WHERE id = ?", (row,)).fetchone()  # noqa: S608
+        return Row(*found) if found else None
+
+    def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Row]:
+        found: dict[bytes, Row] = {}
+        for start in range(0, len(rows), 500):
+            part = rows[start : start + 500]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT id, owner, body FROM {table} WHERE id IN ({marks})"  # noqa: S608 - marks and an enum
+            found.update((row[0], Row(*row)) for row in self._execute(query, part))
+        return [found[row] for row in rows if row in found]
+
+    def rows(self, table: Table, *, group: bytes | None = None) -> Iterator[Row]:
+        where, values = ("WHERE owner = ?", (group,)) if group is not None else ("", ())
+        for row in self._execute(f"SELECT id, owner, body FROM {table} {where} ORDER BY id", values):  # noqa: S608
+            yield Row(*row)
+
+    def count(self, table: Table, *, group: bytes | None = None) -> int:
+        where, values = ("WHERE owner = ?", (group,)) if group is not None else ("", ())
+        return int(self._execute(f"SELECT count(*) FROM {table} {where}", values).fetchone()[0])  # noqa: S608
+
+    def segments(self) -> list[SegmentInfo]:
+        return [SegmentInfo(*row) for row in self._execute("SELECT id, label, chunks, size FROM segment ORDER BY id")]
+
+    def segment(self, segment: str) -> bytes | None:
+        found = self._execute("SELECT body FROM segment WHERE id = ?", (segment,)).fetchone()
+        return found[0] if found else None
+
+    def generation(self) -> int:
+        return int(self._execute("SELECT value FROM state WHERE name = 'generation'").fetchone()[0])
+
+    def pending_events(self) -> list[tuple[str, bytes]]:
+        return self._execute("SELECT id, body FROM event ORDER BY number").fetchall()  # type: ignore[no-any-return]
+
+    def pending_keys(self) -> list[PendingKey]:
+        return [PendingKey(KeyKind(kind), name) for kind, name in self._execute("SELECT kind, id FROM pending_key")]
+
+    def put(self, table: Table, rows: Iterable[Row]) -> None:
+        self._executemany(
+            f"INSERT INTO {table} (id, owner, body) VALUES (?, ?, ?) "  # noqa: S608 - an enum
+            "ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, body = excluded.body",
+            [(row.id, row.group, row.body) for row in rows],
+        )
+
+    def delete(self, table: Table, rows: Iterable[bytes]) -> int:
+        gone = self._executemany(f"DELETE FROM {table} WHERE id = ?", [(row,) for row in rows]).rowcount  # noqa: S608
+        self._bump()
+        return max(int(gone), 0)
+
+    def delete_group(self, table: Table, group: bytes) -> int:
+        gone = self._execute(f"DELETE FROM {table} WHERE owner = ?", (group,)).rowcount  # noqa: S608 - an enum
+        self._bump()
+        return int(gone)
+
+    def put_segment(self, info: SegmentInfo, body: bytes) -> None:
+        self._execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", (info.id, info.label, info.chunks, info.size, body))
+        self._bump()
+
+    def delete_segments(self, segments: Iterable[str]) -> None:
+        self._executemany("DELETE FROM segment WHERE id = ?", [(segment,) for segment in segments])
+        self._bump()
+
+    def take_numbers(self, count: int) -> int:
+        query = "UPDATE state SET value = value + ? WHERE name = 'next_number' RETURNING value"
+        return int(self._execute(query, (count,)).fetchone()[0]) - count
+
+    def add_event(self, event: str, body: bytes) -> None:
+        self._execute("INSERT INTO event (id, body) VALUES (?, ?)", (event, body))
+
+    def remove_events(self, events: Iterable[str]) -> None:
+        self._executemany("DELETE FROM event WHERE id = ?", [(event,) for event in events])
+
+    def add_pending_keys(self, keys: Iterable[PendingKey]) -> None:
+        self._executemany("INSERT OR IGNORE INTO pending_key VALUES (?, ?)", [(int(key.kind), key.id) for key in keys])
+
+    def remove_pending_keys(self, keys: Iterable[PendingKey]) -> None:
+        self._executemany("DELETE FROM pending_key WHERE kind = ? AND id = ?", [(int(k.kind), k.id) for k in keys])
+
+    def _bump(self) -> None:
+        self._execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
+
+
+_CORRUPTED = "The store of this agent is damaged. Restore this agent from a backup; all other agents work."
+_NEWER = "The store of this agent was written by a newer Muniment. Start that version, or a newer one."
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """SQLite's errors by what the caller can do about them."""
+    try:
+        yield
+    except CorruptedError:
+        raise SiloCorruptedError(_CORRUPTED) from None
+    except sqlcipher.OperationalError as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_FULL or "disk is full" in str(error):
+            raise SiloFullError("The disk is full. Nothing was changed; free some space and try again.") from None
+        if "locked" in str(error) or "busy" in str(error):
+            raise SiloBusyError("The store of this agent is busy. Try again in a moment.") from None
+        raise SiloCorruptedError(_CORRUPTED) from error
+    except sqlcipher.DatabaseError as error:
+        if isinstance(error, sqlcipher.IntegrityError | sqlcipher.ProgrammingError):
+            raise
+        raise SiloCorruptedError(_CORRUPTED) from error

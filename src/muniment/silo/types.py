@@ -1,0 +1,130 @@
+"""The tables of a silo, and what an engine must be able to do. An engine never sees content."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from muniment.crypto.types import KeyKind
+
+
+class Table(StrEnum):
+    """Every record belongs to a group: the document or conversation whose key seals it."""
+
+    DOCUMENT = "document"
+    TEXT = "text"  # the extracted text of one document
+    CHUNK = "chunk"  # id is the chunk's number, 4 bytes big-endian
+    SENTENCES = "sentences"  # vectors of the sentences of one chunk, made on first use
+    CONVERSATION = "conversation"
+    MESSAGE = "message"
+
+
+GROUP_KEY: Mapping[Table, KeyKind] = {
+    Table.DOCUMENT: KeyKind.DOCUMENT,
+    Table.TEXT: KeyKind.DOCUMENT,
+    Table.CHUNK: KeyKind.DOCUMENT,
+    Table.SENTENCES: KeyKind.DOCUMENT,
+    Table.CONVERSATION: KeyKind.CONVERSATION,
+    Table.MESSAGE: KeyKind.CONVERSATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`id` up to 16 bytes, `group` 16 bytes, `body` sealed."""
+
+    id: bytes
+    group: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """A sealed, immutable piece of an index; `label` says which kind ("postings:en", "vectors")."""
+
+    id: str
+    label: str
+    chunks: int
+    size: int  # bytes, sealed
+
+
+@dataclass(frozen=True, slots=True)
+class PendingKey:
+    """A key whose destruction was decided in a committed transaction and must still be carried out."""
+
+    kind: KeyKind
+    id: str
+
+
+class Reader(Protocol):
+    """One consistent view of the silo."""
+
+    def get(self, table: Table, row: bytes) -> Row | None: ...
+
+    def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Row]:
+        """Those that exist, in the order asked for."""
+
+    def rows(self, table: Table, *, group: bytes | None = None) -> Iterator[Row]:
+        """In order of id."""
+
+    def count(self, table: Table, *, group: bytes | None = None) -> int: ...
+
+    def segments(self) -> list[SegmentInfo]: ...
+
+    def segment(self, segment: str) -> bytes | None: ...
+
+    def generation(self) -> int:
+        """Grows with every change of segments or deletion of records: caches of an older one are void."""
+
+    def pending_events(self) -> list[tuple[str, bytes]]: ...
+
+    def pending_keys(self) -> list[PendingKey]: ...
+
+
+class Writer(Reader, Protocol):
+    """One transaction: all of it commits, or none."""
+
+    def put(self, table: Table, rows: Iterable[Row]) -> None: ...
+
+    def delete(self, table: Table, rows: Iterable[bytes]) -> int: ...
+
+    def delete_group(self, table: Table, group: bytes) -> int: ...
+
+    def put_segment(self, info: SegmentInfo, body: bytes) -> None: ...
+
+    def delete_segments(self, segments: Iterable[str]) -> None: ...
+
+    def take_numbers(self, count: int) -> int:
+        """The first of `count` chunk numbers that were never used before in this silo."""
+
+    def add_event(self, event: str, body: bytes) -> None: ...
+
+    def remove_events(self, events: Iterable[str]) -> None: ...
+
+    def add_pending_keys(self, keys: Iterable[PendingKey]) -> None: ...
+
+    def remove_pending_keys(self, keys: Iterable[PendingKey]) -> None: ...
+
+
+class Engine(Protocol):
+    """Where the sealed records of one silo lie. tests/silo/engine_contract.py is what every engine must pass."""
+
+    def reading(self) -> AbstractContextManager[Reader]: ...
+
+    def writing(self) -> AbstractContextManager[Writer]: ...
+
+    def scrub(self) -> None:
+        """Makes sure that deleted records are in no free page and no log of the engine."""
+
+    def snapshot(self, target: Path) -> None:
+        """A consistent, still encrypted copy, while writes go on."""
+
+    def check(self) -> None:
+        """Reads everything; raises SiloCorruptedError."""
+
+    def close(self) -> None: ...
+
+    def destroy(self) -> None:
+        """Removes every byte. Idempotent, in constant time."""
