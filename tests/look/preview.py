@@ -1,0 +1,198 @@
+"""Look at every page without the other rooms: renders each template in each state, photographs it, runs axe on it.
+
+    tools/preview                     everything, into artefacts/look/
+    tools/preview agents/ chat/ask    only the states whose name starts so
+    tools/preview --serve             leave the server on http://127.0.0.1:8765 to click around
+
+The server sends the product's own Content-Security-Policy; a violation, or any other complaint in the browser's
+console, is a finding.
+"""
+
+import argparse
+import html
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "src/muniment/static"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+CSP = (
+    "default-src 'none'; script-src 'nonce-preview' 'self'; style-src 'self' 'nonce-preview'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "has_touch": True, "is_mobile": True},
+}
+
+
+def configure() -> None:
+    """Settings with templates and static files only: no database, no home, no keys."""
+    settings.configure(
+        INSTALLED_APPS=["muniment.core"],
+        STATIC_URL="/static/",
+        USE_TZ=True,
+        USE_THOUSAND_SEPARATOR=True,
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [ROOT / "src/muniment/templates", ROOT / "tests/look/templates"],
+                "APP_DIRS": True,
+                "OPTIONS": {"string_if_invalid": ""},
+            }
+        ],
+    )
+    django.setup()
+
+
+class Desk(BaseHTTPRequestHandler):
+    """Serves /preview/<state>, /static/…, and what the subclass of a test adds in `answer`."""
+
+    protocol_version = "HTTP/1.0"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        """Be quiet."""
+
+    def send(self, body: bytes, kind: str, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", CSP)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            self.send(file.read_bytes(), KINDS[file.suffix])
+        elif path.startswith("/preview/"):
+            self.send(render(path.removeprefix("/preview/")).encode(), "text/html; charset=utf-8")
+        else:
+            self.answer(path)
+
+    def do_POST(self) -> None:
+        self.answer(self.path)
+
+    def answer(self, path: str) -> None:
+        """A page that the preview does not have."""
+        self.send(f"<!DOCTYPE html><title>{html.escape(path)}</title>".encode(), "text/html; charset=utf-8", 404)
+
+
+def render(state: str) -> str:
+    from django.template.loader import render_to_string  # noqa: PLC0415 - settings must be configured first
+
+    from tests.look.samples import STATES  # noqa: PLC0415
+
+    template, context = STATES[state]
+    return render_to_string(template, context)
+
+
+@contextmanager
+def serving(handler: type[Desk] = Desk, port: int = 0) -> Iterator[str]:
+    """The address of a server on this machine that ends with the block."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, and only some need it
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+def findings(page: Any) -> list[str]:
+    """What axe finds on the page as it stands: rule, element, and the contrast or other reason."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+
+    found = Axe().run(page)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def visit(chromium: Any, address: str, look: str, act: Callable[[Any], list[str]]) -> list[str]:
+    """Open a page in a look and act on it; returns what the act found and what the browser complained about."""
+    complaints: list[str] = []
+    context = chromium.new_context(**LOOKS[look], reduced_motion="reduce")
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.wait_for_load_state("load")
+    found = act(page)
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    if width > room:
+        complaints.append(f"the page is {width} pixels wide in a window of {room}")
+    context.close()
+    return found + complaints
+
+
+def photograph(names: list[str], folder: Path) -> int:
+    """One picture for each state and look; returns the number of findings."""
+    wrong = 0
+    with serving() as address, browser() as chromium:
+        for name in names:
+            for look in LOOKS:
+                picture = folder / f"{name.replace('/', '-')}.{look}.png"
+
+                def act(page: Any, picture: Path = picture) -> list[str]:
+                    page.screenshot(path=picture, full_page=True)
+                    return findings(page)
+
+                found = visit(chromium, f"{address}/preview/{name}", look, act)
+                wrong += len(found)
+                sys.stdout.write(f"{name} {look}: {'ok' if not found else json.dumps(found, indent=1)}\n")
+    return wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Look at every page.")
+    parser.add_argument("states", nargs="*", help="only states whose name starts so")
+    parser.add_argument("--serve", action="store_true", help="serve until interrupted")
+    parser.add_argument("--into", type=Path, default=ROOT / "artefacts/look")
+    options = parser.parse_args()
+    configure()
+    from tests.look.samples import STATES  # noqa: PLC0415
+
+    if options.serve:
+        with serving(port=8765) as address:
+            sys.stdout.write("".join(f"{address}/preview/{name}\n" for name in STATES))
+            threading.Event().wait()
+    options.into.mkdir(parents=True, exist_ok=True)
+    names = [name for name in STATES if not options.states or name.startswith(tuple(options.states))]
+    return 1 if photograph(names, options.into) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
