@@ -28,3 +28,34 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team_id}/{self.role}"
+
+
+class SetupLink(models.Model):
+    """The one link that claims an unclaimed installation. Its token is known here only as a hash."""
+
+    token_hash = models.BinaryField(max_length=32)  # SHA-256 of 256 random bits: nothing to slow down or salt
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%H:%M}"
+
+
+class Claim(models.Model):
+    """That this installation was claimed, and whether the owner has proven to hold the recovery kit.
+
+    There is one row at most, its number fixed: of two claims at the same moment the database lets one in, whatever
+    engine it is.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="claim")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    claimed_at = models.DateTimeField(default=now, editable=False)
+    kit_confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="teams_claim_once")]
+
+    def __str__(self) -> str:
+        return self.team_id
