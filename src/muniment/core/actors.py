@@ -1,6 +1,6 @@
 """Who acts. Made by the doors (session, command line, worker), passed to every service and selector."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from muniment.core.permissions import Permission
@@ -29,3 +29,8 @@ class Actor:
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, ref="system", permissions=frozenset(Permission))
+
+
+def system_in(team: str) -> Actor:
+    """The product itself, acting in one team: background work on what a person asked for and was checked for."""
+    return replace(SYSTEM, team=team)

@@ -3,7 +3,7 @@
 from muniment.core.errors import CorruptedError
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.silo.errors import SiloDestroyedError
-from muniment.silo.services import marks, open_silo
+from muniment.silo.services import open_silo, outbox_marks
 
 
 class SiloOutboxes:
@@ -11,17 +11,17 @@ class SiloOutboxes:
 
     def pending(self) -> list[tuple[str, str, bytes]]:
         events: list[tuple[str, str, bytes]] = []
-        for silo in marks().take():
+        for silo in outbox_marks().take():
             try:
                 with open_silo(silo).engine.reading() as reader:
                     waiting = reader.pending_events()
             except (KeyDestroyedError, SiloDestroyedError):
                 continue  # erased: its last event, the erasure, is in the control plane
             except CorruptedError:
-                marks().mark(silo)  # one damaged silo holds up nobody; its events wait for its restore
+                outbox_marks().set(silo)  # one damaged silo holds up nobody; its events wait for its restore
                 continue
             if waiting:
-                marks().mark(silo)  # stays until `drained`, should the sequencer die in between
+                outbox_marks().set(silo)  # stays until `drained`, should the sequencer die in between
             events += [(silo, event, body) for event, body in waiting]
         return events
 

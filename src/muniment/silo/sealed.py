@@ -1,14 +1,15 @@
 """A silo as the rooms above see it: records in clear, sealed on the way to the engine, opened on the way back."""
 
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from muniment.core.ids import id_bytes, id_from_bytes, new_id
-from muniment.crypto.envelope import aad, seal, unseal
+from muniment.crypto.envelope import aad, derive, seal, unseal
 from muniment.crypto.errors import KeyDestroyedError, SealError
 from muniment.crypto.keyring import Keyring
-from muniment.crypto.types import KeyKind, KeyRef
+from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 from muniment.silo.errors import SiloCorruptedError
 from muniment.silo.types import GROUP_KEY, Engine, PendingKey, Reader, Row, SegmentInfo, Table, Writer
 
@@ -37,6 +38,10 @@ class SiloReader:
 
     def records(self, table: Table, *, group: str | None = None) -> Iterator[Record]:
         return self._opened(table, self._reader.rows(table, group=id_bytes(group) if group else None))
+
+    def ids(self, table: Table, *, group: str | None = None) -> list[bytes]:
+        """The ids of the records, without opening them."""
+        return [row.id for row in self._reader.rows(table, group=id_bytes(group) if group else None)]
 
     def count(self, table: Table, *, group: str | None = None) -> int:
         return self._reader.count(table, group=id_bytes(group) if group else None)
@@ -172,6 +177,11 @@ class Silo:
     def epoch(self) -> int:
         """Changes when any key of this silo is destroyed, by whichever process; 0 once the silo itself is."""
         return self.keyring.epoch(self.id)
+
+    def lookup(self, purpose: str, value: str) -> bytes:
+        """A row id of Table.LOOKUP: equal values meet there, and the id tells nothing to who lacks the silo's key."""
+        key = derive(self.keyring.open(KeyRef(INSTANCE, KeyKind.SILO, self.id)), f"lookup {purpose}")
+        return hmac.digest(key, value.encode(), "sha256")[:16]
 
     def key(self, kind: KeyKind, identifier: str) -> KeyRef:
         return KeyRef(self.id, kind, identifier)

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.conf import settings
 
 from muniment.core.ids import id_bytes, new_id
+from muniment.core.marks import Marks
 from muniment.crypto.envelope import derive
 from muniment.crypto.services import keyring
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
-from muniment.silo.marks import OutboxMarks
 from muniment.silo.originals import Originals
 from muniment.silo.sealed import Silo
 from muniment.silo.sqlcipher_engine import SqlcipherEngine
@@ -39,7 +39,7 @@ def open_silo(identifier: str) -> Silo:
             identifier,
             SqlcipherEngine(_path(identifier), _file_key(identifier)),
             keyring(),
-            announce=marks().mark,
+            announce=outbox_marks().set,
         )
         _open[place] = silo
         if len(_open) > OPEN_SILOS:
@@ -81,14 +81,15 @@ def silos() -> list[str]:
     return sorted(path.stem for path in _folder().glob("*.db"))
 
 
-def marks() -> OutboxMarks:
-    return OutboxMarks(_folder())
+def outbox_marks() -> Marks:
+    """Which silos have audit events waiting."""
+    return Marks(_folder() / "outboxes")
 
 
 def mark_all() -> None:
     """Have the sequencer look into every silo once: at start, since a mark may have been lost with the power."""
     for silo in silos():
-        marks().mark(silo)
+        outbox_marks().set(silo)
 
 
 def close_all() -> None:

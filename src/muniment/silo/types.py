@@ -14,6 +14,8 @@ class Table(StrEnum):
     """Every record belongs to a group: the document or conversation whose key seals it."""
 
     DOCUMENT = "document"
+    LOOKUP = "lookup"  # keyed digests of names and contents, to find a document by either
+    QUEUE = "queue"  # documents that wait to be read, in order of arrival
     TEXT = "text"  # the extracted text of one document
     CHUNK = "chunk"  # id is the chunk's number, 4 bytes big-endian
     SENTENCES = "sentences"  # vectors of the sentences of one chunk, made on first use
@@ -23,6 +25,8 @@ class Table(StrEnum):
 
 GROUP_KEY: Mapping[Table, KeyKind] = {
     Table.DOCUMENT: KeyKind.DOCUMENT,
+    Table.LOOKUP: KeyKind.DOCUMENT,
+    Table.QUEUE: KeyKind.DOCUMENT,
     Table.TEXT: KeyKind.DOCUMENT,
     Table.CHUNK: KeyKind.DOCUMENT,
     Table.SENTENCES: KeyKind.DOCUMENT,

@@ -1,0 +1,45 @@
+from django.conf import settings
+from django.db import models
+
+from muniment.agents.types import AgentState, AnswerLength
+from muniment.core.clock import now
+from muniment.core.ids import new_id
+
+
+class Agent(models.Model):
+    """What is known of an agent outside its silo. `silo` is the id of the sealed store; no content is here."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey("teams.Team", on_delete=models.PROTECT, related_name="agents")
+    silo = models.CharField(max_length=26, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    instructions = models.TextField(blank=True, max_length=4000)
+    no_answer = models.CharField(max_length=500, blank=True)
+    length = models.CharField(
+        max_length=10, default=AnswerLength.MEDIUM, choices=[(length.value, length.value) for length in AnswerLength]
+    )
+    retention_days = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, default=AgentState.LIVE, choices=[(state.value, state.value) for state in AgentState]
+    )
+    created_by = models.CharField(max_length=26, editable=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "created_at"])]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class AgentGrant(models.Model):
+    """A chat-only member uses the agents granted to him, and no other."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent_grants")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "user"], name="agents_grant_once")]
+
+    def __str__(self) -> str:
+        return self.agent_id

@@ -1,0 +1,52 @@
+"""Reading agents. The actor comes first; the result is already narrowed to what the actor may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from muniment.agents.models import Agent
+from muniment.agents.policies import check, may
+from muniment.agents.types import AgentState
+from muniment.core.actors import Actor
+from muniment.core.errors import NotFoundError
+from muniment.core.permissions import Permission
+from muniment.crypto.services import keyring
+from muniment.silo.services import key_facts, location
+
+__all__ = ["Isolation", "agent", "agents", "isolation", "may"]
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """Where an agent's documents lie and under which key: facts to show."""
+
+    key: str
+    key_made: datetime | None
+    file: Path
+    bytes: int
+
+
+def agents(actor: Actor) -> QuerySet[Agent]:
+    """The live agents the actor may see, newest first."""
+    if actor.team is None or not actor.holds(Permission.AGENT_VIEW):
+        return Agent.objects.none()
+    found = Agent.objects.filter(team=actor.team, state=AgentState.LIVE).order_by("-created_at")
+    return found if actor.all_agents else found.filter(grants__user=actor.user)
+
+
+def agent(actor: Actor, identifier: str) -> Agent:
+    try:
+        found = Agent.objects.get(id=identifier, state=AgentState.LIVE)
+    except Agent.DoesNotExist:
+        raise NotFoundError("There is no such agent.") from None
+    check(actor, Permission.AGENT_VIEW, found)
+    return found
+
+
+def isolation(actor: Actor, agent: Agent) -> Isolation:
+    check(actor, Permission.AGENT_VIEW, agent)
+    ref, path = key_facts(agent.silo), location(agent.silo)
+    made = next((created for found, created in keyring().refs(ref.ring) if found == ref), None)
+    return Isolation(key=ref.id, key_made=made, file=path, bytes=path.stat().st_size if path.exists() else 0)

@@ -1,0 +1,106 @@
+"""Making, changing and deleting agents, and the one door to an agent's silo."""
+
+from typing import Any
+
+from django.db import transaction
+
+from muniment.agents import events
+from muniment.agents.errors import AgentNameError
+from muniment.agents.models import Agent, AgentGrant
+from muniment.agents.policies import check, check_create
+from muniment.agents.types import AgentState, AnswerLength
+from muniment.audit.services import record
+from muniment.core.actors import SYSTEM, Actor
+from muniment.core.errors import NotFoundError
+from muniment.core.permissions import Permission
+from muniment.silo.sealed import Silo
+from muniment.silo.services import create_silo, destroy_silo
+from muniment.silo.services import open_silo as _open_silo
+
+_CHANGEABLE = {"name", "instructions", "no_answer", "length", "retention_days"}
+
+
+def create_agent(*, actor: Actor, name: str, instructions: str = "") -> Agent:
+    """A live agent with an empty silo of its own, under the key of the actor's team."""
+    check_create(actor)
+    assert actor.team is not None  # noqa: S101 - narrowed by check_create
+    name = _name(name)
+    silo = create_silo(team=actor.team)  # before the row: a crash here leaves an orphan that `sweep` removes
+    with transaction.atomic():
+        agent = Agent.objects.create(
+            team_id=actor.team, silo=silo.id, name=name, instructions=instructions.strip(), created_by=actor.ref
+        )
+        record(kind=events.AGENT_CREATED, actor=actor, silo=silo.id)
+    return agent
+
+
+def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
+    """Changes any of name, instructions, no_answer, length, retention_days (None keeps for ever)."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    if unknown := set(changes) - _CHANGEABLE:
+        raise TypeError(f"an agent has no {', '.join(sorted(unknown))}")
+    if "name" in changes:
+        changes["name"] = _name(changes["name"])
+    if "length" in changes:
+        changes["length"] = AnswerLength(changes["length"])
+    with transaction.atomic():
+        agent = Agent.objects.select_for_update().get(pk=agent.pk)
+        for field, value in changes.items():
+            setattr(agent, field, value)
+        agent.save(update_fields=list(changes))
+        record(kind=events.AGENT_UPDATED, actor=actor, silo=agent.silo, facts={"fields": len(changes)})
+    return agent
+
+
+def delete_agent(*, actor: Actor, agent: Agent) -> str:
+    """Erases the agent, its documents and its conversations for ever; returns the id of the event to give a receipt on.
+
+    Intent, act, outcome: the decision is durable first, then the silo's key is destroyed, then the row goes. A crash
+    in between is finished by `finish_erasures` at the next start; the agent is invisible from the first step on.
+    """
+    check(actor, Permission.AGENT_DELETE, agent)
+    with transaction.atomic():
+        if not Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).update(state=AgentState.ERASING):
+            raise NotFoundError("There is no such agent.")
+        record(kind=events.AGENT_ERASING, actor=actor, silo=agent.silo)
+    return _erase(actor, agent)
+
+
+def grant_agent(*, actor: Actor, agent: Agent, user: int) -> None:
+    """Lets a chat-only member of the team use the agent."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    with transaction.atomic():
+        AgentGrant.objects.get_or_create(agent=agent, user_id=user)
+        record(kind=events.AGENT_GRANTED, actor=actor, silo=agent.silo)
+
+
+def open_silo(*, actor: Actor, agent: Agent, permission: Permission) -> Silo:
+    """The agent's silo, for an actor who holds the permission that the act at hand asks for."""
+    check(actor, permission, agent)
+    if not Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).exists():
+        raise NotFoundError("There is no such agent.")
+    return _open_silo(agent.silo)
+
+
+def finish_erasures() -> int:
+    """At start: carries out every deletion that was decided and interrupted. Returns how many."""
+    waiting = list(Agent.objects.filter(state=AgentState.ERASING))
+    for agent in waiting:
+        _erase(SYSTEM, agent)
+    return len(waiting)
+
+
+def _erase(actor: Actor, agent: Agent) -> str:
+    unreached = destroy_silo(agent.silo)
+    with transaction.atomic():
+        Agent.objects.filter(pk=agent.pk).delete()
+        return record(
+            kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts={"unreached_targets": len(unreached)}
+        )
+
+
+def _name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 100:
+        raise AgentNameError("An agent's name has 1 to 100 characters. Choose another one.")
+    return name

@@ -1,0 +1,101 @@
+"""The record of one chunk, and the door to the index over chunks.
+
+`ingest` writes chunks and `retrieval` reads them; neither imports the other, so what they share lies here.
+
+    header length(4, big-endian) | header, JSON | vector, float32 little-endian | text, UTF-8
+
+Each chunk carries its full-precision vector: a lost segment is rebuilt from the chunks, nothing is embedded again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from muniment.core.errors import CorruptedError
+from muniment.core.registries import Registry
+from muniment.silo.sealed import Record, SiloReader, SiloWriter
+from muniment.silo.types import Table
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredChunk:
+    """`text` is the document from `start` to `end` exactly; `vector` was made by `model` from context and text."""
+
+    number: int
+    document: str
+    start: int
+    end: int
+    page: int | None
+    headings: tuple[str, ...]
+    context: str
+    language: str | None
+    model: str
+    vector: Vector
+    text: str
+
+    def to_record(self) -> Record:
+        fields = [
+            self.start,
+            self.end,
+            self.page,
+            self.headings,
+            self.context,
+            self.language,
+            self.model,
+            len(self.vector),
+        ]
+        header = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        vector = self.vector.astype("<f4").tobytes()
+        content = len(header).to_bytes(4, "big") + header + vector + self.text.encode()
+        return Record(row(self.number), self.document, content)
+
+    @classmethod
+    def from_record(cls, record: Record) -> "StoredChunk":
+        content = record.content
+        try:
+            end = 4 + int.from_bytes(content[:4], "big")
+            start, stop, page, headings, context, language, model, dimension = json.loads(content[4:end])
+            vector = np.frombuffer(content, "<f4", dimension, end)
+            text = content[end + 4 * dimension :].decode()
+        except (ValueError, TypeError):
+            raise CorruptedError(
+                "A chunk of this agent does not make sense. Restore the agent from a backup."
+            ) from None
+        number = int.from_bytes(record.id, "big")
+        return cls(number, record.group, start, stop, page, tuple(headings), context, language, model, vector, text)
+
+
+def row(number: int) -> bytes:
+    """The id of a chunk's record."""
+    return number.to_bytes(4, "big")
+
+
+def read_chunks(reader: SiloReader, numbers: Sequence[int]) -> list[StoredChunk]:
+    """The chunks that still exist, in the order asked for."""
+    return [StoredChunk.from_record(record) for record in reader.get_many(Table.CHUNK, [row(n) for n in numbers])]
+
+
+def chunks_of(reader: SiloReader, document: str | None = None) -> Iterator[StoredChunk]:
+    return map(StoredChunk.from_record, reader.records(Table.CHUNK, group=document))
+
+
+class ChunkIndex(Protocol):
+    """What makes chunks findable. Filled by `retrieval`, called by who writes or erases chunks, in one transaction."""
+
+    def add(self, writer: SiloWriter, chunks: Sequence[StoredChunk]) -> None:
+        """Makes the chunks findable from the commit on."""
+
+    def erase(self, writer: SiloWriter, numbers: Iterable[int]) -> None:
+        """Rewrites every segment that held one of them under a new key; nothing of them remains in any segment."""
+
+    def tidy(self, writer: SiloWriter) -> bool:
+        """Merges small segments; returns whether there may be more to merge."""
+
+
+chunk_index: Registry[ChunkIndex] = Registry("chunk index")
