@@ -1,0 +1,92 @@
+"""What an answer is made of, on its way from the answerer to the reader and to the store."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from muniment.retrieval.passages import Passage
+from muniment.silo.chunks import StoredChunk
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A span of a document's extracted text. `quote` is that span exactly; `chunk` is the chunk's number."""
+
+    document: str
+    chunk: int
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer as Markdown, and what supports it: never empty.
+
+    `paragraph`: a new paragraph begins here. An extractive answer quotes: its text is the quote of its one citation.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    paragraph: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The documents do not hold the answer. `nearest` are the passages that came closest, perhaps none."""
+
+    nearest: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and answer of the same conversation, for follow-ups."""
+
+    question: str
+    searched_for: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` as asked; `searched_for` what is searched: the same, or with an earlier subject carried over."""
+
+    text: str
+    searched_for: str
+
+    @property
+    def is_carried_over(self) -> bool:
+        return self.text != self.searched_for
+
+
+class SentenceVectors(Protocol):
+    """Vectors of the sentences of a chunk: made on first use, kept sealed in the silo under the document's key."""
+
+    def __call__(self, chunks: Sequence[StoredChunk]) -> list[Vectors]:
+        """One float32[sentences, dimension] per chunk, rows of length 1, in the order of `sentences(chunk.text)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """All that an answerer may know. `limit` is how many sentences the agent's owner wants at most."""
+
+    question: Question
+    vector: Vectors  # float32[dimension], of question.searched_for
+    passages: tuple[Passage, ...]
+    sentence_vectors: SentenceVectors
+    limit: int
+    instructions: str = ""
+    stopped: Callable[[], bool] = lambda: False
+
+
+class Answerer(Protocol):
+    """The provider interface: the extractive answerer now, models later. Grounding is the same for all."""
+
+    def answer(self, request: AnswerRequest) -> Iterator[Sentence | Refusal]:
+        """Sentences one after the other, or one Refusal."""
