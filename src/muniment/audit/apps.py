@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class AuditConfig(AppConfig):
     name = "muniment.audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from muniment.audit.events import KINDS
+        from muniment.core.registries import audit_kinds
+
+        for kind in KINDS:
+            audit_kinds.register(kind.name, kind)

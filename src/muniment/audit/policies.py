@@ -1,0 +1,23 @@
+"""Who may read the log: the one place that decides it."""
+
+from django.db.models import Q
+
+from muniment.audit.events import EVERYBODYS
+from muniment.core.actors import Actor, ActorKind
+from muniment.core.errors import PermissionDeniedError
+from muniment.core.permissions import Permission
+
+
+def readable(actor: Actor) -> Q:
+    """The entries `actor` may read. Raises PermissionDeniedError.
+
+    A person reads the team the session is in, and nothing of any other. The operator and the product itself read all:
+    who has the server's shell can read the file anyway, and the log should say so rather than pretend.
+    """
+    if not actor.holds(Permission.AUDIT_VIEW):
+        raise PermissionDeniedError("You may not read the audit log. Ask an owner of the team.")
+    if actor.kind is not ActorKind.PERSON:
+        return Q()
+    if actor.team is None:
+        raise PermissionDeniedError("Open a team first: the audit log is read team by team.")
+    return Q(team=actor.team) | Q(kind__in=EVERYBODYS)

@@ -1,0 +1,200 @@
+"""From the outboxes into the log, one sequencer at a time, each step in one transaction."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from muniment.audit import lease, outbox, tree
+from muniment.audit.checkpoint import origin_of
+from muniment.audit.errors import EventRefusedError
+from muniment.audit.events import EVENT_REJECTED, HEARTBEAT, LOG_OPENED, RejectReason
+from muniment.audit.models import Checkpoint, Entry, Log, Outbox
+from muniment.audit.outbox import Pending
+from muniment.audit.types import is_id
+from muniment.audit.verifier import EMPTY_ROOT, ORIGIN
+from muniment.core import clock
+from muniment.core.errors import MunimentError
+from muniment.core.ids import id_from_bytes, new_id
+from muniment.core.registries import outbox_sources
+
+BATCH = 1_000
+EVERY = timedelta(minutes=10)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`leads`: this process holds the lease. `more`: events wait still; run again at once."""
+
+    leads: bool
+    appended: int = 0
+    checkpointed: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    source: str
+    silo: str
+    event: str
+    body: bytes
+
+
+def run_once(*, now: datetime, owner: str = "") -> Run:
+    """Takes or renews the lease and brings up to BATCH events of each kind of outbox into the log.
+
+    Idempotent: a silo's event that a crash left in its outbox is known by its id. Never call it inside a transaction:
+    a rollback would take back the entry after the silo was told to forget the event.
+    """
+    return _run(now, lambda: lease.hold(owner=owner or lease.this_process(), now=now), force=False)
+
+
+def checkpoint_now() -> Checkpoint:
+    """Brings every waiting event into the log and signs it, whoever holds the lease. Never inside a transaction.
+
+    Called before an erasure is reported done, so that the report can carry its proof.
+    """
+
+    def borrow() -> bool:
+        lease.lock()
+        return True
+
+    while _run(clock.now(), borrow, force=True).more:
+        pass
+    return Checkpoint.objects.order_by("-log", "-size")[0]
+
+
+def open_epoch(*, previous_size: int, previous_root: bytes, previous_origin: str = "") -> Log:
+    """Closes the log that ended at this size and root, and opens the next one, whose first entry states both.
+
+    For a restore, with the newest checkpoint known outside the data: the log is never rewound, entries lost with the
+    data are admitted. `previous_origin`: the log it belongs to, when that is newer than the newest one here.
+    """
+    with transaction.atomic(durable=True):
+        lease.lock()
+        here = Log.objects.order_by("-pk").first()
+        origin = previous_origin or (here.origin if here else "")
+        if here and origin == here.origin and _contradicts(here, previous_size, previous_root):
+            raise EventRefusedError("The log here goes further than the one it is said to continue.")
+        return _open(clock.now(), origin, previous_size, previous_root)
+
+
+def _run(now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
+    waiting = _from_sources()
+    with transaction.atomic(durable=True):
+        if not may():
+            return Run(leads=False)
+        log = Log.objects.order_by("-pk").first() or _open(now, "", 0, EMPTY_ROOT)
+        rows = list(Outbox.objects.order_by("pk")[:BATCH])
+        own = [_Waiting("", "", row.event, bytes(row.body)) for row in rows]
+        fresh = _fresh([*own, *waiting[:BATCH]])
+        tree.append(log, fresh)
+        Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        signed = _checkpoint(log, now, force=force)
+        more = len(waiting) > BATCH or Outbox.objects.exists()
+    _drained(waiting[:BATCH])
+    return Run(leads=True, appended=len(fresh), checkpointed=signed, more=more)
+
+
+def _from_sources() -> list[_Waiting]:
+    """Read before the transaction: opening silos must not hold the write lock. A failing source holds up no other."""
+    waiting: list[_Waiting] = []
+    for name, source in outbox_sources.items():
+        try:
+            waiting += [_Waiting(name, silo, event, bytes(body)) for silo, event, body in source.pending()]
+        except MunimentError:
+            _log.exception("The outbox source %s could not be read; its events wait.", name)
+    return waiting
+
+
+def _drained(waiting: Iterable[_Waiting]) -> None:
+    """After the commit: dying here only means that the same events come again."""
+    for (name, silo), events in groupby(waiting, key=lambda item: (item.source, item.silo)):
+        try:
+            outbox_sources.get(name).drained(silo, [item.event for item in events])
+        except MunimentError:
+            _log.exception("The outbox source %s did not forget its events; they will come again.", name)
+
+
+def _fresh(waiting: list[_Waiting]) -> list[Pending]:
+    """What is not in the log yet, in order. What is no event becomes an entry that says so: nothing is dropped."""
+    read = [_read(item) for item in waiting]
+    known = _in_log([pending.id for pending in read])
+    fresh: list[Pending] = []
+    for item, arrived in zip(waiting, read, strict=True):
+        pending = arrived
+        if _differs(pending, known):
+            pending = _rejected(item, RejectReason.REPLAYED)
+            known |= _in_log([pending.id])
+        if pending.id not in known:
+            known[pending.id] = pending.event
+            fresh.append(pending)
+    return fresh
+
+
+def _in_log(events: list[str]) -> dict[str, dict[str, Any]]:
+    """The events, as they arrived, of those ids that have an entry."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(events), 500):
+        entries = Entry.objects.filter(event__in=events[start : start + 500]).values_list("event", "body")
+        found |= {event: outbox.without_place(body) for event, body in entries}
+    return found
+
+
+def _differs(pending: Pending, known: dict[str, dict[str, Any]]) -> bool:
+    """A rejection is known by its id alone: its time is that of the reading."""
+    if pending.event["kind"] == EVENT_REJECTED.name:
+        return False
+    return known.get(pending.id, pending.event) != pending.event
+
+
+def _read(item: _Waiting) -> Pending:
+    try:
+        return outbox.parse(item.body, event=item.event, silo=item.silo or None)
+    except EventRefusedError:
+        return _rejected(item, RejectReason.MALFORMED)
+
+
+def _rejected(item: _Waiting, reason: RejectReason) -> Pending:
+    """The same bytes always give the same event id, so that a crash does not make two entries of them."""
+    digest = sha256(b"\0".join([item.silo.encode(), item.event.encode(), item.body]))
+    facts = {"reason": reason, "digest": digest.hexdigest()} | ({"silo": item.silo} if is_id(item.silo) else {})
+    return outbox.own(EVENT_REJECTED, id_from_bytes(digest.digest()[:16]), facts)
+
+
+def _checkpoint(log: Log, now: datetime, *, force: bool) -> bool:
+    """Every 10 minutes, every 1,000 entries, and when forced.
+
+    When nothing happened for 10 minutes a heartbeat is appended first: the time is then inside the signed tree, where
+    an extension line of the checkpoint (which C2SP advises against) would put it outside.
+    """
+    last, size = tree.latest(log), tree.size_of(log)
+    late = last is None or abs(now - last.at) >= EVERY
+    if last and size == last.size and late:
+        tree.append(log, [outbox.own(HEARTBEAT, new_id(), {})])
+        size += 1
+    signed = last.size if last else 0
+    if size == signed or not (late or force or size - signed >= BATCH):
+        return False
+    tree.sign(log, size=size, now=now)
+    return True
+
+
+def _open(now: datetime, origin: str, size: int, root: bytes) -> Log:
+    previous = {"previous": origin.removeprefix(ORIGIN)} if origin else {}
+    log = Log.objects.create(origin=origin_of(new_id()), opened=now)
+    facts = {**previous, "previous_size": size, "previous_root": root.hex()}
+    tree.append(log, [outbox.own(LOG_OPENED, new_id(), facts)])
+    tree.sign(log, size=1, now=now)
+    return log
+
+
+def _contradicts(log: Log, size: int, root: bytes) -> bool:
+    here = tree.size_of(log)
+    return here > size or (here == size and tree.root_of(log) != root)

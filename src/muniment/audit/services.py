@@ -1,0 +1,79 @@
+"""Recording. No event, no act: the event is in the outbox of the transaction of the act, or the act fails with it."""
+
+from collections.abc import Mapping
+from typing import Required, TypedDict, Unpack
+
+from django.db import transaction
+
+from muniment.audit import outbox
+from muniment.audit.errors import EventRefusedError
+from muniment.audit.models import Outbox, Person
+from muniment.audit.people import forget_person, forget_strangers, introduce_person
+from muniment.audit.receipts import make_receipt
+from muniment.audit.sequencer import checkpoint_now, open_epoch, run_once
+from muniment.audit.types import AuditKind, Outcome
+from muniment.core.actors import Actor, ActorKind
+
+__all__ = [
+    "Event",
+    "checkpoint_now",
+    "forget_person",
+    "forget_strangers",
+    "introduce_person",
+    "make_receipt",
+    "open_epoch",
+    "pending_event",
+    "record",
+    "run_once",
+]
+
+
+class Event(TypedDict, total=False):
+    """The parts of an event, given by name."""
+
+    kind: Required[AuditKind | str]
+    actor: Required[Actor]
+    subject: str | None  # reference of the person, or id of the thing, acted on
+    silo: str | None
+    outcome: Outcome | str  # "ok" when absent
+    facts: Mapping[str, object] | None  # only what the kind declares
+    sealed: Mapping[str, object] | None  # personal detail: names to strings, whole numbers, booleans
+    request: str | None  # id of the request
+    team: str | None  # whose log shows it; the actor's own team when absent
+
+
+def record(**event: Unpack[Event]) -> str:
+    """Writes the event to the control plane's outbox, in the caller's transaction. Returns the event id.
+
+    Raises EventRefusedError outside a transaction, for an unregistered kind, or for facts its kind does not declare.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise EventRefusedError("An event is recorded in the transaction of its act: open transaction.atomic() first.")
+    identifier, body = pending_event(**event)
+    Outbox.objects.create(event=identifier, body=body)
+    return identifier
+
+
+def pending_event(**event: Unpack[Event]) -> tuple[str, bytes]:
+    """(event id, bytes) of the same event, for a silo's own outbox to commit with the silo's write."""
+    actor, sealed = event["actor"], event.get("sealed")
+    if sealed and actor.kind is ActorKind.PERSON and actor.user is not None:
+        _introduce(actor.ref)
+    return outbox.draft(
+        kind=event["kind"],
+        actor=actor,
+        names={
+            "subject": event.get("subject"),
+            "team": event.get("team") or actor.team,
+            "silo": event.get("silo"),
+            "request": event.get("request"),
+        },
+        outcome=event.get("outcome", Outcome.OK),
+        facts=event.get("facts"),
+        sealed=sealed,
+    )
+
+
+def _introduce(ref: str) -> None:
+    if not Person.objects.filter(ref=ref).exists():
+        introduce_person(ref=ref)
