@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from muniment.chat.types import Citation, Sentence
 from muniment.core.errors import CorruptedError
-from muniment.core.ids import id_bytes
+from muniment.core.ids import id_bytes, id_from_bytes
 from muniment.silo.sealed import Record
 
 _BROKEN = "A stored conversation does not make sense. Restore this agent from a backup."
@@ -54,10 +54,11 @@ class StoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One question with its answer. `nearest` are the references a refusal offers."""
+    """One question with its answer. `number` orders a conversation; `nearest` are the references a refusal offers."""
 
     id: str
     conversation: str
+    number: int
     asked_at: str
     question: str
     searched_for: str
@@ -73,10 +74,10 @@ class Message:
         return Record(id_bytes(self.id), self.conversation, json.dumps(fields, ensure_ascii=False).encode())
 
     @classmethod
-    def from_record(cls, record: Record, identifier: str) -> "Message":
+    def from_record(cls, record: Record) -> "Message":
         try:
             fields = json.loads(record.content)
-            message = cls(id=identifier, conversation=record.group, **fields)
+            message = cls(id=id_from_bytes(record.id), conversation=record.group, **fields)
             return replace(
                 message,
                 answer=tuple(

@@ -90,3 +90,42 @@ class Answerer(Protocol):
 
     def answer(self, request: AnswerRequest) -> Iterator[Sentence | Refusal]:
         """Sentences one after the other, or one Refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The question is stored; what follows belongs to this message."""
+
+    conversation: str
+    message: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was retrieved."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of the answer; `numbers` are those of its citations, counted through the answer from 1."""
+
+    sentence: Sentence
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The answer is stored."""
+
+    message: str
+
+
+AskEvent = Started | Found | Said | Refused | Finished

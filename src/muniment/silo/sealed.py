@@ -43,6 +43,10 @@ class SiloReader:
         """The ids of the records, without opening them."""
         return [row.id for row in self._reader.rows(table, group=id_bytes(group) if group else None)]
 
+    def existing(self, table: Table, rows: Sequence[bytes]) -> list[bytes]:
+        """Those of the ids that have a record."""
+        return [row.id for row in self._reader.get_many(table, rows)]
+
     def count(self, table: Table, *, group: str | None = None) -> int:
         return self._reader.count(table, group=id_bytes(group) if group else None)
 

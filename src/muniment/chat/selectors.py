@@ -1,0 +1,218 @@
+"""Reading conversations. The actor comes first; a conversation belongs to who asked in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from muniment.agents.models import Agent
+from muniment.agents.selectors import agents
+from muniment.agents.services import open_silo
+from muniment.audit.services import pending_event
+from muniment.chat import events
+from muniment.chat.models import Conversation
+from muniment.chat.records import Feedback, Message, Reference, StoredSentence, Title
+from muniment.chat.types import Sentence
+from muniment.core.actors import Actor
+from muniment.core.errors import CorruptedError, NotFoundError
+from muniment.core.ids import id_bytes
+from muniment.core.permissions import Permission
+from muniment.ingest.documents import Document
+from muniment.silo.chunks import StoredChunk, read_chunks
+from muniment.silo.sealed import SiloReader
+from muniment.silo.types import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation in a list."""
+
+    id: str
+    agent: Agent
+    title: str
+    asked_at: datetime
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCitation:
+    """`number` counts through one answer from 1."""
+
+    number: int
+    document: str
+    name: str
+    page: int | None
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """`text` is None where the source was erased, and its words with it."""
+
+    text: str | None
+    numbers: tuple[int, ...]
+    paragraph: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """`citations`: those of the answer, or the nearest passages of a refusal."""
+
+    id: str
+    question: str
+    searched_for: str | None
+    sentences: tuple[ShownSentence, ...]
+    citations: tuple[ShownCitation, ...]
+    refused: bool
+    stopped: bool
+    feedback: Feedback
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConversation:
+    id: str
+    title: str
+    turns: tuple[ShownTurn, ...]
+
+
+def own(actor: Actor, agent: Agent, conversation: str) -> Conversation:
+    """A conversation is its asker's own; the operator and the product itself may reach any of their team."""
+    found = Conversation.objects.filter(pk=conversation, agent=agent)
+    if actor.user is not None:
+        found = found.filter(person=actor.ref)
+    try:
+        return found.get()
+    except Conversation.DoesNotExist:
+        raise NotFoundError("There is no such conversation.") from None
+
+
+def conversations(actor: Actor, agent: Agent | None = None, *, search: str = "") -> list[Talk]:
+    """The actor's own conversations, last asked first; `search` is looked for in titles and questions."""
+    mine = Conversation.objects.filter(agent__in=agents(actor), person=actor.ref).select_related("agent")
+    if agent is not None:
+        mine = mine.filter(agent=agent)
+    by_agent: dict[str, list[Conversation]] = {}
+    for conversation in mine:
+        by_agent.setdefault(conversation.agent_id, []).append(conversation)
+    found = [talk for some in by_agent.values() for talk in _talks(actor, some, search.casefold().strip())]
+    return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
+
+
+def conversation(actor: Actor, agent: Agent, identifier: str) -> ShownConversation:
+    """The whole conversation, ready to show. Recorded as an event."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    own(actor, agent, identifier)
+    with silo.reading() as reader:
+        record = reader.get(Table.CONVERSATION, id_bytes(identifier))
+        if record is None:
+            raise NotFoundError("There is no such conversation.")
+        turns = tuple(shown(reader, message) for message in messages_of(reader, identifier))
+    with silo.writing() as writer:
+        event = pending_event(kind=events.CONVERSATION_READ, actor=actor, subject=identifier, silo=silo.id, facts={})
+        writer.add_event(*event)
+    return ShownConversation(identifier, Title.from_record(record).text, turns)
+
+
+def turn(actor: Actor, agent: Agent, message: str) -> ShownTurn:
+    """One answer, ready to show, to who asked for it."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.reading() as reader:
+        record = reader.get(Table.MESSAGE, id_bytes(message))
+        if record is None:
+            raise NotFoundError("There is no such answer.")
+        own(actor, agent, record.group)
+        return shown(reader, Message.from_record(record))
+
+
+def messages_of(reader: SiloReader, conversation: str) -> list[Message]:
+    """The messages of a conversation in order."""
+    found = [Message.from_record(record) for record in reader.records(Table.MESSAGE, group=conversation)]
+    return sorted(found, key=lambda message: message.number)
+
+
+def words_of(reader: SiloReader, message: Message) -> str:
+    """The answer as plain text, without what was erased."""
+    return " ".join(sentence.text for sentence in shown(reader, message).sentences if sentence.text)
+
+
+def numbered(sentences: Sequence[Sentence]) -> list[tuple[int, ...]]:
+    """The citation numbers of each sentence: the same span has the same number throughout an answer."""
+    references = [[Reference.of(citation) for citation in sentence.citations] for sentence in sentences]
+    numbers = _numbers([reference for one in references for reference in one])
+    return [tuple(numbers[reference] for reference in one) for one in references]
+
+
+def shown(reader: SiloReader, message: Message) -> ShownTurn:
+    references = [reference for sentence in message.answer for reference in sentence.references]
+    numbers = _numbers(references or list(message.nearest))
+    chunks = {chunk.number: chunk for chunk in read_chunks(reader, [reference.chunk for reference in numbers])}
+    names = _names(reader, {reference.document for reference in numbers})
+    return ShownTurn(
+        id=message.id,
+        question=message.question,
+        searched_for=message.searched_for if message.searched_for != message.question else None,
+        sentences=tuple(_sentence(sentence, numbers, chunks) for sentence in message.answer),
+        citations=tuple(
+            ShownCitation(
+                number=number,
+                document=reference.document,
+                name=names.get(reference.document, ""),
+                page=reference.page,
+                headings=chunks[reference.chunk].headings,
+                start=reference.start,
+                end=reference.end,
+                quote=_quote(reference, chunks) or "",
+            )
+            for reference, number in numbers.items()
+            if _quote(reference, chunks) is not None
+        ),
+        refused=message.refused,
+        stopped=message.stopped,
+        feedback=message.feedback,
+        comment=message.comment,
+    )
+
+
+def _sentence(sentence: StoredSentence, numbers: dict[Reference, int], chunks: dict[int, StoredChunk]) -> ShownSentence:
+    there = [reference for reference in sentence.references if _quote(reference, chunks) is not None]
+    text = sentence.text if sentence.text is not None and there else None
+    if sentence.text is None and there:
+        text = _quote(there[0], chunks)
+    return ShownSentence(text, tuple(numbers[reference] for reference in there), sentence.paragraph)
+
+
+def _quote(reference: Reference, chunks: dict[int, StoredChunk]) -> str | None:
+    chunk = chunks.get(reference.chunk)
+    return None if chunk is None else chunk.text[reference.start - chunk.start : reference.end - chunk.start]
+
+
+def _numbers(references: Sequence[Reference]) -> dict[Reference, int]:
+    return {reference: number for number, reference in enumerate(dict.fromkeys(references), start=1)}
+
+
+def _names(reader: SiloReader, documents: set[str]) -> dict[str, str]:
+    records = reader.get_many(Table.DOCUMENT, [id_bytes(document) for document in sorted(documents)])
+    return {record.group: Document.from_record(record).name for record in records}
+
+
+def _talks(actor: Actor, some: list[Conversation], search: str) -> list[Talk]:
+    """Those of one agent. A damaged silo hides its own conversations only; its agent's page says so."""
+    agent = some[0].agent
+    try:
+        silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+        with silo.reading() as reader:
+            records = reader.get_many(Table.CONVERSATION, [id_bytes(one.id) for one in some])
+            titles = {record.group: Title.from_record(record).text for record in records}
+            if search:
+                titles = {one: title for one, title in titles.items() if _holds(reader, one, title, search)}
+    except CorruptedError:
+        return []
+    return [Talk(one.id, agent, titles[one.id], one.asked_at, one.messages) for one in some if one.id in titles]
+
+
+def _holds(reader: SiloReader, conversation: str, title: str, search: str) -> bool:
+    questions = (message.question for message in messages_of(reader, conversation))
+    return search in title.casefold() or any(search in question.casefold() for question in questions)

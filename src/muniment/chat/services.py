@@ -1,0 +1,254 @@
+"""Asking, and what one does with conversations afterwards."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from muniment.agents.models import Agent
+from muniment.agents.services import open_silo
+from muniment.agents.types import AnswerLength
+from muniment.audit.services import pending_event
+from muniment.audit.types import AuditKind
+from muniment.chat import events
+from muniment.chat.answering.extractive import ExtractiveAnswerer
+from muniment.chat.answering.followups import carry_over
+from muniment.chat.errors import QuestionError, TitleError
+from muniment.chat.models import Conversation
+from muniment.chat.records import Feedback, Message, Reference, StoredSentence, Title
+from muniment.chat.selectors import messages_of, numbered, own, words_of
+from muniment.chat.sentence_vectors import StoredSentenceVectors
+from muniment.chat.types import (
+    AnswerRequest,
+    AskEvent,
+    Finished,
+    Found,
+    Question,
+    Refusal,
+    Refused,
+    Said,
+    Sentence,
+    Started,
+    Turn,
+)
+from muniment.core.actors import Actor, system_in
+from muniment.core.clock import now
+from muniment.core.errors import NotFoundError
+from muniment.core.ids import id_bytes, new_id
+from muniment.core.permissions import Permission
+from muniment.core.registries import RunningJob
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.crypto.types import KeyKind
+from muniment.llm.services import embedder
+from muniment.retrieval.selectors import passages
+from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.sealed import Silo, SiloWriter
+from muniment.silo.types import Table
+
+QUESTION_LENGTH = 4000
+TITLE_LENGTH = 200
+PASSAGES = 8
+SENTENCES = {AnswerLength.SHORT: 2, AnswerLength.MEDIUM: 5, AnswerLength.LONG: 9}
+TURNS = 3  # how far back a follow-up may reach
+EXPIRE = "chat:expire"
+
+
+def ask(
+    *,
+    actor: Actor,
+    agent: Agent,
+    question: str,
+    conversation: str | None = None,
+    replaces: str | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[AskEvent]:
+    """Asks the agent; yields what happens while it happens. `replaces`: the message asked anew, with all after it.
+
+    The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
+    is closed or `stopped` says so: what had been said is kept.
+    """
+    text = _question(question)
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    message = _store_question(actor, agent, silo, text, conversation, replaces)
+    answer = _Answer(actor, agent, silo, message)
+    yield Started(message.conversation, message.id, Question(text, message.searched_for))
+    try:
+        yield from answer.stream(stopped)
+    finally:
+        answer.store()
+    yield Finished(message.id)
+
+
+def rename_conversation(*, actor: Actor, agent: Agent, conversation: str, title: str) -> None:
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= TITLE_LENGTH:
+        raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    own(actor, agent, conversation)
+    with silo.writing() as writer:
+        writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
+        _event(writer, events.CONVERSATION_RENAMED, actor, silo, conversation)
+
+
+def delete_conversation(*, actor: Actor, agent: Agent, conversation: str) -> None:
+    """Erases a conversation for ever: its records, then its key."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    own(actor, agent, conversation)
+    _erase(actor, silo, conversation)
+
+
+def rate_message(*, actor: Actor, agent: Agent, message: str, helpful: bool | None = None, comment: str = "") -> None:
+    """Keeps a verdict (None leaves it as it was) and a comment with the message."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.writing() as writer:
+        record = writer.get(Table.MESSAGE, id_bytes(message))
+        if record is None:
+            raise NotFoundError("There is no such answer.")
+        found = Message.from_record(record)
+        own(actor, agent, found.conversation)
+        if helpful is not None:
+            found = replace(found, feedback=Feedback.HELPFUL if helpful else Feedback.UNHELPFUL)
+        found = replace(found, comment=comment.strip()[:2000] or found.comment)
+        writer.put(Table.MESSAGE, [found.to_record()])
+        facts = {"helpful": found.feedback is Feedback.HELPFUL}
+        _event(writer, events.FEEDBACK_GIVEN, actor, silo, message, facts)
+
+
+def expire_conversations(job: RunningJob) -> None:
+    """Job handler: erases conversations older than their agent keeps them."""
+    for agent in Agent.objects.filter(retention_days__isnull=False):
+        actor = system_in(agent.team_id)
+        oldest = now() - timedelta(days=agent.retention_days or 0)
+        for conversation in Conversation.objects.filter(agent=agent, asked_at__lt=oldest):
+            with suppress(NotFoundError, KeyDestroyedError, SiloDestroyedError):
+                silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+                _erase(actor, silo, conversation.id)
+            job.heartbeat()
+
+
+class _Answer:
+    """One answer while it is made: streams it, remembers what was said, stores it."""
+
+    def __init__(self, actor: Actor, agent: Agent, silo: Silo, message: Message) -> None:
+        self._actor = actor
+        self._agent = agent
+        self._silo = silo
+        self._message = message
+        self._said: list[Sentence] = []
+        self._refusal: Refusal | None = None
+        self._whole = False
+        self._vectors: StoredSentenceVectors | None = None
+
+    def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
+        question = Question(self._message.question, self._message.searched_for)
+        model = embedder()
+        vector = model.embed([question.searched_for])[0]
+        found = tuple(passages(self._actor, self._agent, question.searched_for, vector=vector, limit=PASSAGES))
+        yield Found(found)
+        self._vectors = StoredSentenceVectors(self._silo, model)
+        request = AnswerRequest(
+            question=question,
+            vector=vector,
+            passages=found,
+            sentence_vectors=self._vectors,
+            limit=SENTENCES[AnswerLength(self._agent.length)],
+            instructions=self._agent.instructions,
+            stopped=stopped,
+        )
+        for item in ExtractiveAnswerer().answer(request):
+            if isinstance(item, Refusal):
+                self._refusal = item
+                yield Refused(item)
+            elif not stopped():
+                self._said.append(item)
+                yield Said(item, numbered(self._said)[-1])
+        self._whole = not stopped()
+
+    def store(self) -> None:
+        """With its event. A conversation or agent that was erased meanwhile keeps nothing: its key is gone."""
+        refused = self._refusal is not None
+        nearest = self._refusal.nearest if self._refusal else ()
+        message = replace(
+            self._message,
+            answer=tuple(StoredSentence.of(sentence) for sentence in self._said),
+            nearest=tuple(
+                Reference(part.document, part.number, part.page, part.start, part.end)
+                for passage in nearest
+                for part in passage.parts[:1]
+            ),
+            refused=refused,
+            stopped=not self._whole,
+        )
+        facts = {"refused": refused, "citations": sum(len(sentence.citations) for sentence in self._said)}
+        with suppress(KeyDestroyedError, SiloDestroyedError):
+            with self._silo.writing() as writer:
+                if not writer.existing(Table.MESSAGE, [id_bytes(message.id)]):
+                    return
+                writer.put(Table.MESSAGE, [message.to_record()])
+                _event(writer, events.QUESTION_ANSWERED, self._actor, self._silo, message.id, facts)
+            if self._vectors:
+                self._vectors.keep()
+
+
+def _store_question(
+    actor: Actor, agent: Agent, silo: Silo, text: str, conversation: str | None, replaces: str | None
+) -> Message:
+    if conversation is None:
+        conversation, title = silo.new_group(KeyKind.CONVERSATION), _title(text)
+        with transaction.atomic():
+            Conversation.objects.create(id=conversation, agent=agent, person=actor.ref)
+    else:
+        own(actor, agent, conversation)
+        title = None
+    with silo.writing() as writer:
+        earlier = messages_of(writer, conversation)
+        if replaces is not None:
+            position = next((n for n, one in enumerate(earlier) if one.id == replaces), len(earlier))
+            writer.delete(Table.MESSAGE, [id_bytes(one.id) for one in earlier[position:]])
+            earlier = earlier[:position]
+        turns = [Turn(one.question, one.searched_for, words_of(writer, one)) for one in earlier[-TURNS:]]
+        message = Message(
+            id=new_id(),
+            conversation=conversation,
+            number=earlier[-1].number + 1 if earlier else 1,
+            asked_at=now().isoformat(timespec="seconds"),
+            question=text,
+            searched_for=carry_over(text, turns).searched_for,
+        )
+        if title is not None:
+            writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
+        writer.put(Table.MESSAGE, [message.to_record()])
+        _event(writer, events.QUESTION_ASKED, actor, silo, message.id)
+    Conversation.objects.filter(pk=conversation).update(asked_at=now(), messages=F("messages") + 1)
+    return message
+
+
+def _erase(actor: Actor, silo: Silo, conversation: str) -> None:
+    with silo.writing() as writer:
+        count = writer.count(Table.MESSAGE, group=conversation)
+        writer.erase_group([Table.CONVERSATION, Table.MESSAGE], conversation)
+        _event(writer, events.CONVERSATION_ERASED, actor, silo, conversation, {"messages": count})
+    Conversation.objects.filter(pk=conversation).delete()
+
+
+def _event(
+    writer: SiloWriter, kind: AuditKind, actor: Actor, silo: Silo, subject: str, facts: dict[str, object] | None = None
+) -> None:
+    writer.add_event(*pending_event(kind=kind, actor=actor, subject=subject, silo=silo.id, facts=facts or {}))
+
+
+def _question(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise QuestionError("The question is empty. Type a question first.")
+    if len(text) > QUESTION_LENGTH:
+        raise QuestionError(f"The question is longer than {QUESTION_LENGTH:,} characters. Shorten it.")
+    return text
+
+
+def _title(question: str) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,71 @@
+"""The record of one document in its silo: what is known of it beside its text."""
+
+import json
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from muniment.core.errors import CorruptedError
+from muniment.core.ids import id_bytes
+from muniment.silo.sealed import Record
+
+NAME_LENGTH = 255
+_FORMAT = 1
+
+
+class DocumentState(StrEnum):
+    QUEUED = "queued"
+    LIVE = "live"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`words`, `pages`, `language` and `title` are known once it was read; `error` is a sentence for a person."""
+
+    id: str
+    name: str
+    size: int
+    digest: str
+    added_at: str
+    added_by: str
+    state: DocumentState = DocumentState.QUEUED
+    attempts: int = 0
+    media_type: str = ""
+    title: str | None = None
+    language: str | None = None
+    pages: int = 0
+    words: int = 0
+    chunks: int = 0
+    error: str = ""
+    replaces: str | None = None
+
+    def to_record(self) -> Record:
+        return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())
+
+    @classmethod
+    def from_record(cls, record: Record) -> "Document":
+        try:
+            _, fields = json.loads(record.content)
+            return replace(cls(**fields), state=DocumentState(fields["state"]))
+        except (ValueError, TypeError, KeyError):
+            raise CorruptedError(
+                "The record of a document does not make sense. Restore this agent from a backup."
+            ) from None
+
+
+def display_name(name: str) -> str:
+    """The name as it is shown: relative, without path tricks, control or direction-changing characters, at most 255.
+
+    A name is never used as a path; this keeps one person from showing another something misleading.
+    """
+    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    name = "".join(character for character in name if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"})
+    parts = [part.strip() for part in name.split("/")]
+    name = "/".join(part for part in parts if part not in {"", ".", ".."})
+    if len(name) > NAME_LENGTH:
+        stem, dot, ending = name.rpartition(".")
+        ending = dot + ending if dot and len(ending) <= 10 else ""
+        name = name[: NAME_LENGTH - len(ending) - 1] + "…" + ending
+        del stem
+    return name or "document"

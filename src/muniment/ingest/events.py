@@ -1,0 +1,11 @@
+"""The audit events of this room; docs/audit-events.md has a heading for each."""
+
+from muniment.audit.types import AuditKind
+
+DOCUMENT_ADDED = AuditKind(name="agent:document:added", facts={"bytes": int})
+DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int})
+DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int})
+DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
+DOCUMENT_ERASED = AuditKind(name="agent:document:erased", facts={"chunks": int})
+
+KINDS = (DOCUMENT_ADDED, DOCUMENT_INDEXED, DOCUMENT_FAILED, DOCUMENT_READ, DOCUMENT_ERASED)

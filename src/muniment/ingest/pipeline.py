@@ -1,0 +1,220 @@
+"""From queued files to live documents: read, cut, embed, index, commit (DESIGN section 3).
+
+Every step is idempotent and nothing is visible before the commit that makes the document live: a killed worker starts
+the document again. Files are read in sandboxed children while earlier ones are embedded; documents are embedded and
+committed in groups, so that small ones do not cost a transaction and a segment each.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from muniment.audit.services import pending_event
+from muniment.audit.types import AuditKind
+from muniment.core.actors import Actor
+from muniment.core.errors import PermanentError, TransientError
+from muniment.core.ids import id_bytes
+from muniment.core.registries import RunningJob
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.ingest import events
+from muniment.ingest.chunking import chunk
+from muniment.ingest.documents import Document, DocumentState
+from muniment.ingest.sandbox.client import Sandbox
+from muniment.ingest.services import erase
+from muniment.ingest.types import Chunk, ExtractedDocument, Limits
+from muniment.llm.types import Embedder, Vectors
+from muniment.silo.chunks import StoredChunk, chunk_index
+from muniment.silo.originals import Originals
+from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
+from muniment.silo.types import Table
+
+BATCH = 32  # documents taken from the queue at once
+GROUP = 256  # chunks embedded before their documents are committed
+EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
+ATTEMPTS = 3
+_GAVE_UP = "This document could not be read after several attempts. Try another format, or tell the operator."
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A document that was read and cut, with its vectors as far as they are made."""
+
+    document: Document
+    row: bytes
+    text: ExtractedDocument
+    chunks: list[Chunk]
+    vectors: list[Vectors] = field(default_factory=list)
+
+
+class Pipeline:
+    def __init__(
+        self, *, actor: Actor, silo: Silo, originals: Originals, sandbox: Sandbox, embedder: Embedder, job: RunningJob
+    ) -> None:
+        self._actor = actor
+        self._silo = silo
+        self._originals = originals
+        self._sandbox = sandbox
+        self._embedder = embedder
+        self._job = job
+        self._progress: dict[str, int | str] = {}
+
+    def run(self) -> None:
+        """Until nothing is queued. One document that cannot be read never holds up its neighbours."""
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as readers:
+            while batch := self._take():
+                reading = [(document, row, readers.submit(self._read, document)) for document, row in batch]
+                self._finish(reading)
+        self._tidy()
+
+    def _take(self) -> list[tuple[Document, bytes]]:
+        """The next documents, their attempt already counted: what kills the worker again and again is given up.
+
+        One that failed to end an attempt before is tried alone, so that it takes nobody down with it twice.
+        """
+        taken: list[tuple[Document, bytes]] = []
+        with self._silo.writing() as writer:
+            for row in writer.ids(Table.QUEUE):
+                document = _queued(writer, row)
+                if document is None:
+                    writer.delete(Table.QUEUE, [row])
+                elif document.attempts >= ATTEMPTS:
+                    self._fail(writer, document, row, _GAVE_UP)
+                elif document.attempts == 0 or not taken:
+                    taken.append((document, row))
+                if len(taken) == BATCH or (taken and document and document.attempts):
+                    break
+            taken = [(replace(document, attempts=document.attempts + 1), row) for document, row in taken]
+            writer.put(Table.DOCUMENT, [document.to_record() for document, _ in taken])
+        return taken
+
+    def _finish(self, reading: Iterable[tuple[Document, bytes, "Future[ExtractedDocument]"]]) -> None:
+        group: list[_Ready] = []
+        for document, row, future in reading:
+            try:
+                text = future.result()
+                group.append(_Ready(document, row, text, chunk(text, count_tokens=self._count_tokens)))
+            except KeyDestroyedError:
+                continue  # deleted while it was being read
+            except PermanentError as error:
+                with self._silo.writing() as writer:
+                    self._fail(writer, document, row, str(error))
+            except TransientError:
+                continue  # still queued; its attempt is counted
+            if sum(len(ready.chunks) for ready in group) >= GROUP:
+                self._index(group)
+                group = []
+        self._index(group)
+
+    def _read(self, document: Document) -> ExtractedDocument:
+        def on_progress(done: int, total: int) -> None:
+            self._progress[document.id] = f"reading {done}/{total}"
+
+        return self._sandbox.parse(
+            self._originals.read(document.id), name_hint=document.name, limits=Limits(), on_progress=on_progress
+        )
+
+    def _index(self, group: list[_Ready]) -> None:
+        if not group:
+            return
+        self._embed(group)
+        with self._silo.writing() as writer:
+            live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
+            chunks = [stored for ready in live for stored in self._store(writer, ready)]
+            if chunks:
+                chunk_index.get("chunks").add(writer, chunks)
+        for ready in group:
+            self._progress.pop(ready.document.id, None)
+        self._job.heartbeat(progress=self._progress)
+
+    def _embed(self, group: list[_Ready]) -> None:
+        """In pieces over document borders, so that the model always has a full batch, with a heartbeat after each."""
+        todo = [(ready, one.embedded) for ready in group for one in ready.chunks]
+        for start in range(0, len(todo), EMBED):
+            part = todo[start : start + EMBED]
+            vectors = self._embedder.embed([text for _, text in part])
+            for (ready, _), vector in zip(part, vectors, strict=True):
+                ready.vectors.append(vector)
+                self._progress[ready.document.id] = f"embedding {len(ready.vectors)}/{len(ready.chunks)}"
+            self._job.heartbeat(progress=self._progress)
+
+    def _store(self, writer: SiloWriter, ready: _Ready) -> Iterator[StoredChunk]:
+        """Writes one document live, in the place of the one it replaces; yields its chunks for the index."""
+        document, text = ready.document, ready.text
+        self._erase_replaced(writer, document.replaces)
+        first = writer.take_numbers(len(ready.chunks))
+        stored = [
+            StoredChunk(
+                number=first + offset,
+                document=document.id,
+                start=piece.start,
+                end=piece.end,
+                page=piece.page,
+                headings=piece.headings,
+                context=piece.context,
+                language=text.language,
+                model=self._embedder.name,
+                vector=np.asarray(vector, dtype=np.float32),
+                text=piece.text,
+            )
+            for offset, (piece, vector) in enumerate(zip(ready.chunks, ready.vectors, strict=True))
+        ]
+        writer.put(Table.CHUNK, [one.to_record() for one in stored])
+        writer.put(Table.TEXT, [Record(id_bytes(document.id), document.id, text.to_bytes())])
+        writer.put(Table.DOCUMENT, [_live(document, text, len(stored)).to_record()])
+        writer.delete(Table.QUEUE, [ready.row])
+        self._event(writer, events.DOCUMENT_INDEXED, document, {"chunks": len(stored)})
+        yield from stored
+
+    def _erase_replaced(self, writer: SiloWriter, replaced: str | None) -> None:
+        """The older version, and failed ones between: gone in the transaction in which the new one appears."""
+        while replaced is not None:
+            older = writer.get(Table.DOCUMENT, id_bytes(replaced))
+            erase(writer, replaced, actor=self._actor, silo=self._silo)
+            replaced = Document.from_record(older).replaces if older else None
+
+    def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
+        if _queued(writer, row) is None:
+            return
+        failed = replace(document, state=DocumentState.FAILED, error=error)
+        writer.put(Table.DOCUMENT, [failed.to_record()])
+        writer.delete(Table.QUEUE, [row])
+        self._event(writer, events.DOCUMENT_FAILED, document, {"attempts": document.attempts})
+
+    def _event(self, writer: SiloWriter, kind: AuditKind, document: Document, facts: dict[str, int]) -> None:
+        writer.add_event(
+            *pending_event(kind=kind, actor=self._actor, subject=document.id, silo=self._silo.id, facts=facts)
+        )
+
+    def _tidy(self) -> None:
+        more = True
+        while more:
+            with self._silo.writing() as writer:
+                more = chunk_index.get("chunks").tidy(writer)
+            self._job.heartbeat(progress={})
+
+    def _count_tokens(self, texts: list[str]) -> list[int]:
+        return [count - 2 for count in self._embedder.count_tokens(texts)]  # without the model's start and end marks
+
+
+def _queued(reader: SiloReader, row: bytes) -> Document | None:
+    """The document that waits in this place of the queue; None when it was deleted or is done."""
+    waiting = reader.get(Table.QUEUE, row)
+    record = reader.get(Table.DOCUMENT, id_bytes(waiting.group)) if waiting else None
+    return Document.from_record(record) if record else None
+
+
+def _live(document: Document, text: ExtractedDocument, chunks: int) -> Document:
+    return replace(
+        document,
+        state=DocumentState.LIVE,
+        media_type=text.media_type,
+        title=text.title,
+        language=text.language,
+        pages=len(text.pages),
+        words=text.words,
+        chunks=chunks,
+        replaces=None,
+        error="",
+    )

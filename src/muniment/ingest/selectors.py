@@ -1,0 +1,64 @@
+"""Reading documents. The actor comes first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from muniment.agents.models import Agent
+from muniment.agents.services import open_silo
+from muniment.audit.services import pending_event
+from muniment.core.actors import Actor
+from muniment.core.errors import NotFoundError
+from muniment.core.ids import id_bytes
+from muniment.core.permissions import Permission
+from muniment.ingest import events
+from muniment.ingest.documents import Document, DocumentState
+from muniment.ingest.services import find
+from muniment.ingest.types import ExtractedDocument
+from muniment.silo.services import originals
+from muniment.silo.types import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document with its extracted text, and whether the file itself is still kept."""
+
+    document: Document
+    text: ExtractedDocument
+    has_original: bool
+
+
+def documents(actor: Actor, agent: Agent) -> list[Document]:
+    """Every document of the agent, newest first."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
+    with silo.reading() as reader:
+        found = [Document.from_record(record) for record in reader.records(Table.DOCUMENT)]
+    return sorted(found, key=lambda document: (document.added_at, document.id), reverse=True)
+
+
+def names(actor: Actor, agent: Agent, identifiers: set[str]) -> dict[str, str]:
+    """The names of some documents, for whoever may ask the agent: a citation names its source."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.reading() as reader:
+        records = reader.get_many(Table.DOCUMENT, [id_bytes(identifier) for identifier in sorted(identifiers)])
+    return {record.group: Document.from_record(record).name for record in records}
+
+
+def open_document(actor: Actor, agent: Agent, document: str) -> Opened:
+    """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.reading() as reader:
+        found = find(reader, document)
+        text = reader.get(Table.TEXT, id_bytes(document))
+    if found.state is not DocumentState.LIVE or text is None:
+        raise NotFoundError("There is no such document.")
+    with silo.writing() as writer:
+        writer.add_event(
+            *pending_event(kind=events.DOCUMENT_READ, actor=actor, subject=document, silo=silo.id, facts={})
+        )
+    return Opened(found, ExtractedDocument.from_bytes(text.content), originals(silo).exists(document))
+
+
+def original(actor: Actor, agent: Agent, document: str) -> Iterator[bytes]:
+    """The file as it was uploaded, piece by piece."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    return originals(silo).read(document)

@@ -1,0 +1,173 @@
+"""Taking documents in and erasing them."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from muniment.agents.models import Agent
+from muniment.agents.services import open_silo
+from muniment.audit.services import pending_event
+from muniment.core.actors import SYSTEM, Actor
+from muniment.core.clock import now
+from muniment.core.errors import NotFoundError
+from muniment.core.ids import id_bytes
+from muniment.core.permissions import Permission
+from muniment.crypto.types import KeyKind
+from muniment.ingest import events
+from muniment.ingest.documents import Document, DocumentState, display_name
+from muniment.ingest.errors import UploadTooLargeError
+from muniment.ingest.queue import waiting_marks
+from muniment.jobs.services import enqueue
+from muniment.silo.chunks import chunk_index
+from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
+from muniment.silo.services import originals
+from muniment.silo.types import Table
+
+JOB = "ingest:documents"
+_TABLES = (Table.DOCUMENT, Table.LOOKUP, Table.QUEUE, Table.TEXT, Table.CHUNK, Table.SENTENCES)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """`duplicate`: the same bytes were there already, and `document` is the one that was."""
+
+    document: str
+    duplicate: bool
+
+
+def add_document(*, actor: Actor, agent: Agent, name: str, source: Iterable[bytes]) -> Added:
+    """Streams an upload sealed into the home and queues it. A file of the same name is replaced once this one is live.
+
+    When `source` ends early by raising, or the disk is full, or the file is too large, nothing is left of it.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
+    document = silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL])
+    upload = _Upload(source, settings.MUNIMENT_UPLOAD_LIMIT * 2**20)
+    kept = False
+    try:
+        size = originals(silo).write(document, upload)
+        waiting_marks().set(agent.id)
+        added = _queue(actor, silo, document, display_name(name), size, upload.digest())
+        kept = not added.duplicate
+    finally:
+        if not kept:
+            originals(silo).remove(document)
+            silo.keyring.destroy([silo.key(kind, document) for kind in (KeyKind.DOCUMENT, KeyKind.ORIGINAL)])
+    enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    return added
+
+
+def delete_documents(*, actor: Actor, agent: Agent, documents: Iterable[str]) -> int:
+    """Erases documents for ever: records, chunks, every trace in the index, then their keys. Returns how many."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
+    documents = list(dict.fromkeys(documents))
+    with silo.writing() as writer:
+        gone = [document for document in documents if erase(writer, document, actor=actor, silo=silo)]
+    for document in gone:
+        originals(silo).remove(document)
+    return len(gone)
+
+
+def retry_document(*, actor: Actor, agent: Agent, document: str) -> None:
+    """Queues a failed document again."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
+    waiting_marks().set(agent.id)
+    with silo.writing() as writer:
+        found = find(writer, document)
+        if found.state is DocumentState.FAILED:
+            found = replace(found, state=DocumentState.QUEUED, attempts=0, error="")
+            writer.put(Table.DOCUMENT, [found.to_record()])
+            writer.put(Table.QUEUE, [_queue_record(document)])
+    enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+
+
+def enqueue_waiting() -> None:
+    """Turns marks left by uploads into jobs, so that an upload whose process died before enqueuing is still read."""
+    for identifier in waiting_marks().take():
+        agent = Agent.objects.filter(pk=identifier).first()
+        if agent is not None:
+            enqueue(actor=SYSTEM, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+
+
+def find(reader: SiloReader, document: str) -> Document:
+    record = reader.get(Table.DOCUMENT, id_bytes(document))
+    if record is None:
+        raise NotFoundError("There is no such document.")
+    return Document.from_record(record)
+
+
+def erase(writer: SiloWriter, document: str, *, actor: Actor, silo: Silo) -> bool:
+    """Erases one document within the caller's transaction; its keys follow the commit. False when there is none."""
+    if writer.get(Table.DOCUMENT, id_bytes(document)) is None:
+        return False
+    numbers = [int.from_bytes(row, "big") for row in writer.ids(Table.CHUNK, group=document)]
+    if numbers:
+        chunk_index.get("chunks").erase(writer, numbers)
+    writer.erase_group(_TABLES, document, also=[KeyKind.ORIGINAL])
+    facts = {"chunks": len(numbers)}
+    writer.add_event(
+        *pending_event(kind=events.DOCUMENT_ERASED, actor=actor, subject=document, silo=silo.id, facts=facts)
+    )
+    return True
+
+
+def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest: str) -> Added:
+    """Commits the document as queued, unless the same bytes are there: then it names the document that holds them."""
+    by_name, by_digest = silo.lookup("name", name), silo.lookup("digest", digest)
+    with silo.writing() as writer:  # one at a time: of two uploads of the same file at once the second is a duplicate
+        same = writer.get(Table.LOOKUP, by_digest)
+        if same is not None and find(writer, same.group).state is not DocumentState.FAILED:
+            return Added(same.group, duplicate=True)
+        if same is not None:
+            erase(writer, same.group, actor=actor, silo=silo)  # it failed before: this is the second try
+        older = writer.get(Table.LOOKUP, by_name)
+        record = Document(
+            id=document,
+            name=name,
+            size=size,
+            digest=digest,
+            added_at=now().isoformat(timespec="seconds"),
+            added_by=actor.ref,
+            replaces=older.group if older else None,
+        ).to_record()
+        writer.put(Table.DOCUMENT, [record])
+        writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])
+        writer.put(Table.QUEUE, [_queue_record(document)])
+        writer.add_event(
+            *pending_event(
+                kind=events.DOCUMENT_ADDED, actor=actor, subject=document, silo=silo.id, facts={"bytes": size}
+            )
+        )
+    return Added(document, duplicate=False)
+
+
+def _queue_record(document: str) -> Record:
+    """Ordered by arrival; random behind the time, so that two of one moment both wait."""
+    return Record(time.time_ns().to_bytes(8, "big") + secrets.token_bytes(8), document, b"")
+
+
+class _Upload:
+    """Counts and digests what passes; iterable once."""
+
+    def __init__(self, source: Iterable[bytes], limit: int) -> None:
+        self._source = source
+        self._limit = limit
+        self._hash = hashlib.sha256()
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for piece in self._source:
+            size += len(piece)
+            if size > self._limit:  # while it streams: a file is never first stored and then found too large
+                raise UploadTooLargeError(
+                    f"This file is larger than {self._limit // 2**20} MB. Split it, or ask the operator."
+                )
+            self._hash.update(piece)
+            yield piece
+
+    def digest(self) -> str:
+        return self._hash.hexdigest()

@@ -1,0 +1,50 @@
+"""The background side of ingest: one job per agent reads whatever of that agent waits."""
+
+import threading
+
+from django.conf import settings
+
+from muniment.agents.models import Agent
+from muniment.agents.services import open_silo
+from muniment.core.actors import system_in
+from muniment.core.errors import NotFoundError
+from muniment.core.permissions import Permission
+from muniment.core.registries import RunningJob
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.ingest.pipeline import Pipeline
+from muniment.ingest.sandbox.client import Sandbox
+from muniment.llm.services import embedder
+from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.services import originals
+
+_starting = threading.Lock()
+_sandboxes: list[Sandbox] = []
+
+
+def sandbox() -> Sandbox:
+    """The sandbox of this process, started at the first file."""
+    with _starting:
+        if not _sandboxes:
+            _sandboxes.append(Sandbox(unsafe_without_seccomp=settings.MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX))
+        return _sandboxes[0]
+
+
+def read_documents(job: RunningJob) -> None:
+    """Job handler. The agent may be gone by now: then there is nothing left to do."""
+    agent = Agent.objects.filter(pk=job.payload["agent"]).first()
+    if agent is None:
+        return
+    actor = system_in(agent.team_id)
+    try:
+        silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
+        silo.finish_erasures()
+        Pipeline(
+            actor=actor,
+            silo=silo,
+            originals=originals(silo),
+            sandbox=sandbox(),
+            embedder=embedder(),
+            job=job,
+        ).run()
+    except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
+        return
