@@ -2,10 +2,25 @@
 
 from typing import Any
 
-from tests.look import samples_frame
+from tests.look import samples_accounts, samples_agents, samples_chat, samples_frame
 
-Sample = tuple[str, dict[str, Any]]
+REMARK = {
+    "state": "warn",
+    "title": "There is no backup yet",
+    "text": "Run muniment backup on the server. Until then the documents exist once.",
+}
 
-STATES: dict[str, Sample] = {
+
+def home(**context: Any) -> dict[str, Any]:
+    facts = {"agents": samples_agents.AGENTS, "talks": samples_chat.LIST, "may_create": True}
+    return samples_frame.frame("Home", **(facts | context))
+
+
+STATES: dict[str, tuple[str, dict[str, Any]]] = {
     **samples_frame.STATES,
+    **samples_accounts.STATES,
+    **samples_agents.STATES,
+    **samples_chat.STATES,
+    "console/home": ("console/home.html", home()),
+    "console/home--first": ("console/home.html", home(agents=[], talks=[], remarks=[REMARK])),
 }

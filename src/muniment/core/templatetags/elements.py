@@ -57,15 +57,18 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def button(text: str, *, kind: str = "", icon: str = "", url: str = "", only_icon: bool = False, **named: Any) -> Any:
     """A button, or a link that looks like one when `url` is given.
 
-    `kind` is primary, danger, ghost or empty; `dialog="id"` opens that dialog; `size="sm"` or `"lg"`; `submits=False`
-    makes a button that only a script listens to; other names become attributes.
+    `kind` is primary, danger, ghost or empty; `size="sm"` or `"lg"`; `dialog="id"` opens that dialog and `closes="id"`
+    closes it; `submits=False` makes a button that only a script listens to; other names become attributes.
     """
-    size, dialog, submits = named.pop("size", ""), named.pop("dialog", ""), named.pop("submits", True)
+    size, dialog, closes = named.pop("size", ""), named.pop("dialog", ""), named.pop("closes", "")
+    submits = named.pop("submits", True) and not dialog and not closes
     classes = ["btn", f"btn-{kind}" if kind else "", f"btn-{size}" if size else "", "btn-icon" if only_icon else ""]
     if dialog:
         named |= {"popovertarget": dialog, "data_opens": dialog}
+    if closes:
+        named |= {"popovertarget": closes, "popovertargetaction": "hide", "data_closes": closes}
     if not url:
-        named["type"] = "submit" if submits and not dialog else "button"
+        named["type"] = "submit" if submits else "button"
     if only_icon:
         named |= {"aria_label": text, "title": text}
     classes.append(named.pop("css", ""))

@@ -1,0 +1,30 @@
+"""Numbers and times as people read them: `{% load humane %}`."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.timesince import timesince
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from muniment.core.clock import now
+
+register = template.Library()
+
+
+@register.filter
+def grouped(number: float | None) -> str:
+    """A number with the separators of the language: 1,204. Nothing for None."""
+    return "" if number is None else number_format(number, force_grouping=True)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago in one unit ("4 minutes ago"); the date when it is more than a week."""
+    passed = now() - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    if passed > timedelta(days=7):
+        return date_format(localtime(moment), "DATE_FORMAT")
+    return _("%(time)s ago") % {"time": timesince(moment, now(), depth=1)}
