@@ -3,9 +3,12 @@
 A name is registered once; asking for an unknown one is an error, never a silent nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
 
+from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
 
 T = TypeVar("T")
@@ -51,7 +54,16 @@ class RunningJob(Protocol):
     """What a handler may know of and say to the queue."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The same over all attempts: the idempotency id of effects outside the control plane."""
+
+    @property
+    def asked_by(self) -> str:
+        """The audit reference of the actor who enqueued it."""
+
+    @property
+    def team(self) -> str | None:
+        """The team that actor acted in."""
 
     @property
     def payload(self) -> Mapping[str, str]: ...
@@ -61,6 +73,12 @@ class RunningJob(Protocol):
 
     def heartbeat(self, *, progress: Mapping[str, int | str] | None = None) -> None:
         """Prolong the lease, publish content-free progress; raises JobLostError when another worker took over."""
+
+    def complete_with(self, effects: Callable[[], None]) -> None:
+        """Run `effects` and complete the job in one control-plane transaction: they happen exactly once.
+
+        Raises JobLostError, with nothing done, when another worker took over. Nothing may follow it in the handler.
+        """
 
 
 class OutboxSource(Protocol):
@@ -83,6 +101,24 @@ class AuditKind(Protocol):
     def facts(self) -> Mapping[str, type]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job of `kind`, with an empty payload, enqueued whenever `every` has passed; it never piles up."""
+
+    kind: str
+    every: timedelta
+
+
+class ClaimStep(Protocol):
+    """What a room does once, after the first owner claimed the installation. Idempotent: it may run again."""
+
+    def __call__(self, actor: Actor) -> None: ...
+
+
 audit_kinds: Registry[AuditKind] = Registry("audit kind")
 job_handlers: Registry[JobHandler] = Registry("job handler")
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
+schedules: Registry[Schedule] = Registry("schedule")
+tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
+claim_steps: Registry[ClaimStep] = Registry("claim step")
+home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
