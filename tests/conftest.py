@@ -10,6 +10,7 @@ from pytest_socket import disable_socket
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.services import forget_keyring, initialise_keys
 from muniment.crypto.services import keyring as open_keyring
+from tests.cast import alice, bob, carol, cheap_hashing, mallory  # noqa: F401 - fixtures for every test
 from tests.insert_only import flush_passes_the_guards  # noqa: F401 - a fixture for every test
 
 

@@ -20,4 +20,5 @@ class Permission(StrEnum):
     DOCUMENT_DELETE = "agent:document:delete"
     DOCUMENT_VIEW = "agent:document:view"
     MEMBER_CREATE = "team:member:create"
+    MEMBER_DELETE = "team:member:delete"
     TEAM_UPDATE = "team:team:update"

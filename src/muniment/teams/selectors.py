@@ -94,6 +94,12 @@ def members_of(actor: Actor) -> "QuerySet[Membership]":
     return Membership.objects.filter(team=team_of(actor)).select_related("user").order_by("user__email")
 
 
+def home_team(user: int) -> str | None:
+    """The id of the first of a person's teams, whose owners see what the person does outside any team."""
+    first = Membership.objects.filter(user_id=user).order_by("team__name", "team_id").first()
+    return first.team_id if first else None
+
+
 def is_claimed() -> bool:
     """Whether this installation has an owner: some team exists."""
     return Team.objects.exists()

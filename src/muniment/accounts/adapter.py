@@ -1,0 +1,52 @@
+"""How allauth is to behave here (`ACCOUNT_ADAPTER`): sign-in alone, closed, and silent about who exists."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from muniment.accounts.events import SignInRefusal
+from muniment.accounts.models import User, UserManager
+from muniment.accounts.services import record_sign_in_refusal
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        return False
+
+    def add_message(self, *args: Any, **named: Any) -> None:
+        """No remarks of allauth's: they would name the person by the audit reference."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The peer; behind the declared proxy, what that proxy says (`console.middleware.TrustedProxy`)."""
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user whose password this is, or None; ValidationError when the limit of attempts is reached.
+
+        As allauth's, but a suspended person gets the answer of an unknown one: allauth would say "inactive", and so
+        confirm both the account and its password.
+        """
+        try:
+            self.pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._refused(request, credentials, SignInRefusal.RATE)
+            raise
+        user = authenticate(request, **credentials)
+        if isinstance(user, User):
+            self._rollback_login_failed_rl_usage()
+            return user
+        self._refused(request, credentials, SignInRefusal.CREDENTIALS)
+        return None
+
+    def _refused(self, request: HttpRequest, credentials: dict[str, Any], reason: SignInRefusal) -> None:
+        email = str(credentials.get("email", ""))
+        record_sign_in_refusal(email=email, address=self.get_client_ip(request), reason=reason)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        """Counts attempts by account alone. allauth's own key holds the Host header, whose port anybody may vary:
+        each port would have had its own count.
+        """
+        return UserManager.normalise(str(credentials.get("email", "")))

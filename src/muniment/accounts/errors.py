@@ -1,0 +1,30 @@
+"""What can go wrong with accounts."""
+
+from muniment.core.errors import PermanentError, TransientError
+
+
+class BusyError(TransientError):
+    """More passwords are being checked than this machine has memory for."""
+
+
+class EmailTakenError(PermanentError):
+    """There is an account with this e-mail address."""
+
+
+class EmailRefusedError(PermanentError):
+    """What was given is not an e-mail address."""
+
+
+class PasswordRefusedError(PermanentError):
+    """The new password is too short, too common, or too much like the person's name or address.
+
+    `reasons` are sentences for the person who chose it.
+    """
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class WrongPasswordError(PermanentError):
+    """The current password that was typed is not the account's."""

@@ -1,0 +1,50 @@
+"""What people type when they claim an installation. Checks the shape alone; the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muniment.teams.founding import LONGEST_NAME
+
+LONGEST_PASSWORD = 1000
+
+
+class ClaimForm(forms.Form):
+    token = forms.CharField(
+        label=_("Code of the setup link"),
+        max_length=500,
+        help_text=_("What stands behind the # of the link in your terminal. The whole link will do."),
+    )
+    team = forms.CharField(label=_("Team"), max_length=LONGEST_NAME, help_text=_("Your organisation or group."))
+    email = forms.EmailField(label=_("E-mail"))
+    password = forms.CharField(
+        label=_("Password"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
+    )
+    password_again = forms.CharField(
+        label=_("Password, again"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
+    )
+
+    def clean_token(self) -> str:
+        """The code, also from a whole pasted link."""
+        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, second = cleaned.get("password"), cleaned.get("password_again")
+        if first and second and first != second:
+            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
+        return cleaned
+
+
+class KitForm(forms.Form):
+    """Two groups of the recovery kit, the fields named by their numbers."""
+
+    def __init__(self, numbers: list[int], data: Any = None) -> None:
+        super().__init__(data)
+        for number in numbers:
+            label = _("Group %(number)s") % {"number": number}
+            self.fields[f"group_{number}"] = forms.CharField(label=label, max_length=20)
+
+    def typed(self) -> dict[int, str]:
+        return {int(name.removeprefix("group_")): text for name, text in self.cleaned_data.items()}
