@@ -252,9 +252,13 @@ class _Contexts:
         names = path if self._title in path or not self._title else (self._title, *path)
         chosen: list[str] = []
         for name in reversed(names):
-            if self._tokens[name] <= left and name not in own:
+            if name in own:
+                continue
+            if self._tokens[name] <= left:
                 chosen.append(name)
                 left -= self._tokens[name]
+            elif chosen:
+                break  # a division's number without its name would say nothing
         return "\n".join(reversed(chosen))
 
 

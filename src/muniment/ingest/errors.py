@@ -132,3 +132,7 @@ class SandboxUnavailableError(PermanentError):
 
 class SandboxStoppedError(TransientError):
     """The sandbox ended while it worked on this file, through no fault of the file."""
+
+
+class UploadTooLargeError(PermanentError):
+    """The upload passed the limit while it streamed; nothing of it was kept."""

@@ -1,0 +1,133 @@
+"""What a file is, by its bytes. A name decides nothing but how text is to be read (as Markdown or as it stands)."""
+
+import io
+import re
+import zipfile
+from enum import StrEnum
+
+from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.encoding import decode, marked
+
+
+class Format(StrEnum):
+    PDF = "pdf"
+    DOCX = "docx"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    PLAIN = "plain"
+
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF8", "gif"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"{\\rtf", "rtf"),
+    (b"%!PS", "postscript"),
+    (b"\x7fELF", "program"),
+    (b"\xca\xfe\xba\xbe", "program"),
+    (b"ID3", "audio"),
+    (b"OggS", "audio"),
+    (b"fLaC", "audio"),
+    (b"\x1aE\xdf\xa3", "video"),
+    (b"SQLite format 3\x00", "sqlite"),
+)
+"""The first bytes of formats people upload by mistake, after file(1)'s magic."""
+
+_PDF_WITHIN = 1024
+"""Readers accept a PDF whose header starts within its first 1,024 bytes (ISO 32000-1, annex H.3.4.1)."""
+_PARTS = (
+    ("word/document.xml", Format.DOCX),
+    ("xl/workbook.xml", "xlsx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("META-INF/container.xml", "epub"),
+)
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
+_HTML_NAMES = (".html", ".htm", ".xhtml")
+_HTML_START = re.compile(
+    r"(?:\s|<\?xml[^>]*>|<!--.{0,4000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_XML_START = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+_SVG_START = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.{0,4000}?-->|<!DOCTYPE svg[^>]*>)*<svg\b", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|br|span|a)\b[^>]*>", re.IGNORECASE)
+_HEAD = 16 * 1024
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def detect(data: bytes, name_hint: str) -> Format:
+    """Raises ParseError that says what the file really is, where it is nothing we read."""
+    if not data:
+        raise ParseError(Reason.EMPTY)
+    if data.startswith(b"%PDF-"):
+        return Format.PDF
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_archive(data)
+    if found := _signature(data):
+        if found == "ole" and _ENCRYPTED_OFFICE in data:
+            raise ParseError(Reason.ENCRYPTED)
+        raise ParseError(Reason.UNSUPPORTED, found=found)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return Format.PDF
+    return _text(data, name_hint.lower())
+
+
+def _signature(data: bytes) -> str:
+    for start, found in _SIGNATURES:
+        if data.startswith(start):
+            return found
+    if data.startswith(b"RIFF") and data[8:12] in {b"WEBP", b"WAVE", b"AVI "}:
+        return {b"WEBP": "webp", b"WAVE": "audio", b"AVI ": "video"}[data[8:12]]
+    if data[4:8] == b"ftyp":
+        return "heic" if data[8:12] in {b"heic", b"heix", b"mif1", b"avif"} else "video"
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return "bmp"
+    if data.startswith(b"MZ") and b"\x00" in data[:64]:
+        return "program"
+    return ""
+
+
+def _in_archive(data: bytes) -> Format:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {member.filename for member in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
+        raise ParseError(Reason.DAMAGED) from None
+    for part, found in _PARTS:
+        if part in names:
+            if isinstance(found, Format):
+                return found
+            raise ParseError(Reason.UNSUPPORTED, found=found)
+    raise ParseError(Reason.UNSUPPORTED, found="odf" if "mimetype" in names and "content.xml" in names else "zip")
+
+
+def _text(data: bytes, name: str) -> Format:
+    head = data[:_HEAD]
+    if not head.strip(b"\x00 \t\r\n\x0c"):
+        raise ParseError(Reason.NO_TEXT)
+    if marked(head) is None and _is_binary(head):
+        raise ParseError(Reason.UNKNOWN)
+    start = decode(head[: len(head) - len(head) % 4] if len(data) > _HEAD else head).lstrip("\ufeff")
+    if _SVG_START.match(start):
+        raise ParseError(Reason.UNSUPPORTED, found="svg")
+    if _HTML_START.match(start):
+        return Format.HTML
+    if _XML_START.match(start):
+        raise ParseError(Reason.UNSUPPORTED, found="xml")
+    if name.endswith(_HTML_NAMES) and _TAG.search(start):
+        return Format.HTML
+    return Format.MARKDOWN if name.endswith(_MARKDOWN_NAMES) else Format.PLAIN
+
+
+def _is_binary(head: bytes) -> bool:
+    """Text of one byte per character holds no controls to speak of; UTF-16 holds NUL bytes, but as a pattern."""
+    if head.count(0) > len(head) // 50:
+        pairs = max(1, len(head) // 2)
+        even, odd = head[0::2].count(0) / pairs, head[1::2].count(0) / pairs
+        return not (min(even, odd) < 0.05 and max(even, odd) > 0.4)
+    return len(_CONTROL.findall(head)) > len(head) // 50

@@ -1,0 +1,188 @@
+"""PDF by pdfium. No script runs, no form is filled, nothing outside the file is asked for."""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.cleaning import one_line
+from muniment.ingest.parsing.pdf_page import Paragraph, loose_box, page_indices, read_page
+from muniment.ingest.types import BlockKind, Box, ExtractedDocument, Limits
+
+MEDIA_TYPE = "application/pdf"
+
+_END = b"%%EOF"
+_LONGEST_HEADING = 200
+_LARGER = 1.12
+"""A heading is set at least this much larger than the text, or in bold."""
+_DEEPEST = 6
+_EMPTY_TITLES = frozenset(["untitled", "(anonymous)", "title", "microsoft word", "document"])
+_UNITS = 1_000_000
+"""Device units across a page: a fraction is exact to a millionth."""
+
+Progress = Callable[[int, int], None]
+
+
+def parse_pdf(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDocument:
+    """Raises ParseError: encrypted, damaged, too many pages, scanned, no text."""
+    with _opened(data) as document:
+        count = len(document)
+        if count > limits.max_pages:
+            raise ParseError(Reason.TOO_MANY_PAGES, limit=limits.max_pages)
+        pages: list[list[Paragraph]] = []
+        has_pictures = False
+        for number in range(count):
+            with _page(document, number) as (page, text_page):
+                pages.append(read_page(text_page))
+                has_pictures = has_pictures or (not pages[-1] and _is_picture(page))
+            on_progress(number + 1, count)
+        if not any(pages):
+            raise ParseError(Reason.SCANNED if has_pictures else Reason.NO_TEXT)
+        return _assemble(pages, _title(document), limits)
+
+
+def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes:
+    """PNG of page `number` (from 1). `scale` 1.0 is 72 pixels per inch. Raises ParseError."""
+    with _opened(data) as document, _page(document, number - 1) as (page, _):
+        width, height = page.get_size()
+        if not width * scale * height * scale <= limits.max_pixels:
+            raise ParseError(Reason.TOO_MANY_PIXELS)
+        bitmap = page.render(scale=scale, may_draw_forms=False)
+        with closing(bitmap), bitmap.to_pil() as image, io.BytesIO() as out:
+            image.save(out, format="PNG", compress_level=3)
+            return out.getvalue()
+
+
+def page_boxes(data: bytes, number: int, start: int, end: int) -> list[Box]:
+    """Where characters `start` to `end` of the text of page `number` (from 1) lie, one box per line."""
+    with _opened(data) as document, _page(document, number - 1) as (page, text_page):
+        indices = page_indices(read_page(text_page))[max(0, start) : max(0, end)]
+        rectangles = []
+        for index in indices:
+            if index >= 0:
+                character = pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, index)
+                box = loose_box(text_page, character)
+                rectangles.append(_fractions(page, box))
+        return _merge_lines([box for box in rectangles if box.right > box.left and box.bottom > box.top])
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    end = data.rfind(_END)
+    if end < 0 or b" obj" in data[end:]:
+        # pdfium would mend a file cut off in transit and give back the half it has; a person would not notice.
+        raise ParseError(Reason.DAMAGED)
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        is_locked = pdfium.FPDF_GetLastError() in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
+        raise ParseError(Reason.ENCRYPTED if is_locked else Reason.DAMAGED) from None
+    with closing(document):
+        yield document
+
+
+@contextmanager
+def _page(document: Any, number: int) -> Iterator[tuple[Any, Any]]:
+    if not 0 <= number < len(document):
+        raise ParseError(Reason.NO_SUCH_PAGE)
+    try:
+        page = document[number]
+        with closing(page), closing(page.get_textpage()) as text_page:
+            yield page, text_page
+    except pypdfium2.PdfiumError:
+        raise ParseError(Reason.DAMAGED) from None
+
+
+def _is_picture(page: Any) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
+def _title(document: Any) -> str:
+    title = one_line(document.get_metadata_dict().get("Title", ""))
+    title = title.removeprefix("Microsoft Word - ")
+    return "" if title.lower() in _EMPTY_TITLES else title
+
+
+def _assemble(pages: list[list[Paragraph]], title: str, limits: Limits) -> ExtractedDocument:
+    levels = _heading_levels(pages)
+    builder = TextBuilder(limits)
+    spans: list[tuple[int, int]] = []
+    for number, paragraphs in enumerate(pages, start=1):
+        start = builder.length
+        for position, paragraph in enumerate(paragraphs):
+            text = paragraph.text
+            level = _level(paragraph, text, levels)
+            if position == 0 and not level and not paragraph.is_item and builder.goes_on(text):
+                start = builder.continue_last(text)
+                continue
+            kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
+            at = builder.add(kind, text, level=level, page=number)
+            start = at if position == 0 else start
+        spans.append((start, builder.length))
+    return builder.finish(media_type=MEDIA_TYPE, title=title, pages=tuple(spans))
+
+
+def _heading_levels(pages: list[list[Paragraph]]) -> dict[float, int]:
+    """Font size (rounded to half points) to level: the sizes larger than the text's, the largest first; bold last."""
+    characters: Counter[float] = Counter()
+    for paragraphs in pages:
+        for paragraph in paragraphs:
+            characters[_rounded(paragraph.size)] += len(paragraph.text)
+    body = characters.most_common(1)[0][0]
+    larger = sorted((size for size in characters if size >= body * _LARGER), reverse=True)
+    levels = {size: min(position, _DEEPEST) for position, size in enumerate(larger, start=1)}
+    return {**levels, body: min(len(larger) + 1, _DEEPEST)}
+
+
+def _level(paragraph: Paragraph, text: str, levels: dict[float, int]) -> int:
+    size = _rounded(paragraph.size)
+    if size not in levels or len(text) > _LONGEST_HEADING or not any(map(str.isalpha, text)):
+        return 0
+    is_body = levels[size] == max(levels.values())
+    if is_body and not (paragraph.is_bold and len(paragraph.lines) <= 2 and not text.endswith((".", ",", ";"))):
+        return 0
+    return levels[size]
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _fractions(page: Any, box: Any) -> Box:
+    """From page coordinates to fractions of the page as it is shown: rotation and crop box are pdfium's work."""
+    xs, ys = [], []
+    for x, y in ((box.left, box.top), (box.right, box.bottom)):
+        across, down = pdfium.c_int(), pdfium.c_int()
+        pdfium.FPDF_PageToDevice(page, 0, 0, _UNITS, _UNITS, 0, x, y, across, down)
+        xs.append(min(max(across.value / _UNITS, 0.0), 1.0))
+        ys.append(min(max(down.value / _UNITS, 0.0), 1.0))
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _merge_lines(boxes: list[Box]) -> list[Box]:
+    merged: list[Box] = []
+    for box in boxes:
+        last = merged[-1] if merged else None
+        if last and _is_same_line(last, box):
+            merged[-1] = Box(
+                min(last.left, box.left),
+                min(last.top, box.top),
+                max(last.right, box.right),
+                max(last.bottom, box.bottom),
+            )
+        else:
+            merged.append(box)
+    return merged
+
+
+def _is_same_line(last: Box, box: Box) -> bool:
+    height = min(last.bottom - last.top, box.bottom - box.top)
+    shared = min(last.bottom, box.bottom) - max(last.top, box.top)
+    near = box.left < last.right + 4 * height
+    return shared > 0.5 * height and near
