@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
+from muniment.core.registries import audit_kinds
+
 
 class BackupConfig(AppConfig):
     name = "muniment.backup"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from muniment.backup.events import KINDS
+
+        for kind in KINDS:
+            audit_kinds.register(kind.name, kind)

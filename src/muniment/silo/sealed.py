@@ -178,6 +178,37 @@ class Silo:
         self.keyring.create(*(self.key(one, group) for group in groups for one in (kind, *also)))
         return groups
 
+    def drop_unreadable(self) -> bool:
+        """After a restore: deletes what the keyring can no longer open; returns whether a segment was among it.
+
+        An old snapshot brings back records whose keys were destroyed since. They cannot be read; now they go too.
+        """
+        held = {(ref.kind, ref.id) for ref, _ in self.keyring.refs(self.id)}
+        with self.engine.writing() as writer:
+            for table, kind in GROUP_KEY.items():
+                groups = {id_from_bytes(row.group) for row in writer.rows(table)}
+                for group in groups - {identifier for one, identifier in held if one == kind}:
+                    writer.delete_group(table, id_bytes(group))
+            lost = [info.id for info in writer.segments() if (KeyKind.SEGMENT, info.id) not in held]
+            writer.delete_segments(lost)
+        self.finish_erasures()
+        self.engine.scrub()
+        return bool(lost)
+
+    def sweep_keys(self) -> int:
+        """Destroys keys that seal nothing: left by a crash between key and record, or newer than a restored snapshot.
+
+        Only when nothing else writes to this silo (at a restore). Returns how many.
+        """
+        with self.engine.reading() as reader:
+            used = {(kind, id_from_bytes(row.group)) for table, kind in GROUP_KEY.items() for row in reader.rows(table)}
+            used |= {(KeyKind.SEGMENT, info.id) for info in reader.segments()}
+        documents = {identifier for kind, identifier in used if kind is KeyKind.DOCUMENT}
+        used |= {(KeyKind.ORIGINAL, identifier) for identifier in documents}
+        orphans = [ref for ref, _ in self.keyring.refs(self.id) if (ref.kind, ref.id) not in used]
+        self.keyring.destroy(orphans)
+        return len(orphans)
+
     def epoch(self) -> int:
         """Changes when any key of this silo is destroyed, by whichever process; 0 once the silo itself is."""
         return self.keyring.epoch(self.id)

@@ -1,0 +1,102 @@
+"""The way back: an empty machine, the recovery kit, and a backup target.
+
+Any snapshot is taken with the newest keyring and ledger. What was erased after the snapshot was made has no key any
+more, so it stays dead; segments that died with it are rebuilt from the chunks that can still be opened.
+"""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from muniment.agents.models import Agent
+from muniment.backup.errors import RestoreError
+from muniment.backup.target import Target, copy_file, read_manifest
+from muniment.chat.models import Conversation
+from muniment.core.ids import id_bytes
+from muniment.crypto import ledger
+from muniment.crypto.keyring import Keyring
+from muniment.crypto.mirrors import RINGS
+from muniment.crypto.recovery import root_from_kit
+from muniment.crypto.root import LocalRootKey, check_apart, write_root
+from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
+from muniment.retrieval.services import rebuild_index
+from muniment.silo.sealed import Silo
+from muniment.silo.services import open_silo, originals
+from muniment.silo.types import Table
+
+_CONTROL_PLANE = "control.db"
+
+
+def lay_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path) -> None:
+    """Puts keys and data in place, after everything that could be refused was checked."""
+    root = root_from_kit(kit)
+    check_apart(home=home, keys=keys)
+    if any(path.exists() and any(path.iterdir()) for path in (home, keys / RINGS)) or (keys / "root.key").exists():
+        raise RestoreError(
+            "There is an installation here already. Restore into an empty home and empty keys folder."
+        )
+    manifest = read_manifest(snapshot)
+    check_newest_keys(target, written=manifest.ledger)
+    probe = Keyring(target.folder, LocalRootKey(root))
+    probe.open(KeyRef(INSTANCE, KeyKind.CONTROL, control_id(probe)))  # the wrong kit is noticed before anything is made
+    for folder in (home, keys, keys / RINGS):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for ring in (target.folder / RINGS).glob("*.ring"):
+        copy_file(ring, keys / RINGS / ring.name)
+    if (target.folder / ledger.FILE).exists():
+        copy_file(target.folder / ledger.FILE, keys / ledger.FILE)
+    for silo in manifest.silos:
+        copy_file(snapshot / "silos" / f"{silo}.db", home / "silos" / f"{silo}.db")
+    for original in target.originals.glob("*/*"):
+        copy_file(original, home / "originals" / original.parent.name / original.name)
+    copy_file(snapshot / _CONTROL_PLANE, home / _CONTROL_PLANE)
+    write_root(keys, root)  # last: until it is there, nothing starts on a half-laid home
+
+
+def check_newest_keys(target: Target, *, written: int) -> None:
+    """An old keyring would revive what was erased since: a copy older than the snapshot is refused, so is none."""
+    if not (target.folder / RINGS / f"{INSTANCE}.ring").exists():
+        raise RestoreError("This target holds no copy of the keyring. Without it nothing can be read or restored.")
+    if sum(1 for _ in ledger.read(target.folder)) < written:
+        raise RestoreError(
+            "The keyring of this target is older than the snapshot. Bring its newest copy."
+        )
+
+
+def control_id(keyring: Keyring) -> str:
+    found = [ref.id for ref, _ in keyring.refs(INSTANCE) if ref.kind is KeyKind.CONTROL]
+    if not found:
+        raise RestoreError("The keyring in this target has no control key. Bring the newest copy of the target.")
+    return found[0]
+
+
+def reconcile(keyring: Keyring) -> tuple[int, int]:
+    """Brings restored data and newest keyring together. Returns (agents that stay erased, agents that live)."""
+    gone = 0
+    alive = list(Agent.objects.all())
+    for agent in list(alive):
+        if not keyring.holds(KeyRef(INSTANCE, KeyKind.SILO, agent.silo)):
+            with transaction.atomic():
+                agent.delete()
+            alive.remove(agent)
+            gone += 1
+            continue
+        _reconcile_silo(agent, open_silo(agent.silo))
+    return gone, len(alive)
+
+
+def _reconcile_silo(agent: Agent, silo: Silo) -> None:
+    if silo.drop_unreadable():
+        rebuild_index(silo)
+    silo.sweep_keys()
+    files = originals(silo)
+    for document in files.documents():
+        if not silo.keyring.holds(silo.key(KeyKind.ORIGINAL, document)):
+            files.remove(document)
+    with silo.reading() as reader:
+        there = {record.group for record in reader.records(Table.CONVERSATION)}
+    Conversation.objects.filter(agent=agent).exclude(pk__in=there).delete()
+    for lost in there - set(Conversation.objects.filter(agent=agent).values_list("pk", flat=True)):
+        with silo.writing() as writer:
+            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], lost)
+            id_bytes(lost)

@@ -1,0 +1,74 @@
+"""Backing up and restoring."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from muniment.audit.sequencer import checkpoint_now, open_epoch
+from muniment.audit.services import record
+from muniment.audit.verifier import read_checkpoint
+from muniment.audit.witness import FileWitness, show_log
+from muniment.backup import events
+from muniment.backup.errors import RestoreError, TargetError
+from muniment.backup.restore import lay_out, reconcile
+from muniment.backup.snapshot import make_snapshot
+from muniment.backup.target import Manifest, Target
+from muniment.core.actors import Actor, ActorKind
+from muniment.core.errors import PermissionDeniedError
+from muniment.crypto.services import forget_keyring, keyring
+from muniment.silo.services import close_all
+
+
+def back_up(*, actor: Actor, folder: Path) -> Manifest:
+    """Makes a snapshot in the target and keeps its copy of the keyring current from now on."""
+    _check(actor)
+    target = Target.prepare(folder, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
+    keyring().mirrors.add(target.folder)
+    if target.folder in keyring().mirrors.stale():
+        raise TargetError("The backup target cannot be written. Check that it is mounted and writable, and try again.")
+    manifest = make_snapshot(target, keyring=keyring())
+    with transaction.atomic():
+        record(kind=events.BACKUP_MADE, actor=actor, facts={"silos": len(manifest.silos)})
+    checkpoint_now()
+    show_log(FileWitness(target.witness))
+    return manifest
+
+
+def restore(*, actor: Actor, folder: Path, kit: str, snapshot: str | None = None) -> tuple[int, int]:
+    """Rebuilds the installation from a target into the empty home and keys of the settings.
+
+    `snapshot` names one of the target's (the newest by default). Returns (agents that stay erased, agents restored).
+    """
+    _check(actor)
+    target = Target(folder.resolve())
+    whole = target.whole_snapshots()
+    chosen = [path for path in whole if snapshot in (None, path.name)]
+    if not chosen:
+        raise RestoreError("There is no such snapshot in this target. Look into its folder named snapshots.")
+    lay_out(target, chosen[-1], kit=kit, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
+    close_all()
+    forget_keyring()
+    keyring().finish_destructions()
+    gone, alive = reconcile(keyring())
+    keyring().mirrors.add(target.folder)
+    _open_epoch(target)
+    with transaction.atomic():
+        record(kind=events.BACKUP_RESTORED, actor=actor, facts={"agents_gone": gone, "silos": alive})
+    checkpoint_now()
+    show_log(FileWitness(target.witness))
+    return gone, alive
+
+
+def _open_epoch(target: Target) -> None:
+    """The log goes on after the last head the witness remembers: a restore never rewinds it (DESIGN section 7)."""
+    notes = [read_checkpoint(path.read_text("utf-8")) for path in sorted(target.witness.glob("*.checkpoint"))]
+    if not notes:
+        raise RestoreError("This target remembers no checkpoint of the audit log. Bring the newest copy of the target.")
+    last = max(notes, key=lambda note: note.size)
+    open_epoch(previous_size=last.size, previous_root=last.root, previous_origin=last.origin)
+
+
+def _check(actor: Actor) -> None:
+    if actor.kind is not ActorKind.OPERATOR:
+        raise PermissionDeniedError("Backups are the operator's: run muniment backup on the server.")

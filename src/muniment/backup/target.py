@@ -1,0 +1,109 @@
+"""What lies where in a backup target.
+
+rings/*.ring, erasures.jsonl     one current copy of keyring and ledger, rewritten at every change
+snapshots/<time>/                control.db, silos/<id>.db, manifest.json: sealed as they are, never in clear
+originals/<silo>/<document>      sealed files, shared by all snapshots
+witness/                         the newest checkpoint of the audit log
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from muniment.backup.errors import TargetError
+from muniment.crypto.root import fsync_folder
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Content-free: ids, counts, times. `ledger` is how many erasures had been written when the snapshot was made."""
+
+    at: str
+    version: str
+    ledger: int
+    silos: tuple[str, ...]
+    format: int = _FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    folder: Path
+
+    @classmethod
+    def prepare(cls, folder: Path, *, home: Path, keys: Path) -> "Target":
+        """Makes the folders. A target inside the installation would be lost with it."""
+        resolved = folder.resolve()
+        for own in (home.resolve(), keys.resolve()):
+            if resolved == own or own in resolved.parents or resolved in own.parents:
+                raise TargetError(
+                    "The backup target lies inside or around the installation. Choose another folder."
+                )
+        target = cls(resolved)
+        for part in (target.snapshots, target.originals):
+            part.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return target
+
+    @property
+    def snapshots(self) -> Path:
+        return self.folder / "snapshots"
+
+    @property
+    def originals(self) -> Path:
+        return self.folder / "originals"
+
+    @property
+    def witness(self) -> Path:
+        return self.folder / "witness"
+
+    def whole_snapshots(self) -> list[Path]:
+        """Finished ones, oldest first."""
+        return sorted(
+            path.parent for path in self.snapshots.glob(f"*/{MANIFEST}") if ".partial" not in path.parent.name
+        )
+
+    def drop_partial(self) -> None:
+        for path in self.snapshots.glob("*.partial"):
+            shutil.rmtree(path)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    path = folder / MANIFEST
+    path.write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True) + "\n")
+    for file in (*folder.rglob("*"),):
+        if file.is_file():
+            _fsync(file)
+    fsync_folder(folder)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    try:
+        fields = json.loads((folder / MANIFEST).read_text())
+        manifest = Manifest(**{**fields, "silos": tuple(fields["silos"])})
+    except (ValueError, TypeError, KeyError, OSError):
+        raise TargetError("The manifest of this snapshot cannot be read. Choose another snapshot.") from None
+    if manifest.format != _FORMAT:
+        raise TargetError("This snapshot was made by a newer Muniment. Restore it with that version.")
+    return manifest
+
+
+def copy_file(source: Path, place: Path) -> None:
+    """Durably, appearing whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = place.with_name(place.name + ".part")
+    shutil.copyfile(source, partial)
+    partial.chmod(0o600)
+    _fsync(partial)
+    partial.rename(place)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
