@@ -1,0 +1,46 @@
+"""What a search speaks of: chunk numbers, which are unique within one silo."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.uint32]
+"""Chunk numbers, each once, rising."""
+
+SEGMENT_CHUNKS = 16_384
+"""A segment holds at most so many chunks: one deletion rewrites no more than this."""
+
+
+class Hit(NamedTuple):
+    """A chunk found. Scores order the hits of one search (higher is better) and mean nothing across searches."""
+
+    chunk: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Which chunks a search may find: only `allowed` (None: any), and never `denied`."""
+
+    allowed: Numbers | None = None
+    denied: Numbers | None = None
+
+    def refused(self, numbers: Numbers) -> npt.NDArray[np.bool_]:
+        """bool[len(numbers)], True where the chunk must not be found."""
+        refused = np.zeros(len(numbers), dtype=np.bool_) if self.allowed is None else ~among(numbers, self.allowed)
+        return refused if self.denied is None else refused | among(numbers, self.denied)
+
+
+def among(numbers: Numbers, chosen: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """bool[len(numbers)], True where the number is one of `chosen` (any order); fast where few are chosen."""
+    found = np.zeros(len(numbers), dtype=np.bool_)
+    wanted = np.asarray(chosen, dtype=np.uint32)
+    if len(numbers):
+        at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+        found[at[numbers[at] == wanted]] = True
+    return found
+
+
+EVERYTHING = Restriction()
