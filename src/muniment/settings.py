@@ -42,6 +42,7 @@ def _default_home() -> Path:
 
 MUNIMENT_HOME = Path(_text("MUNIMENT_HOME", str(_default_home()))).expanduser().absolute()
 MUNIMENT_KEYS = Path(_text("MUNIMENT_KEYS", f"{MUNIMENT_HOME}-keys")).expanduser().absolute()
+MUNIMENT_DOCS = _CLONE / "docs" if (_CLONE / "pyproject.toml").exists() else _PACKAGE / "docs"
 MUNIMENT_HOST = _text("MUNIMENT_HOST", "127.0.0.1")
 MUNIMENT_PORT = _number("MUNIMENT_PORT", 8000, low=1, high=65535)
 MUNIMENT_BASE_URL = BaseUrl.parse(_text("MUNIMENT_BASE_URL", f"http://localhost:{MUNIMENT_PORT}"))

@@ -1,0 +1,120 @@
+"""Sealed segments: written with the chunks, merged when they are small, rewritten when a chunk goes.
+
+A segment is immutable and sealed under a key of its own (silo.sealed). Whatever replaces one seals the new one under a
+new key and destroys the old key, so that no older copy, in no backup, can still be opened.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+
+import numpy as np
+
+from muniment.retrieval.analysis import analyse
+from muniment.retrieval.languages import uses_vectors
+from muniment.retrieval.postings import PostingsSegment
+from muniment.retrieval.types import SEGMENT_CHUNKS, among
+from muniment.retrieval.vectors import VectorSegment
+from muniment.silo.chunks import StoredChunk, chunks_of
+from muniment.silo.sealed import SiloWriter
+from muniment.silo.types import SegmentInfo
+
+FACTOR = 4  # so many segments of about the same size become one: a chunk is rewritten about log4(16,384) = 7 times
+Segment = PostingsSegment | VectorSegment
+
+
+class SealedIndex:
+    """The `ChunkIndex` of the embedded search."""
+
+    def add(self, writer: SiloWriter, chunks: Sequence[StoredChunk]) -> None:
+        for segment in _built(chunks):
+            _put(writer, segment)
+
+    def erase(self, writer: SiloWriter, numbers: Iterable[int]) -> None:
+        gone = sorted(set(numbers))
+        for info in writer.segments():
+            segment = _open(writer, info)
+            if segment is None or not among(segment.numbers, gone).any():
+                continue
+            writer.erase_segments([info.id])
+            rest = segment.without(gone)
+            if len(rest.numbers):
+                _put(writer, rest)
+
+    def tidy(self, writer: SiloWriter) -> bool:
+        """Merges one group of segments of about the same size, if there is one."""
+        tiers: dict[tuple[str, int], list[SegmentInfo]] = defaultdict(list)
+        for info in writer.segments():
+            tiers[info.label, int(log(max(info.chunks, 1), FACTOR))].append(info)
+        for _, group in sorted(tiers.items()):
+            fitting = _fitting(group)
+            if len(fitting) >= FACTOR:
+                return _merge(writer, fitting)
+        return False
+
+
+def rebuild(writer: SiloWriter) -> None:
+    """Makes all segments anew from the chunks, which carry their vectors: nothing is embedded again."""
+    writer.erase_segments(info.id for info in writer.segments())
+    batch: list[StoredChunk] = []
+    index = SealedIndex()
+    for chunk in chunks_of(writer):
+        batch.append(chunk)
+        if len(batch) == SEGMENT_CHUNKS:
+            index.add(writer, batch)
+            batch = []
+    index.add(writer, batch)
+
+
+def label_of(segment: Segment) -> str:
+    return f"postings:{segment.language}" if isinstance(segment, PostingsSegment) else "vectors"
+
+
+def segment_from(label: str, content: bytes) -> Segment:
+    return VectorSegment.from_bytes(content) if label == "vectors" else PostingsSegment.from_bytes(content)
+
+
+def _built(chunks: Sequence[StoredChunk]) -> Iterator[Segment]:
+    by_language: dict[str, list[StoredChunk]] = defaultdict(list)
+    for chunk in chunks:
+        by_language[chunk.language or ""].append(chunk)
+    for language, some in sorted(by_language.items()):
+        for part in _parts(some):
+            terms = ((chunk.number, analyse(chunk.embedded, language=language)) for chunk in part)
+            yield PostingsSegment.build(terms, language=language)
+    for part in _parts([chunk for chunk in chunks if uses_vectors(chunk.language)]):
+        yield VectorSegment.build([chunk.number for chunk in part], np.stack([chunk.vector for chunk in part]))
+
+
+def _parts(chunks: Sequence[StoredChunk]) -> Iterator[Sequence[StoredChunk]]:
+    for start in range(0, len(chunks), SEGMENT_CHUNKS):
+        yield chunks[start : start + SEGMENT_CHUNKS]
+
+
+def _fitting(group: list[SegmentInfo]) -> list[SegmentInfo]:
+    """As many of the smallest as fit into one segment."""
+    fitting: list[SegmentInfo] = []
+    room = SEGMENT_CHUNKS
+    for info in sorted(group, key=lambda info: (info.chunks, info.id)):
+        if info.chunks <= room:
+            fitting.append(info)
+            room -= info.chunks
+    return fitting
+
+
+def _merge(writer: SiloWriter, group: list[SegmentInfo]) -> bool:
+    opened = [segment for info in group if (segment := _open(writer, info)) is not None]
+    writer.erase_segments(info.id for info in group)
+    if opened:
+        first = type(opened[0])
+        _put(writer, first.merged(opened))  # type: ignore[arg-type]  # one label holds one kind
+    return True
+
+
+def _open(writer: SiloWriter, info: SegmentInfo) -> Segment | None:
+    content = writer.segment(info.id)
+    return None if content is None else segment_from(info.label, content)
+
+
+def _put(writer: SiloWriter, segment: Segment) -> None:
+    writer.put_segment(label_of(segment), segment.to_bytes(), chunks=len(segment.numbers))
