@@ -1,6 +1,7 @@
 """Addresses, in and out. The guarded way out to the network will be the only one: docs/threat-model.md."""
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -48,3 +49,18 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or SettingsError with the mend."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(
+            f"Port {port} of {host} cannot be used ({error.strerror}). Stop what uses it, or set MUNIMENT_PORT."
+        ) from None
+    return listener

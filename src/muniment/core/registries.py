@@ -122,3 +122,4 @@ schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
+start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent

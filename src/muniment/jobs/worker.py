@@ -11,7 +11,7 @@ from types import FrameType
 
 from django.db import DatabaseError, connections
 
-from muniment.core.registries import tickers
+from muniment.core.registries import start_steps, tickers
 from muniment.jobs import queue
 from muniment.jobs.models import Worker
 from muniment.jobs.running import Attempt
@@ -61,6 +61,8 @@ class JobWorker:
 
     @contextlib.contextmanager
     def _running(self) -> Iterator[None]:
+        for name, step in start_steps.items():
+            _call(name, step)
         self._row = queue.enlist()
         threads = [threading.Thread(target=work, daemon=True) for work in (self._keep, self._tick)]
         for thread in threads:
@@ -117,11 +119,11 @@ class JobWorker:
                     _call(name, ticker)
 
 
-def _call(name: str, ticker: Callable[[], None]) -> None:
+def _call(name: str, step: Callable[[], None]) -> None:
     try:
-        ticker()
-    except Exception as error:  # noqa: BLE001 - the other tickers, and this one a second later, must have their turn
-        _log.error("ticker %s: %s", name, type(error).__name__)
+        step()
+    except Exception as error:  # noqa: BLE001 - the others, and this one the next time, must have their turn
+        _log.error("%s: %s", name, type(error).__name__)
 
 
 @contextlib.contextmanager

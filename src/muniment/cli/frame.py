@@ -1,0 +1,70 @@
+"""The frame of every command: found lazily, started safely, ended with a code and at most one sentence."""
+
+import errno
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from muniment.core.errors import MunimentError
+
+# name -> (where it is, one line of help)
+_COMMANDS = {
+    "serve": ("muniment.cli.serve:serve", "Serve the web pages and run the worker."),
+    "worker": ("muniment.cli.worker:worker", "Run background jobs until stopped. `serve` starts one itself."),
+    "setup-link": ("muniment.cli.setup_link:setup_link", "Print a new one-time link that claims this installation."),
+}
+
+
+class LazyGroup(click.Group):
+    """Commands are listed from the table above; their modules, and Django, are imported when one is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        importlib.import_module("django").setup()
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="muniment")
+def muniment() -> None:
+    """Private AI agents that answer from your documents, with exact citations, out of encrypted silos."""
+
+
+class Prepared(click.Command):
+    """A command that runs on a ready installation: made, checked and upgraded first."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        importlib.import_module("muniment.cli.start").prepare()
+        return super().invoke(ctx)
+
+
+def main() -> NoReturn:
+    """Exit codes: 0 done, 1 refused or failed with one sentence on stderr, 2 wrong usage."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
+    try:
+        muniment()
+    except MunimentError as error:
+        _end(str(error))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _end("The disk is full. Free some space and run the command again.")
+    sys.exit(0)
+
+
+def _end(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)

@@ -1,0 +1,65 @@
+"""`muniment serve`: the web server, with a worker beside it."""
+
+import importlib
+import signal
+import sys
+from types import FrameType
+
+import click
+import uvicorn
+from django.conf import settings
+
+from muniment.cli.frame import Prepared
+from muniment.cli.worker_process import WorkerProcess
+from muniment.core.network import listen
+from muniment.teams.selectors import is_claimed, operator_actor
+from muniment.teams.services import issue_setup_link
+
+
+@click.command(cls=Prepared)
+def serve() -> None:
+    """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
+    listener = listen(settings.MUNIMENT_HOST, settings.MUNIMENT_PORT)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done
+    _say_where()
+    worker = WorkerProcess()
+    worker.start()
+    try:
+        uvicorn.Server(_config()).run(sockets=[listener])
+    finally:
+        worker.stop()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _config() -> uvicorn.Config:
+    proxy = settings.MUNIMENT_TRUSTED_PROXY
+    return uvicorn.Config(
+        importlib.import_module("muniment.asgi").application,
+        log_config=None,
+        access_log=False,  # addresses of pages name agents and conversations; outcomes are in the audit log
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or None,
+        ssl_certfile=settings.MUNIMENT_TLS_CERTIFICATE or None,
+        ssl_keyfile=settings.MUNIMENT_TLS_KEY or None,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _say_where() -> None:
+    click.echo(f"Muniment serves on {settings.MUNIMENT_BASE_URL.origin}")
+    click.echo(f"  documents and conversations, encrypted: {settings.MUNIMENT_HOME}")
+    click.echo(f"  their keys, to be kept apart:           {settings.MUNIMENT_KEYS}")
+    if is_claimed():
+        return
+    if sys.stdout.isatty():  # a link in a file or a journal could be read by others, or later
+        link = issue_setup_link(actor=operator_actor(None))
+        click.echo(f"\nOpen this link once, within 30 minutes, to become the owner:\n\n  {link}\n")
+    else:
+        click.echo("Nobody owns this installation yet. For the link that claims it, run: muniment setup-link")
