@@ -1,0 +1,40 @@
+import pytest
+
+from muniment.agents.models import Agent
+from muniment.agents.selectors import agents, isolation
+from muniment.agents.services import create_agent, delete_agent, finish_erasures
+from muniment.agents.types import AgentState
+from muniment.core.errors import NotFoundError
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.crypto.keyring import Keyring
+from muniment.silo.services import key_facts, location
+from tests.cast import Person
+
+
+@pytest.fixture
+def charter(alice: Person) -> Agent:
+    return create_agent(actor=alice.actor, name="Charter")
+
+
+def test_its_key_its_file_and_its_row_are_gone(charter: Agent, alice: Person, keyring: Keyring) -> None:
+    assert isolation(alice.actor, charter).bytes > 0
+    assert keyring.open(key_facts(charter.silo))
+    delete_agent(actor=alice.actor, agent=charter)
+    with pytest.raises(KeyDestroyedError):
+        keyring.open(key_facts(charter.silo))
+    assert not location(charter.silo).exists()
+    assert not Agent.objects.filter(pk=charter.pk).exists()
+
+
+def test_it_is_deleted_once(charter: Agent, alice: Person) -> None:
+    delete_agent(actor=alice.actor, agent=charter)
+    with pytest.raises(NotFoundError):
+        delete_agent(actor=alice.actor, agent=charter)
+
+
+def test_a_crash_after_the_decision_is_finished_at_the_next_start(charter: Agent, alice: Person) -> None:
+    Agent.objects.filter(pk=charter.pk).update(state=AgentState.ERASING)
+    assert list(agents(alice.actor)) == []
+    assert finish_erasures() == 1
+    assert not location(charter.silo).exists()
+    assert finish_erasures() == 0
