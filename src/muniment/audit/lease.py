@@ -26,6 +26,11 @@ def hold(*, owner: str, now: datetime) -> bool:
     return Lease.objects.filter(free, pk=_ROW).update(owner=owner, until=now + DURATION, term=F("term") + 1) == 1
 
 
+def is_fresh(*, owner: str, now: datetime) -> bool:
+    """Whether `owner` holds the lease and need not renew it yet. Only a hint: who appends must `hold` it."""
+    return Lease.objects.filter(pk=_ROW, owner=owner, until__gt=now + DURATION / 2).exists()
+
+
 def lock() -> None:
     """Locks the row for this transaction without taking the lease: its holder waits, and never notices."""
     Lease.objects.bulk_create([Lease(pk=_ROW, owner="", until=_LONG_AGO)], ignore_conflicts=True)

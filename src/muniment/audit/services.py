@@ -12,10 +12,13 @@ from muniment.audit.people import forget_person, forget_strangers, introduce_per
 from muniment.audit.receipts import make_receipt
 from muniment.audit.sequencer import checkpoint_now, open_epoch, run_once
 from muniment.audit.types import AuditKind, Outcome
+from muniment.audit.verification import verify_log
+from muniment.audit.witness import FileWitness, show_log
 from muniment.core.actors import Actor, ActorKind
 
 __all__ = [
     "Event",
+    "FileWitness",
     "checkpoint_now",
     "forget_person",
     "forget_strangers",
@@ -25,6 +28,8 @@ __all__ = [
     "pending_event",
     "record",
     "run_once",
+    "show_log",
+    "verify_log",
 ]
 
 
