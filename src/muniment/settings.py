@@ -86,7 +86,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "muniment.console.middleware.RequestLog",
+    "muniment.console.middleware.TrustedProxy",
+    "muniment.console.middleware.Headers",
+    "muniment.console.middleware.HostRule",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",
     "muniment.teams.middleware.KitReminder",
+    "muniment.console.middleware.OurErrors",
 ]
 
 ROOT_URLCONF = "muniment.urls"
@@ -118,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "muniment.console.frame.frame",
             ],
         },
     },
@@ -173,6 +180,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [_PACKAGE / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
+SERVESTATIC_MAX_AGE = 300  # seconds; then asked for again with the ETag
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
@@ -188,6 +197,9 @@ if MUNIMENT_BASE_URL.is_https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 CSRF_TRUSTED_ORIGINS = [MUNIMENT_BASE_URL.origin]
+CSRF_FAILURE_VIEW = "muniment.console.errors.csrf_failure"
+if MUNIMENT_TRUSTED_PROXY:  # console.middleware.TrustedProxy removes the header when anybody else sent it
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Nothing an answer or a document can smuggle into a page may load from, send to, or be framed by anywhere else.
 CONTENT_SECURITY_POLICY = {

@@ -1,5 +1,16 @@
-"""Every address of the product, by room."""
+"""Every address of the product, by room. Each has a row in docs/permissions.md."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("muniment.console.urls")),
+    path("", include("muniment.api.urls")),
+    path("", include("muniment.teams.urls")),
+    path("", include("muniment.accounts.urls")),
+]
+
+handler400 = "muniment.console.errors.bad_request"
+handler403 = "muniment.console.errors.permission_denied"
+handler404 = "muniment.console.errors.not_found"
+handler429 = "muniment.console.errors.too_many"  # allauth's limits ask for it
+handler500 = "muniment.console.errors.server_error"

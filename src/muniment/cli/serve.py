@@ -11,7 +11,7 @@ from django.conf import settings
 
 from muniment.cli.frame import Prepared
 from muniment.cli.worker_process import WorkerProcess
-from muniment.core.network import listen
+from muniment.core.network import check_address, check_certificate, listen
 from muniment.teams.selectors import is_claimed, operator_actor
 from muniment.teams.services import issue_setup_link
 
@@ -19,6 +19,7 @@ from muniment.teams.services import issue_setup_link
 @click.command(cls=Prepared)
 def serve() -> None:
     """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
+    _check_settings()
     listener = listen(settings.MUNIMENT_HOST, settings.MUNIMENT_PORT)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done
@@ -31,21 +32,30 @@ def serve() -> None:
         worker.stop()
 
 
+def _check_settings() -> None:
+    certificate, key = settings.MUNIMENT_TLS_CERTIFICATE, settings.MUNIMENT_TLS_KEY
+    check_address(
+        host=settings.MUNIMENT_HOST,
+        base_url=settings.MUNIMENT_BASE_URL,
+        tls=check_certificate(certificate=certificate, key=key),
+        proxy=settings.MUNIMENT_TRUSTED_PROXY,
+        claimed=is_claimed(),
+    )
+
+
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
 def _config() -> uvicorn.Config:
-    proxy = settings.MUNIMENT_TRUSTED_PROXY
     return uvicorn.Config(
         importlib.import_module("muniment.asgi").application,
         log_config=None,
         access_log=False,  # addresses of pages name agents and conversations; outcomes are in the audit log
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         ws="none",
-        proxy_headers=bool(proxy),
-        forwarded_allow_ips=proxy or None,
+        proxy_headers=False,  # console.middleware.TrustedProxy reads them, and needs to see the real peer for that
         ssl_certfile=settings.MUNIMENT_TLS_CERTIFICATE or None,
         ssl_keyfile=settings.MUNIMENT_TLS_KEY or None,
         timeout_graceful_shutdown=5,

@@ -64,3 +64,51 @@ def listen(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be used ({error.strerror}). Stop what uses it, or set MUNIMENT_PORT."
         ) from None
     return listener
+
+
+def check_address(*, host: str, base_url: BaseUrl, tls: bool, proxy: str, claimed: bool) -> None:
+    """Whether the server may listen on `host`; SettingsError with the mend otherwise (DESIGN section 9).
+
+    `tls`: it has a certificate of its own; `proxy`: the declared trusted proxy, or empty; `claimed`: somebody owns
+    the installation. What is refused: passwords and answers in clear on a network, an installation that whoever comes
+    first may claim, and links and cookies for an address under which nobody comes.
+    """
+    _check_proxy(proxy)
+    safe = tls or bool(proxy)
+    if base_url.is_https and not safe:
+        raise SettingsError(
+            "MUNIMENT_BASE_URL is https, but there is nothing to speak it. Set MUNIMENT_TLS_CERTIFICATE and "
+            "MUNIMENT_TLS_KEY, or MUNIMENT_TRUSTED_PROXY to the address of your proxy."
+        )
+    if not base_url.is_https and (tls or not base_url.is_loopback):
+        raise SettingsError("MUNIMENT_BASE_URL must begin with https: http is for this machine alone.")
+    if is_loopback(host):
+        return
+    if not claimed:
+        raise SettingsError(
+            f"Nobody owns this installation yet, so it may not listen on {host}. Start it without MUNIMENT_HOST, "
+            "claim it with the link it prints, then start it again."
+        )
+    if not safe:
+        raise SettingsError(
+            f"To listen on {host}, set MUNIMENT_TLS_CERTIFICATE and MUNIMENT_TLS_KEY, or MUNIMENT_TRUSTED_PROXY to the "
+            "address of the proxy in front. Otherwise passwords and answers would cross the network in clear."
+        )
+    if base_url.is_loopback:
+        raise SettingsError(f"To listen on {host}, set MUNIMENT_BASE_URL to the address that people will use.")
+
+
+def check_certificate(*, certificate: str, key: str) -> bool:
+    """Whether the server has a certificate of its own; SettingsError for half of one."""
+    if bool(certificate) != bool(key):
+        raise SettingsError("MUNIMENT_TLS_CERTIFICATE and MUNIMENT_TLS_KEY belong together. Set both, or none.")
+    return bool(certificate)
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        address = ipaddress.ip_address(proxy or "127.0.0.1")
+    except ValueError:
+        raise SettingsError(f"MUNIMENT_TRUSTED_PROXY is {proxy!r}. Set it to one IP address.") from None
+    if address.is_unspecified or address.is_multicast:
+        raise SettingsError(f"MUNIMENT_TRUSTED_PROXY is {proxy}. Set it to the one address your proxy comes from.")

@@ -9,5 +9,5 @@ urlpatterns = [
     path("setup", views.setup, name="setup"),
     path("setup/recovery-kit", views.show_kit, name="recovery_kit"),
     path("setup/recovery-kit/check", views.check_kit, name="check_kit"),
-    path("team", views.switch, name="switch"),
+    path("team/switch", views.switch, name="switch"),
 ]

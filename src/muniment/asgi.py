@@ -1,0 +1,33 @@
+"""The server's application: `uvicorn muniment.asgi:application`. Importing does nothing; the start does."""
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from django.core.asgi import get_asgi_application
+
+
+@lru_cache(maxsize=1)
+def _django() -> Any:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
+    return get_asgi_application()
+
+
+async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    else:
+        await _django()(scope, receive, send)
+
+
+async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """ASGI lifespan protocol 2.0: a start that fails is told to the server instead of to the first person."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            _django()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,73 @@
+"""One page for each status, and a log line that tells where a fault is without telling what was being worked on."""
+
+import logging
+import sys
+import traceback
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from muniment.core.errors import (
+    CorruptedError,
+    MunimentError,
+    NotFoundError,
+    PermissionDeniedError,
+    SettingsError,
+    TransientError,
+)
+
+_log = logging.getLogger("muniment.fault")
+
+
+def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
+    """The page for an error of ours. Foreign things raise NotFoundError, so that a 403 never tells that they exist."""
+    if isinstance(error, NotFoundError):
+        return not_found(request)
+    if isinstance(error, PermissionDeniedError):
+        return permission_denied(request)
+    if isinstance(error, TransientError):
+        return _page(request, HTTPStatus.SERVICE_UNAVAILABLE, reason=str(error))
+    if isinstance(error, CorruptedError | SettingsError):
+        _log.error("%s: %s %s", type(error).__name__, error, _places(error))
+        return server_error(request)
+    return bad_request(request, reason=str(error))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    return _page(request, HTTPStatus.BAD_REQUEST, reason=reason)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _page(request, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page that needs nothing, for when all is broken
+    """Called by Django while it handles the exception. Its message is not logged: it may hold what people typed."""
+    error = sys.exception()
+    if error is not None and not isinstance(error, MunimentError):
+        _log.error("%s %s", type(error).__name__, _places(error))
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
+    return render(request, f"{status.value}.html", {"reason": reason}, status=status)
+
+
+def _places(error: BaseException) -> str:
+    """Where it happened, innermost last: module and line, no values."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

@@ -1,0 +1,141 @@
+"""The shell around every page: who is really asking, under which name, what goes into the log and into the headers."""
+
+import ipaddress
+import logging
+import time
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from muniment.console.errors import answer_to, bad_request
+from muniment.core.errors import MunimentError
+from muniment.core.middleware import InlineMiddleware
+from muniment.core.network import BaseUrl, is_loopback
+
+_log = logging.getLogger("muniment.request")
+PROBES = ("/healthz", "/readyz", "/metrics")
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+class RequestLog(InlineMiddleware):
+    """One line for each request: method, name of the route, status, milliseconds.
+
+    Never the address asked for: it may hold a question, a name, or a token somebody pasted.
+    """
+
+    def before(self, request: HttpRequest) -> None:
+        request.META["muniment.began"] = time.monotonic()
+
+    def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        took = (time.monotonic() - request.META["muniment.began"]) * 1000
+        method = request.method if request.method in _METHODS else "OTHER"
+        _log.info("%s %s %d %.0f ms", method, _route(request), response.status_code, took)
+        return response
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _route(request: HttpRequest) -> str:
+    if request.resolver_match is not None:
+        return request.resolver_match.view_name or "unnamed"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
+
+
+class TrustedProxy(InlineMiddleware):
+    """What a proxy says of a client counts only when the declared proxy says it (MUNIMENT_TRUSTED_PROXY).
+
+    From anybody else the headers are removed before anything reads them: a forged address would escape the limits of
+    attempts and lie in the audit log, a forged scheme would make cookies travel in clear. Of a list the last entry
+    counts: it is the one our proxy wrote. With a proxy declared and no certificate of our own, nobody but the proxy
+    and this machine is answered, since their requests came in clear.
+    """
+
+    def before(self, request: HttpRequest) -> HttpResponseBase | None:
+        peer = _address(request.META.get("REMOTE_ADDR", ""))
+        proxy = _address(settings.MUNIMENT_TRUSTED_PROXY)
+        told = {name: request.META.pop(name, "").rpartition(",")[2].strip() for name in FORWARDED}
+        if proxy is None:
+            return None
+        if peer == proxy:
+            client = _address(told["HTTP_X_FORWARDED_FOR"])
+            if client is None or told["HTTP_X_FORWARDED_PROTO"] not in {"http", "https"}:
+                return bad_request(request, reason="The proxy did not say who asks: let it set X-Forwarded-For.")
+            request.META["REMOTE_ADDR"] = str(client)
+            request.META["HTTP_X_FORWARDED_PROTO"] = told["HTTP_X_FORWARDED_PROTO"]
+            return None
+        if not settings.MUNIMENT_TLS_CERTIFICATE and not (peer and peer.is_loopback):
+            return bad_request(request, reason="This server answers its proxy alone. Use its public address.")
+        return None
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+class HostRule(InlineMiddleware):
+    """One name for one installation: unknown names are refused, other names of this machine lead to the right one.
+
+    A page must not work under a name the owner never chose (DNS rebinding), and passkeys and cookies belong to one.
+    """
+
+    def before(self, request: HttpRequest) -> HttpResponseBase | None:
+        try:
+            host = request.get_host()
+        except DisallowedHost:
+            return bad_request(request, reason="This server is not known under this name. Use its configured address.")
+        base: BaseUrl = settings.MUNIMENT_BASE_URL
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        if name == base.host or not is_loopback(name) or request.path_info in PROBES:
+            return None
+        return HttpResponseRedirect(base.origin + request.get_full_path(), preserve_request=True)
+
+
+class Headers(InlineMiddleware):
+    """What every answer says to browsers and caches; Content-Security-Policy is django-csp's, the rest Django's own."""
+
+    def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path_info.startswith(settings.STATIC_URL) or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class OurErrors(InlineMiddleware):
+    """An error of ours becomes the page of its status."""
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer_to(request, error) if isinstance(error, MunimentError) else None
