@@ -5,9 +5,11 @@ Guarantee: a receipt proves the event inside its entry and no other.
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from muniment.audit import receipts
 from muniment.audit.services import make_receipt
 from muniment.audit.types import Grade
 from muniment.audit.verifier import VerificationError, verify_receipt
@@ -18,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def events() -> tuple[str, str]:
-    return act(kind=ERASED, facts={"grade": Grade.KEY_DESTROYED}), act(
-        kind=ERASED, facts={"grade": Grade.KEY_DESTROYED}
-    )
+    facts = {"grade": Grade.KEY_DESTROYED}
+    return act(kind=ERASED, facts=facts), act(kind=ERASED, facts=facts)
 
 
 def test_the_receipt_of_one_event_is_none_of_another(events: tuple[str, str]) -> None:
@@ -43,10 +44,6 @@ def test_even_signed_by_the_owner_the_proof_must_be_that_of_the_entry(
     events: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The owner of the receipt key cannot attest what the tree does not hold."""
-    from dataclasses import replace
-
-    from muniment.audit import receipts
-
     honest = receipts._proof(events[0])
     other = receipts._proof(events[1])
     monkeypatch.setattr(receipts, "_proof", lambda _event: replace(honest, proof=other.proof))
@@ -57,8 +54,6 @@ def test_even_signed_by_the_owner_the_proof_must_be_that_of_the_entry(
 def test_a_grade_that_the_log_does_not_record_is_refused(
     events: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from muniment.audit import receipts
-
     verify_receipt(make_receipt(events[0]))
     monkeypatch.setitem(receipts.GRADES, "key_destroyed", "deleted and overwritten")
     receipt = make_receipt(events[0])

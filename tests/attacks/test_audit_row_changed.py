@@ -8,7 +8,7 @@ import pytest
 
 from muniment.audit.errors import LogDamagedError
 from muniment.audit.merkle import grow
-from muniment.audit.models import Entry, Node
+from muniment.audit.models import Checkpoint, Entry, Node
 from muniment.audit.services import checkpoint_now, verify_log
 from muniment.audit.verifier import Frontier, leaf_hash
 from tests.audit.cast import act, signed_log
@@ -63,8 +63,6 @@ def test_a_column_that_hides_an_entry_from_its_team_is_found() -> None:
 
 
 def test_a_changed_checkpoint_is_found() -> None:
-    from muniment.audit.models import Checkpoint
-
     signed_log(2)
     head = Checkpoint.objects.get(size=3)
     with unguarded():

@@ -19,7 +19,7 @@ from muniment.core.registries import outbox_sources
 from tests.audit.cast import TESTED, act, member, operator
 
 pytestmark = pytest.mark.django_db
-MINE, OTHER, TAKEN = new_id(), new_id(), new_id()
+MINE, OTHER = new_id(), new_id()
 
 
 class Silo:
@@ -41,7 +41,7 @@ def silo(monkeypatch: pytest.MonkeyPatch) -> Silo:
 
 
 def forged(change: Callable[[dict[str, Any]], object], **parts: Any) -> tuple[str, str, bytes]:
-    event, body = pending_event(**{"kind": TESTED, "actor": operator(), "silo": MINE, **parts})
+    _, body = pending_event(**{"kind": TESTED, "actor": operator(), "silo": MINE, **parts})
     value = canonical.decode(body)
     change(value)
     return MINE, str(value["event"]["id"]), canonical.encode(value)

@@ -2,9 +2,11 @@
 
 Move: removes the last entries with their nodes and checkpoints, as if nothing had happened since; or restores an old
 file in silence.
-Guarantee: whoever remembers a later checkpoint finds out. Without a witness nobody can: that is a non-guarantee, and the
-second test states it.
+Guarantee: whoever remembers a later checkpoint finds out. Without a witness nobody can: that is a non-guarantee, and
+the second test states it.
 """
+
+from pathlib import Path
 
 import pytest
 
@@ -25,10 +27,8 @@ def cut(size: int, *, checkpoints: bool) -> None:
             Checkpoint.objects.filter(size__gt=size).delete()
 
 
-def test_a_witness_notices(tmp_path: object) -> None:
-    from pathlib import Path
-
-    witness = FileWitness(Path(str(tmp_path)) / "witness")
+def test_a_witness_notices(tmp_path: Path) -> None:
+    witness = FileWitness(tmp_path / "witness")
     signed_log(3)
     show_log(witness)
     remembered = witness.latest(Log.objects.get().origin) or ""
