@@ -11,6 +11,7 @@ console, is a finding.
 import argparse
 import html
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -41,21 +42,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def configure() -> None:
-    """Settings with templates and static files only: no database, no home, no keys."""
-    settings.configure(
-        INSTALLED_APPS=["muniment.core"],
-        STATIC_URL="/static/",
-        USE_TZ=True,
-        USE_THOUSAND_SEPARATOR=True,
-        TEMPLATES=[
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [ROOT / "src/muniment/templates", ROOT / "tests/look/templates"],
-                "APP_DIRS": True,
-                "OPTIONS": {"string_if_invalid": ""},
-            }
-        ],
-    )
+    """The product's settings, and the gallery of elements beside its templates. Opens no database and no key."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
+    settings.TEMPLATES[0]["DIRS"].append(ROOT / "tests/look/templates")
     django.setup()
 
 
@@ -90,7 +79,10 @@ class Desk(BaseHTTPRequestHandler):
         self.answer(self.path)
 
     def answer(self, path: str) -> None:
-        """A page that the preview does not have."""
+        """A page that the preview does not have; the table that asks for itself gets "nothing new" (204)."""
+        if path.endswith("/knowledge"):
+            self.send(b"", "text/html", 204)
+            return
         self.send(f"<!DOCTYPE html><title>{html.escape(path)}</title>".encode(), "text/html; charset=utf-8", 404)
 
 
@@ -167,7 +159,7 @@ def photograph(names: list[str], folder: Path) -> int:
                 picture = folder / f"{name.replace('/', '-')}.{look}.png"
 
                 def act(page: Any, picture: Path = picture) -> list[str]:
-                    page.screenshot(path=picture, full_page=True)
+                    page.screenshot(path=picture, full_page="chat" not in picture.name)
                     return findings(page)
 
                 found = visit(chromium, f"{address}/preview/{name}", look, act)

@@ -13,20 +13,33 @@ ID = "k3v7q2m5x4t6r7s2w3y5z6a2bc"
 AGENT = {"id": ID, "name": "Datenschutz Klinikum Süd-Ost", "url": f"/agents/{ID}", "state": "live"}
 AGENTS = [
     AGENT | {"documents": 1204, "asked_at": NOON - timedelta(minutes=4)},
-    {"name": "Hygiene- und Infektionsschutzhandbuch der Intensivstationen", "url": "/agents/b", "state": "working",
-     "documents": 38, "asked_at": NOON - timedelta(hours=20)},
+    {
+        "name": "Hygiene- und Infektionsschutzhandbuch der Intensivstationen",
+        "url": "/agents/b",
+        "state": "working",
+        "documents": 38,
+        "asked_at": NOON - timedelta(hours=20),
+    },
     {"name": "Ask Muniment", "url": "/agents/c", "state": "live", "documents": 31, "asked_at": None},
     {"name": "Tarifverträge", "url": "/agents/d", "state": "empty", "documents": 0, "asked_at": None},
-    {"name": "Beschaffung", "url": "/agents/e", "state": "damaged", "documents": 212, "asked_at": NOON - timedelta(days=40)},
-]  # fmt: skip
+    {
+        "name": "Beschaffung",
+        "url": "/agents/e",
+        "state": "damaged",
+        "documents": 212,
+        "asked_at": NOON - timedelta(days=40),
+    },
+]
 
 
 class AgentForm(forms.Form):
     name = forms.CharField(max_length=100, help_text="For example: Data protection handbook")
     instructions = forms.CharField(
-        label="Character", required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Character",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Optional: how it should speak, and for whom.",
-    )  # fmt: skip
+    )
 
 
 class CharacterForm(forms.Form):
@@ -34,9 +47,10 @@ class CharacterForm(forms.Form):
         required=False, widget=forms.Textarea(attrs={"rows": 6}), help_text="How it should speak, and for whom."
     )
     no_answer = forms.CharField(
-        label="When the documents do not hold the answer", required=False,
+        label="When the documents do not hold the answer",
+        required=False,
         help_text="Leave empty for the usual sentence.",
-    )  # fmt: skip
+    )
     length = forms.ChoiceField(
         label="Length of answers", choices=[("short", "Short"), ("medium", "Medium"), ("long", "Thorough")]
     )
@@ -63,10 +77,14 @@ def tabs(current: str, documents: int = 1204) -> list[dict[str, Any]]:
         "Settings": "/settings",
     }
     return [
-        {"label": label, "url": AGENT["url"] + path, "current": label == current,
-         "count": f"{documents:,}" if label == "Knowledge" and documents else ""}
+        {
+            "label": label,
+            "url": AGENT["url"] + path,
+            "current": label == current,
+            "count": f"{documents:,}" if label == "Knowledge" and documents else "",
+        }
         for label, path in pages.items()
-    ]  # fmt: skip
+    ]
 
 
 def page(tab: str, **context: Any) -> dict[str, Any]:
@@ -83,25 +101,42 @@ def document(number: int, name: str, state: str, **more: Any) -> dict[str, Any]:
 
 DOCUMENTS = [
     document(0, "Verfahrensverzeichnis 2026.pdf", "reading", done=12, of=80),
-    document(1, "Richtlinien/Auftragsverarbeitung/AV-Vertrag_Laborverbund_Süd_final_v3 (unterschrieben).pdf", "indexing",
-             done=410, of=655, pages=41, words=12903, language="German"),
+    document(
+        1,
+        "Richtlinien/Auftragsverarbeitung/AV-Vertrag_Laborverbund_Süd_final_v3 (unterschrieben).pdf",
+        "indexing",
+        done=410,
+        of=655,
+        pages=41,
+        words=12903,
+        language="German",
+    ),
     document(2, "Schulung Pflege.docx", "queued"),
-    document(3, "Altvertrag 2009.pdf", "failed", why="The file is protected by a password. Save a copy without the password "
-             "and upload that; nothing of this file was kept."),
+    document(
+        3,
+        "Altvertrag 2009.pdf",
+        "failed",
+        why="The file is protected by a password. Save a copy without the password "
+        "and upload that; nothing of this file was kept.",
+    ),
     document(4, "GDPR.html", "live", pages=None, words=56211, language="English"),
     document(5, "Datenschutzleitlinie.pdf", "live", pages=24, words=8120, language="German"),
     document(6, "Löschkonzept.md", "live", words=2210, language="German"),
     document(700, "Hausordnung.txt", "live", words=911, language="German"),
-]  # fmt: skip
+]
 
 KNOWLEDGE: dict[str, Any] = {
-    "may_add": True, "may_delete": True, "upload": {"accept": ".pdf,.docx,.html,.md,.txt", "limit": "200 MB"},
-}  # fmt: skip
+    "may_add": True,
+    "may_delete": True,
+    "upload": {"accept": ".pdf,.docx,.html,.md,.txt", "limit": "200 MB"},
+}
 HOLDS = {"documents": 1204, "conversations": 340}
 ISOLATION = {
-    "key": "silo/6f3k2m7q5v4x", "key_made": NOON - timedelta(days=71), "bytes": 231_000_000,
+    "key": "silo/6f3k2m7q5v4x",
+    "key_made": NOON - timedelta(days=71),
+    "bytes": 231_000_000,
     "file": "/srv/muniment-home/silos/k3v7q2m5x4t6r7s2w3y5z6a2bc.silo",
-}  # fmt: skip
+}
 
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/list": ("agents/list.html", frame("Agents", agents=AGENTS, may_create=True)),
@@ -110,44 +145,85 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/new": ("agents/new.html", frame("Agents", "New agent", form=AgentForm())),
     "agents/knowledge": (
         "agents/knowledge.html",
-        page("Knowledge", state="working", documents=Paginator(DOCUMENTS * 30, 8).page(1), working=True, shown="",
-             totals={"all": 1208, "live": 1204, "working": 3, "failed": 1}, **KNOWLEDGE),
+        page(
+            "Knowledge",
+            state="working",
+            documents=Paginator(DOCUMENTS * 30, 8).page(1),
+            working=True,
+            shown="",
+            totals={"all": 1208, "live": 1204, "working": 3, "failed": 1},
+            **KNOWLEDGE,
+        ),
     ),
     "agents/knowledge--empty": (
         "agents/knowledge.html",
-        page("Knowledge", state="empty", count=0, documents=Paginator([], 8).page(1), working=False, shown="",
-             totals={"all": 0, "live": 0, "working": 0, "failed": 0}, **KNOWLEDGE),
+        page(
+            "Knowledge",
+            state="empty",
+            count=0,
+            documents=Paginator([], 8).page(1),
+            working=False,
+            shown="",
+            totals={"all": 0, "live": 0, "working": 0, "failed": 0},
+            **KNOWLEDGE,
+        ),
     ),
     "agents/knowledge--carol": (
         "agents/knowledge.html",
-        page("Knowledge", documents=Paginator(DOCUMENTS[4:], 8).page(1), working=False, shown="live", may_add=False,
-             may_delete=False, totals={"all": 4, "live": 4, "working": 0, "failed": 0}),
+        page(
+            "Knowledge",
+            documents=Paginator(DOCUMENTS[4:], 8).page(1),
+            working=False,
+            shown="live",
+            may_add=False,
+            may_delete=False,
+            totals={"all": 4, "live": 4, "working": 0, "failed": 0},
+        ),
     ),
     "agents/character": ("agents/character.html", page("Character", form=CharacterForm())),
     "agents/safety": (
         "agents/safety.html",
-        page("Safety", isolation=ISOLATION, holds=HOLDS, originals="kept, each sealed under its own key",
-             form=RetentionForm()),
+        page(
+            "Safety",
+            isolation=ISOLATION,
+            holds=HOLDS,
+            originals="kept, each sealed under its own key",
+            form=RetentionForm(),
+        ),
     ),
     "agents/safety--carol": (
         "agents/safety.html",
-        page("Safety", isolation=ISOLATION, holds={"documents": 1, "conversations": 0}, retention="Deleted after 90 days"),
+        page(
+            "Safety", isolation=ISOLATION, holds={"documents": 1, "conversations": 0}, retention="Deleted after 90 days"
+        ),
     ),
     "agents/settings": (
-        "agents/settings.html", page("Settings", form=NameForm({"name": AGENT["name"]}), may_delete=True, holds=HOLDS)
+        "agents/settings.html",
+        page("Settings", form=NameForm({"name": AGENT["name"]}), may_delete=True, holds=HOLDS),
     ),
     "agents/settings--wrong_name": (
         "agents/settings.html",
-        page("Settings", form=NameForm({"name": ""}), may_delete=True, holds=HOLDS,
-             delete_error="The name was not typed exactly. Nothing was deleted."),
+        page(
+            "Settings",
+            form=NameForm({"name": ""}),
+            may_delete=True,
+            holds=HOLDS,
+            delete_error="The name was not typed exactly. Nothing was deleted.",
+        ),
     ),
-}  # fmt: skip
+}
 
 # Parts that are also answered on their own.
 FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/documents": (
         "agents/documents.html",
-        page("Knowledge", documents=Paginator(DOCUMENTS[:3], 8).page(1), working=True, shown="working", may_delete=True,
-             totals={"all": 4, "live": 1, "working": 3, "failed": 0}),
+        page(
+            "Knowledge",
+            documents=Paginator(DOCUMENTS[:3], 8).page(1),
+            working=True,
+            shown="working",
+            may_delete=True,
+            totals={"all": 4, "live": 1, "working": 3, "failed": 0},
+        ),
     ),
-}  # fmt: skip
+}

@@ -19,3 +19,6 @@ if (fold) {
   });
   show();
 }
+
+// On a phone the tabs scroll sideways: the current one is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
