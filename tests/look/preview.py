@@ -90,8 +90,9 @@ def render(state: str) -> str:
     from django.template.loader import render_to_string  # noqa: PLC0415 - settings must be configured first
 
     from tests.look.samples import STATES  # noqa: PLC0415
+    from tests.look.samples_agents import FRAGMENTS  # noqa: PLC0415
 
-    template, context = STATES[state]
+    template, context = (STATES | FRAGMENTS)[state]
     return render_to_string(template, context)
 
 

@@ -32,8 +32,9 @@ PASSAGES = [
         "document_id": "d4",
         "page": None,
         "url": f"{DOC}?at=100-420",
-        "quote": "In the case of a personal data breach, the controller shall without undue delay and, where feasible, not "
-        "later than 72 hours after having become aware of it, notify the personal data breach to the supervisory authority",
+        "quote": "In the case of a personal data breach, the controller shall without undue delay and, where "
+        "feasible, not later than 72 hours after having become aware of it, notify the personal data breach to the "
+        "supervisory authority",
     },
     {
         "number": 2,
@@ -55,10 +56,10 @@ PASSAGES = [
 ]
 ANSWER = safe(
     "<p>The controller notifies the supervisory authority without undue delay and, where feasible, not later than 72 "
-    f"hours after having become aware of the breach.{cite('m1', 1)}</p><p>In this hospital, staff report every breach to "
-    f"the data protection office within four hours.{cite('m1', 2, 3)} The report names:</p><ul><li>what happened, and "
-    f"when it was noticed;{cite('m1', 2)}</li><li>whose data is affected, and roughly how many people;</li><li>what was "
-    f"done so far.{cite('m1', 3)}</li></ul>"
+    f"hours after having become aware of the breach.{cite('m1', 1)}</p><p>In this hospital, staff report every breach "
+    f"to the data protection office within four hours.{cite('m1', 2, 3)} The report names:</p><ul><li>what happened, "
+    f"and when it was noticed;{cite('m1', 2)}</li><li>whose data is affected, and roughly how many people;</li>"
+    f"<li>what was done so far.{cite('m1', 3)}</li></ul>"
 )
 TURN: dict[str, Any] = {
     "id": "m1",
@@ -171,10 +172,11 @@ SHEETS = [
 ]
 TEXT = safe(
     "<h2>Kapitel 3 Meldewege</h2><p>Dieses Kapitel beschreibt, wer wann wem meldet.</p><h3>3.1 Fristen</h3><p>Jede "
-    'Beschäftigte und jeder Beschäftigte meldet Vorfälle. <mark id="hit-1" class="is-here">Jede Verletzung des Schutzes '
-    "personenbezogener Daten ist der Stabsstelle Datenschutz unverzüglich, spätestens innerhalb von vier Stunden nach "
-    "Bekanntwerden, zu melden.</mark> Die Stabsstelle prüft die Meldung.</p><ul><li>telefonisch: 4711</li><li>schriftlich: "
-    'Formular DS-7</li></ul><p>Sie <mark id="hit-2">meldet der Aufsichtsbehörde binnen 72 Stunden</mark>.</p>'
+    'Beschäftigte und jeder Beschäftigte meldet Vorfälle. <mark id="hit-1" class="is-here">Jede Verletzung des '
+    "Schutzes personenbezogener Daten ist der Stabsstelle Datenschutz unverzüglich, spätestens innerhalb von vier "
+    "Stunden nach Bekanntwerden, zu melden.</mark> Die Stabsstelle prüft die Meldung.</p><ul><li>telefonisch: 4711</li>"
+    "<li>schriftlich: Formular DS-7</li></ul><p>Sie "
+    '<mark id="hit-2">meldet der Aufsichtsbehörde binnen 72 Stunden</mark>.</p>'
 )
 LINKS = {"previous": f"{DOC}?page=11", "next": f"{DOC}?page=13"}
 VIEWER: dict[str, Any] = {
@@ -185,6 +187,7 @@ VIEWER: dict[str, Any] = {
     "hits": {"number": 1, "count": 2, "previous": None, "next": f"{DOC}?at=1300-1350"},
     "sheets": SHEETS,
 }
+LAST = {"number": 2, "count": 2, "previous": f"{DOC}?at=900-1200", "next": None}
 
 
 def ask(*turns: dict[str, Any], **context: Any) -> tuple[str, dict[str, Any]]:
@@ -225,7 +228,10 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             "Agents",
             AGENT["name"],
             "Meldewege.docx",
-            **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "zoom": "125", "original_deleted": NOON}),
+            **(
+                VIEWER
+                | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "zoom": "125", "original_deleted": NOON}
+            ),
         ),
     ),
 }

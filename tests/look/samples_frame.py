@@ -44,7 +44,7 @@ ROWS = [
 ]
 
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
-    **{f"errors/{status}": (f"{status}.html", {}) for status in ("400", "403", "403_csrf", "404", "500", "503")},
+    **{f"errors/{status}": (f"{status}.html", {}) for status in ("400", "403", "403_csrf", "404", "429", "500", "503")},
     "gallery": (
         "gallery.html",
         frame(

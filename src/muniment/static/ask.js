@@ -31,6 +31,8 @@ function settle(conversation, question) {
   if (form.elements.conversation.value === conversation) return;
   form.elements.conversation.value = conversation;
   history.replaceState(null, "", address);
+  box.placeholder = form.dataset.followUp;
+  document.querySelector("[data-new-talk]").hidden = false;
   const list = document.querySelector("[data-talks]");
   list.querySelector("[data-no-talks]")?.remove();
   for (const link of list.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");

@@ -91,7 +91,7 @@ def table(content: str, caption: str, *, css: str = "") -> SafeString:
 
 @register.inclusion_tag("elements/empty.html")
 def empty(
-    title: str, text: str = "", *, icon: str = "library", url: str = "", label: str = "", next_icon: str = "plus"
+    title: str, text: str = "", *, icon: str = "files", url: str = "", label: str = "", next_icon: str = "plus"
 ) -> Any:
     """What a list shows when it is empty: what it is for, and one next step."""
     return {"title": title, "text": text, "icon": icon, "url": url, "label": label, "next_icon": next_icon}

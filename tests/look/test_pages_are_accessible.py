@@ -1,0 +1,39 @@
+"""axe finds nothing on any page in any state, in light, dark and on a phone; no page is wider than its window."""
+
+from typing import Any
+
+import pytest
+
+from tests.look.preview import LOOKS, findings, visit
+from tests.look.samples import STATES
+from tests.look.stage import staged
+
+pytestmark = pytest.mark.browser
+ROOMS = sorted({state.partition("/")[0] for state in STATES})
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("room", ROOMS)
+def test_axe_finds_nothing(chromium: Any, room: str, look: str) -> None:
+    with staged() as stage:
+        wrong = {
+            state: found
+            for state in STATES
+            if state.partition("/")[0] == room and (found := visit(chromium, stage.page(state), look, findings))
+        }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [360, 720, 1024, 2560])
+def test_no_page_is_wider_than_its_window(chromium: Any, width: int) -> None:
+    """720 is also 1440 pixels at 200 % zoom."""
+    wide = {}
+    with staged() as stage:
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        for state in STATES:
+            page.goto(stage.page(state))
+            room = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if room > 0:
+                wide[state] = room
+        page.close()
+    assert wide == {}
