@@ -85,6 +85,13 @@ def test_the_rail_is_a_drawer_on_a_phone(stage: Stage, open_page: Open) -> None:
     expect(entry).to_be_hidden()
 
 
+def test_rail_and_top_bar_stay_in_sight(stage: Stage, open_page: Open) -> None:
+    page = open_page(stage.page("gallery"))
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_role("link", name="Agents").first).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Account of")).to_be_in_viewport()
+
+
 def test_many_documents_are_chosen_and_deleted_at_once(stage: Stage, open_page: Open) -> None:
     page = open_page(stage.page("agents/knowledge--carol").replace("--carol", ""))
     page.route("**/knowledge?*", lambda route: route.fulfill(status=204))

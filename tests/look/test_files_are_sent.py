@@ -1,6 +1,7 @@
 """Uploading in the browser: many files, three at a time, each with its own end; a failure can be tried again."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ def test_one_file_a_request_with_its_token(stage: Stage, open_page: Open) -> Non
     assert path.endswith("/documents")
     assert headers["X-CSRFToken"] == "sample"
     assert 'filename="Löschkonzept.md"'.encode() in body
+    assert 'name="path"\r\n\r\nLöschkonzept.md'.encode() in body
     expect(page.get_by_text("1 of 1 files received")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("Verfahrensverzeichnis 2026.pdf")
     assert findings(page) == []
@@ -62,3 +64,46 @@ def test_without_javascript_the_form_sends_the_files(stage: Stage, open_page: Op
     page.get_by_role("button", name="Upload").click()
     body = stage.received.get(timeout=WAIT)[2]
     assert body.count(b'name="file"') == 2
+
+
+def test_a_chosen_folder_is_walked_to_the_bottom(stage: Stage, open_page: Open, tmp_path: Path) -> None:
+    folder = tmp_path / "Richtlinien"
+    (folder / "Meldewege").mkdir(parents=True)
+    (folder / "a.txt").write_text("a")
+    (folder / "Meldewege" / "b.txt").write_text("b")
+    (folder / ".DS_Store").write_text("hidden files are left out")
+    page = open_page(stage.page("agents/knowledge--empty"))
+    for _ in range(2):
+        stage.answers.put((201, {}))
+    page.locator("#dropzone-files").evaluate("input => { input.webkitdirectory = true }")
+    page.locator("#dropzone-files").set_input_files(folder)
+    expect(page.get_by_text("2 of 2 files received")).to_be_visible()
+    bodies = b"".join(stage.received.get(timeout=WAIT)[2] for _ in range(2))
+    assert b"Richtlinien/Meldewege/b.txt" in bodies
+    assert b"DS_Store" not in bodies
+
+
+DROP = """zone => {
+    const file = (name, path) => ({
+        isFile: true, fullPath: path, file: (done) => done(new File([name], name)),
+    });
+    const folder = (path, batches) => ({
+        isFile: false, fullPath: path,
+        createReader: () => ({ readEntries: (done) => done(batches.shift() ?? []) }),
+    });
+    const inner = folder("/R/inner", [[file("c.txt", "/R/inner/c.txt")]]);
+    const root = folder("/R", [[file("a.txt", "/R/a.txt")], [file("b.txt", "/R/b.txt"), inner]]);
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    event.dataTransfer = { items: [{ webkitGetAsEntry: () => root }] };
+    zone.dispatchEvent(event);
+}"""
+
+
+def test_a_dropped_folder_is_walked_to_the_bottom(stage: Stage, open_page: Open) -> None:
+    """readEntries gives a folder in batches: all of them are asked for."""
+    page = open_page(stage.page("agents/knowledge--empty"))
+    for _ in range(3):
+        stage.answers.put((201, {}))
+    page.locator("[data-dropzone]").evaluate(DROP)
+    expect(page.get_by_text("3 of 3 files received")).to_be_visible()
+    expect(page.locator("[data-uploads-list] [data-name]")).to_have_text(["R/a.txt", "R/b.txt", "R/inner/c.txt"])

@@ -58,7 +58,8 @@ function start(upload) {
   under += 1;
   show(upload, words.sending);
   const body = new FormData();
-  body.append("file", upload.file, upload.path);
+  body.append("path", upload.path); // servers keep only the last part of a file name
+  body.append("file", upload.file);
   const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
   request.open("POST", zone.action);
   request.setRequestHeader("X-CSRFToken", zone.elements.csrfmiddlewaretoken.value);
