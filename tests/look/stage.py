@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
-from threading import Lock
 from typing import Any
 
 from tests.look.preview import Desk, render, serving
@@ -24,9 +23,6 @@ class Stage:
         self.received: Queue[tuple[str, dict[str, str], bytes]] = Queue()
         self.events: Queue[Event | None] = Queue()
         self.answers: Queue[tuple[int, dict[str, str]]] = Queue()
-        self.lock = Lock()
-        self.under_way = 0
-        self.most_under_way = 0
 
     def say(self, *events: Event) -> None:
         for event in events:
@@ -65,12 +61,7 @@ class Player(Desk):
         if "text/event-stream" in self.headers.get("Accept", ""):
             self.stream()
             return
-        with stage.lock:
-            stage.under_way += 1
-            stage.most_under_way = max(stage.most_under_way, stage.under_way)
         status, answer = stage.answers.get(timeout=WAIT)
-        with stage.lock:
-            stage.under_way -= 1
         self.send(json.dumps(answer).encode(), "application/json", status)
 
     def stream(self) -> None:

@@ -39,12 +39,14 @@ def test_one_file_a_request_with_its_token(stage: Stage, open_page: Open) -> Non
 def test_at_most_three_at_once(stage: Stage, open_page: Open) -> None:
     page = open_page(stage.page("agents/knowledge--empty"))
     choose(page, *(f"{number}.txt" for number in range(8)))
-    for _ in range(3):
-        stage.received.get(timeout=WAIT)
-    for _ in range(8):
+    states = page.locator("[data-uploads-list] [data-state]")
+    expect(states).to_have_text(["Sending"] * 3 + ["Waiting"] * 5)
+    stage.answers.put((201, {}))
+    expect(states.filter(has_text="Received")).to_have_count(1)
+    expect(states.filter(has_text="Sending")).to_have_count(3)
+    for _ in range(7):
         stage.answers.put((201, {}))
     expect(page.get_by_text("8 of 8 files received")).to_be_visible()
-    assert stage.most_under_way == 3
 
 
 def test_a_failure_says_why_and_can_be_tried_again(stage: Stage, open_page: Open) -> None:

@@ -22,6 +22,7 @@ def test_a_citation_opens_the_document_and_focus_returns(stage: Stage, open_page
     expect(panel.locator(".is-here rect").first).to_be_in_viewport()
     assert page.url == stage.page("chat/ask")
     assert findings(page) == []
+    expect(panel.locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(citation).to_be_focused()

@@ -1,11 +1,11 @@
 // A source opens beside the conversation: fetches the viewer's own page and shows its viewer in the panel.
-// On a wide screen the conversation stays in use; on a narrow one the panel is modal. Escape closes, focus returns.
+// On a wide screen the conversation stays in use; on a narrow one the panel is modal. Escape closes; the browser itself
+// gives the focus back to what opened a dialog.
 import { arrive } from "./viewer.js";
 
 const WIDE = matchMedia("(min-width: 64rem)");
 const panel = document.querySelector("[data-viewer-panel]");
 const place = panel.querySelector("[data-viewer-place]");
-let opener = null;
 let asked = 0;
 
 function say(sentence) {
@@ -32,7 +32,7 @@ async function load(address) {
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" } });
     const found = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-viewer]");
-    if (!response.ok || !found) throw new Error(String(response.status));
+    if (!found) throw new Error(String(response.status)); // an error page holds no viewer
     if (turn !== asked) return; // another source was asked for meanwhile
     const viewer = document.adoptNode(found);
     viewer.querySelector("[data-viewer-back]")?.remove();
@@ -46,7 +46,6 @@ async function load(address) {
 }
 
 function open(link, address) {
-  opener = link;
   mark(link);
   if (!panel.open) WIDE.matches ? panel.show() : panel.showModal();
   load(address);
@@ -55,8 +54,6 @@ function open(link, address) {
 panel.addEventListener("close", () => {
   asked += 1;
   mark(null);
-  opener?.focus();
-  opener = null;
 });
 
 document.addEventListener("keydown", (event) => {
