@@ -7,7 +7,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from muniment.audit.events import KINDS
-        from muniment.core.registries import audit_kinds
+        from muniment.audit.ticker import bring_in
+        from muniment.core.registries import audit_kinds, tickers
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
+        tickers.register("audit:sequencer", bring_in)

@@ -1,6 +1,21 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+from muniment.core.registries import Schedule, audit_kinds, job_handlers, schedules
+
+_EXPIRE = Schedule(kind="chat:expire", every=timedelta(hours=1))
 
 
 class ChatConfig(AppConfig):
     name = "muniment.chat"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from muniment.chat.events import KINDS
+        from muniment.chat.services import EXPIRE, expire_conversations
+
+        for kind in KINDS:
+            audit_kinds.register(kind.name, kind)
+        job_handlers.register(EXPIRE, expire_conversations)
+        schedules.register("chat:expire", _EXPIRE)

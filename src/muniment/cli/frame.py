@@ -15,6 +15,15 @@ _COMMANDS = {
     "serve": ("muniment.cli.serve:serve", "Serve the web pages and run the worker."),
     "worker": ("muniment.cli.worker:worker", "Run background jobs until stopped. `serve` starts one itself."),
     "setup-link": ("muniment.cli.setup_link:setup_link", "Print a new one-time link that claims this installation."),
+    "team": ("muniment.cli.team:team", "List the teams."),
+    "agent": ("muniment.cli.agent:agent", "Create, list and delete agents."),
+    "ingest": ("muniment.cli.ingest:ingest", "Give an agent files or whole folders to read."),
+    "ask": ("muniment.cli.ask:ask", "Ask an agent a question."),
+    "backup": ("muniment.cli.backup:backup", "Make a snapshot in a backup target."),
+    "restore": ("muniment.cli.backup:restore", "Rebuild an installation from a backup target and a recovery kit."),
+    "verify-log": ("muniment.cli.verify:verify_log", "Check that the audit log is whole and unchanged."),
+    "verify-receipt": ("muniment.cli.verify:verify_receipt", "Check what a receipt proves."),
+    "doctor": ("muniment.cli.doctor:doctor", "Check this installation, part by part."),
 }
 
 

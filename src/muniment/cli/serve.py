@@ -20,6 +20,14 @@ from muniment.teams.services import issue_setup_link
 def serve() -> None:
     """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
     _check_settings()
+    tls = check_certificate(certificate=settings.MUNIMENT_TLS_CERTIFICATE, key=settings.MUNIMENT_TLS_KEY)
+    check_address(
+        host=settings.MUNIMENT_HOST,
+        base_url=settings.MUNIMENT_BASE_URL,
+        tls=tls,
+        proxy=settings.MUNIMENT_TRUSTED_PROXY,
+        claimed=is_claimed(),
+    )
     listener = listen(settings.MUNIMENT_HOST, settings.MUNIMENT_PORT)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done

@@ -1,5 +1,16 @@
 from django.apps import AppConfig
 
+from muniment.core.registries import audit_kinds, job_handlers, tickers
+
 
 class IngestConfig(AppConfig):
     name = "muniment.ingest"
+
+    def ready(self) -> None:
+        from muniment.ingest import services, tasks
+        from muniment.ingest.events import KINDS
+
+        for kind in KINDS:
+            audit_kinds.register(kind.name, kind)
+        job_handlers.register(services.JOB, tasks.read_documents)
+        tickers.register("ingest:waiting", services.enqueue_waiting)

@@ -39,6 +39,11 @@ class StoredChunk:
     vector: Vector
     text: str
 
+    @property
+    def embedded(self) -> str:
+        """What was embedded and is indexed: the headings above, then the text."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
     def to_record(self) -> Record:
         fields = [
             self.start,

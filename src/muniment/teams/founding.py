@@ -1,4 +1,8 @@
-"""A team, its key and its first owner, made together within the caller's transaction."""
+"""A team, its key and its first owner, made together within the caller's transaction.
+
+One team may have nobody in it: the one the operator's first command made on an installation nobody owns yet
+(docs/decisions/0010). Whoever claims the installation takes it over, with the agents in it.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -20,15 +24,33 @@ def team_key(team: str) -> KeyRef:
 
 
 def store_team(*, name: str, owner: "User") -> Team:
-    """For services that record the event in the same transaction. The team's key is durable before its row.
+    """For services that record the event in the same transaction. The team's key is durable before its row."""
+    team = store_empty_team(name=name)
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    return team
 
-    Residue: when the transaction fails afterwards, a key that sealed nothing stays in the keyring.
-    """
+
+def store_empty_team(*, name: str) -> Team:
+    """Residue: when the transaction fails afterwards, a key that sealed nothing stays in the keyring."""
+    team = Team(name=_name(name))
+    keyring().create(team_key(team.pk))
+    team.save(force_insert=True)
+    return team
+
+
+def take_over(*, name: str, owner: "User") -> Team:
+    """The team of the claim: the one nobody is in, under its new name, else a new one."""
+    team = Team.objects.filter(memberships=None).order_by("created_at").first()
+    if team is None:
+        return store_team(name=name, owner=owner)
+    team.name = _name(name)
+    team.save(update_fields=["name"])
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    return team
+
+
+def _name(name: str) -> str:
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise PermanentError(f"A team's name has 1 to {LONGEST_NAME} characters. Type a shorter one.")
-    team = Team(name=name)
-    keyring().create(team_key(team.pk))
-    team.save(force_insert=True)
-    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
-    return team
+    return name

@@ -101,8 +101,8 @@ def home_team(user: int) -> str | None:
 
 
 def is_claimed() -> bool:
-    """Whether this installation has an owner: some team exists."""
-    return Team.objects.exists()
+    """Whether this installation has an owner. A team alone does not make one: the operator's may have nobody in it."""
+    return Membership.objects.filter(role=Role.OWNER).exists()
 
 
 def owes_kit_confirmation(actor: Actor) -> bool:

@@ -9,9 +9,9 @@ from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
 from muniment.teams import events
 from muniment.teams.errors import AlreadyMemberError, LastOwnerError, NotAMemberError
-from muniment.teams.founding import store_team, team_key
+from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.models import Membership, Team
-from muniment.teams.policies import require_create, require_in_team
+from muniment.teams.policies import require_create, require_in_team, require_operator
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
 from muniment.teams.types import Role
 
@@ -23,6 +23,7 @@ __all__ = [
     "claim",
     "confirm_recovery_kit",
     "create_team",
+    "first_team",
     "groups_to_ask",
     "issue_setup_link",
     "recovery_kit",
@@ -37,6 +38,17 @@ def create_team(*, actor: Actor, name: str, owner: "User") -> Team:
     with transaction.atomic():
         team = store_team(name=name, owner=owner)
         record(kind=events.TEAM_CREATED, actor=actor, subject=team.pk, team=team.pk)
+    return team
+
+
+def first_team(*, actor: Actor) -> Team:
+    """For the operator's commands: the oldest team, made with nobody in it when there is none yet."""
+    require_operator(actor)
+    with transaction.atomic():
+        team = Team.objects.order_by("created_at").first()
+        if team is None:
+            team = store_empty_team(name="Muniment")
+            record(kind=events.TEAM_CREATED, actor=actor, subject=team.pk, team=team.pk)
     return team
 
 

@@ -25,7 +25,7 @@ from muniment.crypto.root import cleartext_root
 from muniment.jobs.services import enqueue
 from muniment.teams import events
 from muniment.teams.errors import AlreadyClaimedError, KitMismatchError, SetupLinkError
-from muniment.teams.founding import store_team
+from muniment.teams.founding import take_over
 from muniment.teams.models import Claim, SetupLink
 from muniment.teams.policies import require_operator
 from muniment.teams.selectors import actor_for, is_claimed, owes_kit_confirmation
@@ -74,7 +74,7 @@ def claim(*, token: str, email: str, password: str, team_name: str) -> "User":
                 raise AlreadyClaimedError("This installation has an owner already. Sign in.")
             _use_up(token)
             store_user(user)
-            team = store_team(name=team_name, owner=user)
+            team = take_over(name=team_name, owner=user)
             Claim.objects.create(team=team, user=user)
             owner = actor_for(user, team)
             record(

@@ -1,0 +1,198 @@
+"""Answers as HTML and as plain text. The only place where the words of a model or of a document become markup.
+
+Attack stopped: EchoLeak and its kin (CVE-2025-32711), where a document makes the model write a link or an image whose
+address carries the conversation to somebody else. Markdown is read into a tree; the writer below knows a closed list
+of nodes and writes every tag itself, so neither an address nor an attribute of the text's own can come out, at no
+byte of a stream: a half-written answer is just another text. Residue accepted: the name of a host is shown as words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from html import escape
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from muniment.chat.types import Citation, Sentence
+from muniment.core.ids import id_bytes
+
+# U+FDD0..FDEF are noncharacters: Unicode keeps them for internal use and no text may hold them. What a text holds all
+# the same is taken out first, so these marks can be set by this module only.
+_MARK, _QUOTE, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
+_RESERVED = re.compile("[\ufdd0-\ufdef]")
+_SET = re.compile(f" ?{_MARK}(\\d+){_CLOSE}|{_QUOTE}(\\d+){_CLOSE}")
+_BLANKS = re.compile(r"\s+")
+_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:/{2,3}[^\s<>\"'`)\]|\ufdd0-\ufdef]*")
+_LONGEST_HOST = 80
+
+_TAGS = {
+    "paragraph": "p", "em": "em", "strong": "strong", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li",
+    "blockquote": "blockquote", "table": "table", "thead": "thead", "tbody": "tbody", "tr": "tr", "th": "th",
+    "td": "td",
+}  # fmt: skip
+"""Every element an answer may have, beside <code>, <pre>, <br> and the markers of citations."""
+
+
+def citations_of(sentences: Iterable[Sentence]) -> tuple[Citation, ...]:
+    """Each citation once, in the order of the answer: the marker n stands for the n-th, counted from 1."""
+    return tuple(dict.fromkeys(citation for sentence in sentences for citation in sentence.citations))
+
+
+def render(sentences: Sequence[Sentence], *, message: str, citations: Sequence[Citation] = ()) -> str:
+    """Safe HTML of an answer or of any beginning of one.
+
+    `message` is the message's id. Markers are numbered by `citations`, or by `citations_of(sentences)` without.
+    """
+    id_bytes(message)  # it becomes part of an attribute: nothing but an id may
+    numbers = {citation: n for n, citation in enumerate(citations or citations_of(sentences), 1)}
+    tokens = _parser().parse("".join(_source(sentences, numbers)))
+    cited = (numbers[citation] for sentence in sentences for citation in sentence.citations)
+    return _Writer(message, [_flat(sentence.text) for sentence in sentences]).answer(tokens, cited)
+
+
+def as_text(sentences: Sequence[Sentence]) -> str:
+    """The answer in plain words for a terminal, as it was written: blanks of quotes made one, nothing else changed."""
+    parts: list[str] = []
+    for sentence in sentences:
+        parts += ("\n\n" if sentence.paragraph else " ") if parts else "", _visible(sentence)
+    return "".join(parts)
+
+
+def is_quote(sentence: Sentence) -> bool:
+    """Whether the sentence is a document's own words, which are shown as they stand, never read as Markdown."""
+    return len(sentence.citations) == 1 and sentence.text == sentence.citations[0].quote
+
+
+def _visible(sentence: Sentence) -> str:
+    return _flat(sentence.text) if is_quote(sentence) else sentence.text
+
+
+def _flat(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _source(sentences: Sequence[Sentence], numbers: Mapping[Citation, int]) -> Iterator[str]:
+    """Markdown in which a quote is a mark (its words never meet the parser) and each citation is a mark."""
+    follows_quote = True
+    for position, sentence in enumerate(sentences):
+        # A quote never shares a paragraph with Markdown: nothing written before it can swallow it.
+        apart = sentence.paragraph or is_quote(sentence) is not follows_quote
+        follows_quote = is_quote(sentence)
+        if position:
+            yield "\n\n" if apart else " "
+        marks = "".join(f" {_MARK}{number}{_CLOSE}" for number in sorted({numbers[c] for c in sentence.citations}))
+        if is_quote(sentence):
+            yield f"{_QUOTE}{position}{_CLOSE}{marks}"
+        else:
+            yield _with_marks(_RESERVED.sub("", sentence.text), marks)
+
+
+def _with_marks(text: str, marks: str) -> str:
+    """Marks go where they do not break the line they stand on: inside a table's last cell, below a fence."""
+    if not marks:
+        return text
+    text = text.rstrip()
+    last = text.rpartition("\n")[2].strip()
+    if last.endswith("|") and any(map(str.isalnum, last)):
+        return f"{text[:-1].rstrip()}{marks} |"
+    return f"{text}\n\n{marks[1:]}" if last.startswith(("```", "~~~")) else text + marks
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Every link is recognised as one, whatever its scheme, so that its address is dropped instead of shown.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+class _Writer:
+    def __init__(self, message: str, quotes: Sequence[str]) -> None:
+        self._message = message
+        self._quotes = quotes
+        self._out: list[str] = []
+        self._marked_with: set[int] = set()
+
+    def answer(self, tokens: Sequence[Token], cited: Iterable[int]) -> str:
+        for token in tokens:
+            self._block(token)
+        # Markdown such as "[1]:" takes the rest of its line, a marker with it, for an address: it is shown below.
+        if lost := sorted(set(cited) - self._marked_with):
+            self._out.append(f"<p>{''.join(map(self._marker, lost))}</p>")
+        return "".join(self._out)
+
+    def _block(self, token: Token) -> None:
+        if token.type == "inline":
+            self._inline(token.children or [])
+        elif token.type in {"fence", "code_block"}:
+            self._out.append(f"<pre><code>{self._text(token.content)}</code></pre>")
+        elif token.type in {"heading_open", "heading_close"}:
+            self._out.append("<p><strong>" if token.nesting > 0 else "</strong></p>")
+        else:
+            self._element(token)
+
+    def _element(self, token: Token) -> None:
+        """The tag of an allowed node; of any other node only the words, which are no node of this list."""
+        tag = _TAGS.get(token.type.removesuffix("_open").removesuffix("_close"))
+        if tag is None:
+            self._out.append(self._text(token.content))
+        elif not token.hidden:
+            self._out.append(f"<{tag}{_start(token)}>" if token.nesting > 0 else f"</{tag}>")
+
+    def _inline(self, tokens: Sequence[Token]) -> None:
+        links: list[tuple[str, int]] = []
+        for token in tokens:
+            if token.type == "link_open":
+                links.append((_host(str(token.attrs.get("href", ""))), len(self._out)))
+            elif token.type == "link_close":
+                self._close_link(*links.pop())
+            elif token.type == "image":
+                self._inline(token.children or [])
+            elif token.type == "code_inline":
+                self._out.append(f"<code>{self._text(token.content)}</code>")
+            elif token.type in {"hardbreak", "softbreak"}:
+                self._out.append("<br>" if token.type == "hardbreak" else "\n")
+            else:
+                self._element(token)
+
+    def _close_link(self, host: str, began: int) -> None:
+        """A link is its words and, in brackets, where it would have led."""
+        if host and "".join(self._out[began:]) != escape(host):
+            self._out.append(f" ({escape(host)})")
+
+    def _text(self, text: str) -> str:
+        """Escaped text; marks become markers and quotes. Addresses shrink to their hosts: an address can carry words
+        of the conversation, and a reader copies what looks like one.
+        """
+        parts: list[str] = []
+        end = 0
+        for found in _SET.finditer(text):
+            own = self._marker(int(found[1])) if found[1] else escape(self._quotes[int(found[2])])
+            parts += _words(text[end : found.start()]), own
+            end = found.end()
+        return "".join((*parts, _words(text[end:])))
+
+    def _marker(self, number: int) -> str:
+        self._marked_with.add(number)
+        return f'<a class="citation" href="#source-{self._message}-{number}" data-citation="{number}">{number}</a>'
+
+
+def _start(token: Token) -> str:
+    """The one attribute a list may have: the number it begins with."""
+    start = token.attrs.get("start")
+    return f' start="{start}"' if isinstance(start, int) and token.type == "ordered_list_open" else ""
+
+
+def _words(text: str) -> str:
+    return escape(_ADDRESS.sub(lambda found: _host(found[0]) or "\u2026", text))
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty where it has none."""
+    try:
+        host = urlsplit(_RESERVED.sub("", address.replace("\\", "/"))).hostname
+    except ValueError:  # "http://[": not an address
+        return ""
+    return (host or "")[:_LONGEST_HOST]

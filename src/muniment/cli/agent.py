@@ -1,0 +1,79 @@
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from muniment.agents.models import Agent
+from muniment.agents.selectors import agents
+from muniment.agents.services import create_agent, delete_agent
+from muniment.audit.services import checkpoint_now, make_receipt
+from muniment.cli.acting import find_agent, json_option, operator, team_option
+from muniment.cli.frame import Prepared
+from muniment.core.errors import PermanentError
+from muniment.ingest.selectors import documents
+
+
+@click.group()
+def agent() -> None:
+    """Agents: each answers from its own documents, out of its own encrypted silo."""
+
+
+@agent.command(cls=Prepared, name="create")
+@click.argument("name")
+@team_option
+@json_option
+def create(*, name: str, team: str | None, as_json: bool) -> None:
+    """Make an agent named NAME and print its id."""
+    made = create_agent(actor=operator(team), name=name)
+    click.echo(json.dumps(_facts(made)) if as_json else made.id)
+
+
+@agent.command(cls=Prepared, name="list")
+@team_option
+@json_option
+def list_agents(*, team: str | None, as_json: bool) -> None:
+    """List the agents of the team, newest first."""
+    found = [_facts(one) for one in agents(operator(team))]
+    click.echo(json.dumps(found) if as_json else "\n".join(f"{one['id']}  {one['name']}" for one in found))
+
+
+@agent.command(cls=Prepared, name="delete")
+@click.argument("agent")
+@click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), help="Write the receipt to this new file.")
+@click.option("--yes", is_flag=True, help="Do not ask, also on a terminal.")
+@team_option
+def delete(*, agent: str, receipt: Path | None, yes: bool, team: str | None) -> None:
+    """Erase AGENT (id or name) for ever: its key, its documents, its conversations, also in every backup."""
+    actor = operator(team)
+    found = find_agent(actor, agent)
+    if sys.stdin.isatty() and not yes:
+        count = len(documents(actor, found))
+        typed = click.prompt(f"This erases {count} documents and cannot be undone. Type the agent's name")
+        if typed.strip() != found.name:
+            raise PermanentError("That is not its name. Nothing was deleted.")
+    if receipt is not None:
+        _claim_file(receipt)
+    event = delete_agent(actor=actor, agent=found)
+    checkpoint_now()  # before the command reports success, its proof is signed
+    if receipt is not None:
+        receipt.write_text(make_receipt(event) + "\n", "utf-8")
+        click.echo(f"Deleted. The key of this agent was destroyed; the receipt is in {receipt}.")
+    else:
+        click.echo("Deleted. The key of this agent was destroyed.")
+
+
+def _claim_file(path: Path) -> None:
+    """An erasure whose receipt cannot be written is refused before it begins, and no file is overwritten."""
+    try:
+        path.open("x").close()
+    except FileExistsError:
+        raise PermanentError(f"There is a file at {path} already. Name another one for the receipt.") from None
+    except OSError as error:
+        raise PermanentError(
+            f"The receipt cannot be written to {path} ({error.strerror}). Name another file."
+        ) from None
+
+
+def _facts(agent: Agent) -> dict[str, str]:
+    return {"id": agent.id, "name": agent.name, "state": agent.state, "created_at": agent.created_at.isoformat()}

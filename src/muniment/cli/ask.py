@@ -1,0 +1,140 @@
+"""`muniment ask`: one question, answered on the terminal or as JSON."""
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from muniment.chat.services import ask as ask_agent
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started
+from muniment.cli.acting import find_agent, json_option, operator, team_option
+from muniment.cli.frame import Prepared
+from muniment.ingest.selectors import names
+from muniment.retrieval.passages import Passage
+
+_REFUSAL = "This is not in my documents."
+
+
+@dataclass
+class _Heard:
+    """What came of one question. Times in milliseconds since it was asked."""
+
+    began: float = field(default_factory=time.perf_counter)
+    conversation: str = ""
+    searched_for: str = ""
+    said: list[Said] = field(default_factory=list)
+    nearest: tuple[Passage, ...] = ()
+    refused: bool = False
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def hear(self, event: AskEvent) -> None:
+        if isinstance(event, Started):
+            self.conversation, self.searched_for = event.conversation, event.question.searched_for
+        elif isinstance(event, Found):
+            self._note("found")
+        elif isinstance(event, Refused):
+            self.refused, self.nearest = True, event.refusal.nearest
+        elif isinstance(event, Said):
+            self.said.append(event)
+            self._note("first_sentence")
+        elif isinstance(event, Finished):
+            self._note("total")
+
+    def citations(self) -> dict[int, Citation]:
+        """By the number under which the answer cites them."""
+        found: dict[int, Citation] = {}
+        for said in self.said:
+            found |= dict(zip(said.numbers, said.sentence.citations, strict=True))
+        return dict(sorted(found.items()))
+
+    def _note(self, what: str) -> None:
+        self.timings.setdefault(what, round((time.perf_counter() - self.began) * 1000, 1))
+
+
+@click.command(cls=Prepared)
+@click.argument("agent")
+@click.argument("question")
+@click.option("--conversation", metavar="ID", help="Go on with this conversation, for follow-up questions.")
+@team_option
+@json_option
+def ask(*, agent: str, question: str, conversation: str | None, team: str | None, as_json: bool) -> None:
+    """Ask AGENT (id or name) a question. The owners of its team see that the operator asked.
+
+    With --json: answer, citations (document, page, start, end, quote), grounded, refused, timings in milliseconds.
+    """
+    actor = operator(team)
+    found = find_agent(actor, agent)
+    heard = _Heard()
+    for event in ask_agent(actor=actor, agent=found, question=question, conversation=conversation):
+        heard.hear(event)
+    documents = {one.document for one in heard.citations().values()} | {one.document for one in heard.nearest}
+    named = names(actor, found, documents)
+    if as_json:
+        click.echo(json.dumps(_as_json(heard, named), ensure_ascii=False))
+    else:
+        _show(heard, named)
+
+
+def _as_json(heard: _Heard, named: dict[str, str]) -> dict[str, Any]:
+    sentences = [said.sentence for said in heard.said]
+    return {
+        "answer": _text(sentences) if sentences else _REFUSAL,
+        "citations": [
+            {"number": number, **_place(one, named), "quote": one.quote} for number, one in heard.citations().items()
+        ],
+        "grounded": bool(sentences) and all(sentence.citations for sentence in sentences),
+        "refused": heard.refused,
+        "nearest": [
+            {"document": named.get(one.document, ""), "page": one.page, "text": _words(one)} for one in heard.nearest
+        ],
+        "searched_for": heard.searched_for,
+        "conversation": heard.conversation,
+        "timings": heard.timings,
+    }
+
+
+def _place(citation: Citation, named: dict[str, str]) -> dict[str, Any]:
+    """`start` and `end` count characters of the document's extracted text."""
+    return {
+        "document": named.get(citation.document, ""),
+        "document_id": citation.document,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def _text(sentences: Iterable[Sentence]) -> str:
+    text = ""
+    for sentence in sentences:
+        text += ("\n\n" if sentence.paragraph else " ") * bool(text) + sentence.text
+    return text
+
+
+def _words(passage: Passage) -> str:
+    """The parts of a passage overlap: each adds what the one before it did not hold."""
+    text, end = "", passage.start
+    for part in passage.parts:
+        text += ("\n" if part.start > end else "") + part.text[max(0, end - part.start) :]
+        end = max(end, part.end)
+    return text
+
+
+def _show(heard: _Heard, named: dict[str, str]) -> None:
+    if heard.refused or not heard.said:
+        click.echo(_REFUSAL)
+        for passage in heard.nearest:
+            click.echo(f"\nNearest, in {named.get(passage.document, '')}:\n{_words(passage)}")
+        return
+    for index, said in enumerate(heard.said):
+        marks = "".join(f"[{number}]" for number in said.numbers)
+        click.echo(
+            ("\n\n" if said.sentence.paragraph else " ") * bool(index) + f"{said.sentence.text} {marks}", nl=False
+        )
+    click.echo("\n")
+    for number, one in heard.citations().items():
+        page = f", page {one.page}" if one.page is not None else ""
+        click.echo(f"[{number}] {named.get(one.document, '')}{page}, characters {one.start} to {one.end}")

@@ -1,0 +1,50 @@
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+from django.conf import settings
+
+from muniment.backup.services import back_up
+from muniment.backup.services import restore as restore_installation
+from muniment.cli.frame import Prepared
+from muniment.core.process import keep_private
+from muniment.crypto.services import start_lock
+from muniment.teams.selectors import operator_actor
+
+_folder = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(cls=Prepared)
+@click.argument("target", type=_folder)
+def backup(*, target: Path) -> None:
+    """Make a snapshot in the folder TARGET, while work goes on.
+
+    From then on TARGET also holds the one current copy of the keyring: what is erased later can be read from no
+    snapshot. The root key is not in it; keep your recovery kit.
+    """
+    made = back_up(actor=operator_actor(None), folder=target)
+    click.echo(f"Snapshot {made.at} with {len(made.silos)} agents is in {target}.")
+
+
+@click.command()
+@click.argument("target", type=_folder)
+@click.option("--snapshot", metavar="TIME", help="One of the target's snapshots; the newest by default.")
+@click.option("--kit", type=click.File("r"), help="A file with the recovery kit, - for standard input.")
+def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None) -> None:
+    """Rebuild the installation from TARGET into an empty MUNIMENT_HOME and MUNIMENT_KEYS."""
+    keep_private()
+    typed = _kit(kit)
+    with start_lock(settings.MUNIMENT_KEYS):
+        gone, alive = restore_installation(actor=operator_actor(None), folder=target, kit=typed, snapshot=snapshot)
+    click.echo(f"Restored {alive} agents to {settings.MUNIMENT_HOME}. {gone} erased since the snapshot stay erased.")
+
+
+def _kit(file: IO[str] | None) -> str:
+    """Never an argument: those are seen by every process of the machine and stay in the shell's history."""
+    if file is not None:
+        return file.read()
+    if not sys.stdin.isatty():
+        return sys.stdin.read()
+    typed: str = click.prompt("Recovery kit, 14 groups of 4 characters", hide_input=False)
+    return typed

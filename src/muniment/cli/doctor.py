@@ -1,0 +1,174 @@
+"""`muniment doctor`: each part of the installation, whether it is well, and what to do when not."""
+
+import json
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.db import DatabaseError
+
+from muniment.audit.services import verify_log
+from muniment.cli.acting import json_option
+from muniment.cli.start import prepare
+from muniment.core.errors import MunimentError, PermanentError
+from muniment.core.network import check_address, check_certificate
+from muniment.core.sqlcipher import self_test
+from muniment.crypto.root import cleartext_root
+from muniment.crypto.services import keyring
+from muniment.jobs.selectors import queue_state, worker_alive
+from muniment.llm.services import embedder
+from muniment.teams.selectors import is_claimed, operator_actor
+
+_LITTLE = 2**30  # bytes free: a large upload and the index's merges need about this much
+_TOO_LITTLE = 200 * 2**20
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`said`: what was seen, and unless it is well what to do."""
+
+    part: str
+    state: State
+    said: str
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Check this installation, part by part. Exit code 1 when a part fails."""
+    findings = []
+    for finding in _examine():
+        findings.append(finding)
+        if not as_json:
+            click.echo(f"{finding.state:5}{finding.part}: {finding.said}")
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings]))
+    if any(finding.state is State.FAIL for finding in findings):
+        raise PermanentError("At least one part fails; see above.")
+
+
+def _examine() -> Iterator[Finding]:
+    start = _finding("start", _start)
+    yield start
+    yield from (_finding(part, look) for part, look in _PARTS)
+    if start.state is State.FAIL:
+        yield Finding("the rest", State.WARN, "Not looked at: it needs an installation that starts.")
+        return
+    yield from (_finding(part, look) for part, look in _RUNNING_PARTS)
+
+
+def _finding(part: str, look: Callable[[], tuple[State, str]]) -> Finding:
+    try:
+        return Finding(part, *look())
+    except (MunimentError, OSError, DatabaseError) as error:
+        said = str(error) if isinstance(error, MunimentError) else f"It could not be looked at ({error})."
+        return Finding(part, State.FAIL, said)
+
+
+def _start() -> tuple[State, str]:
+    prepare()
+    return State.OK, "Made, checked and up to date."
+
+
+def _keys() -> tuple[State, str]:
+    cleartext_root(settings.MUNIMENT_KEYS)
+    return _private(settings.MUNIMENT_KEYS, [settings.MUNIMENT_KEYS / "rings"])
+
+
+def _home() -> tuple[State, str]:
+    return _private(settings.MUNIMENT_HOME, settings.MUNIMENT_HOME.glob("*.db"))
+
+
+def _private(folder: Path, inside: Iterator[Path] | Sequence[Path]) -> tuple[State, str]:
+    for path in (folder, *inside):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            return State.FAIL, f"{path} can be read by others. Run: chmod -R go= {folder}"
+    return State.OK, f"{folder} is closed to others."
+
+
+def _cipher() -> tuple[State, str]:
+    self_test(settings.MUNIMENT_HOME)
+    return State.OK, "The database library encrypts."
+
+
+def _disk() -> tuple[State, str]:
+    free = shutil.disk_usage(settings.MUNIMENT_HOME).free
+    said = f"{free / 2**30:.1f} GiB free."
+    if free < _TOO_LITTLE:
+        return State.FAIL, f"{said} Free some space: documents and answers cannot be stored."
+    return (State.WARN, f"{said} Free some space soon.") if free < _LITTLE else (State.OK, said)
+
+
+def _address() -> tuple[State, str]:
+    tls = check_certificate(certificate=settings.MUNIMENT_TLS_CERTIFICATE, key=settings.MUNIMENT_TLS_KEY)
+    check_address(
+        host=settings.MUNIMENT_HOST,
+        base_url=settings.MUNIMENT_BASE_URL,
+        tls=tls,
+        proxy=settings.MUNIMENT_TRUSTED_PROXY,
+        claimed=is_claimed(),
+    )
+    return State.OK, f"{settings.MUNIMENT_BASE_URL.origin}, on {settings.MUNIMENT_HOST}:{settings.MUNIMENT_PORT}."
+
+
+def _model() -> tuple[State, str]:
+    return State.OK, f"{embedder().name}, as it was measured."
+
+
+def _mirrors() -> tuple[State, str]:
+    folders, behind = keyring().mirrors.folders(), keyring().mirrors.catch_up()
+    if behind:
+        names = ", ".join(str(folder) for folder in behind)
+        return State.WARN, f"Not reachable, so their keyring is old: {names}. Connect them and run doctor again."
+    if not folders:
+        return State.WARN, "There is no backup target. Make one with: muniment backup TARGET"
+    return State.OK, f"{len(folders)} with the current keyring."
+
+
+def _owner() -> tuple[State, str]:
+    if is_claimed():
+        return State.OK, "The installation has one."
+    return State.WARN, "Nobody owns this installation yet. Run: muniment setup-link"
+
+
+def _worker() -> tuple[State, str]:
+    if worker_alive():
+        return State.OK, "A worker runs."
+    return State.WARN, "No worker runs, so documents wait. Start one with: muniment serve"
+
+
+def _jobs() -> tuple[State, str]:
+    state = queue_state(operator_actor(None))
+    said = f"{state.waiting} waiting, {state.running} running, {state.failed} failed in the last 30 days."
+    minutes = int(state.oldest.total_seconds() // 60)
+    if minutes >= 10:
+        return State.WARN, f"{said} One has been due for {minutes} minutes: is a worker running?"
+    return State.OK, said
+
+
+def _log() -> tuple[State, str]:
+    counts = verify_log()
+    return State.OK, "Verified: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
+
+
+_PARTS = (("keys", _keys), ("home", _home), ("cipher", _cipher), ("disk", _disk))
+_RUNNING_PARTS = (
+    ("address", _address),
+    ("owner", _owner),
+    ("model", _model),
+    ("backup targets", _mirrors),
+    ("worker", _worker),
+    ("jobs", _jobs),
+    ("audit log", _log),
+)

@@ -1,0 +1,158 @@
+"""Django on ASGI, with bodies of requests that never touch a disk.
+
+Django's own handler copies every body into a file that moves to the system's temp folder when it grows, in clear, before
+any code of ours runs. Attack stopped: who can read the temp folder, a swap of it, or its free blocks, reads uploads.
+Here a form lies in memory and is refused when it is larger than a form may be; any other body is not read until the
+view reads it, by which time session, CSRF and permission have been checked, and then straight from the connection.
+
+Residue accepted: a body that arrives slowly holds one thread until it has stood still for a minute.
+"""
+
+import asyncio
+import io
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
+from typing import Any, cast
+
+from asgiref.typing import ASGIReceiveCallable, HTTPScope
+from django.conf import settings
+from django.core.exceptions import RequestAborted, RequestDataTooBig
+from django.core.handlers.asgi import ASGIHandler
+
+STILL = 60.0  # seconds without a byte after which the other end counts as gone
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class ClientGoneError(OSError):
+    """The other end left, or stood still, before the body was whole. Django passes it on as UnreadablePostError."""
+
+
+class StreamingHandler(ASGIHandler):
+    """ASGIHandler, told apart in three places only: what it receives from, how a body is read, when a client left."""
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        connection = _Connection(scope, receive)
+        try:
+            await super().handle(scope, cast("Any", connection), send)
+        finally:
+            connection.abandon()  # a thread that still waits for a piece must not wait for a loop that has moved on
+
+    async def read_body(self, receive: Any) -> Any:
+        return await cast("_Connection", receive).body()
+
+    async def listen_for_disconnect(self, receive: Any) -> None:
+        await cast("_Connection", receive).left()
+        raise RequestAborted
+
+
+class _Connection:
+    """The receiving half of one request. Only one side reads at a time: the body first, then the wait for the end."""
+
+    def __init__(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> None:
+        headers = {name.lower(): value.decode("latin1") for name, value in scope["headers"]}
+        self._kind = headers.get(b"content-type", "").partition(";")[0].strip().lower()
+        self._announced = headers.get(b"content-length", "0" if b"transfer-encoding" not in headers else "")
+        self._receive = receive
+        self._settled = asyncio.Event()  # the body is whole, or nobody is there to send the rest
+        self._waiting: asyncio.Task[Any] | None = None
+        self.is_whole = False
+
+    async def body(self) -> Any:
+        """A file-like object: in memory for forms and for nothing at all, else fed by the connection."""
+        if self._announced != "0" and self._kind not in _FORMS:
+            return StreamedBody(self, asyncio.get_running_loop())
+        try:
+            return await self._form()
+        except ClientGoneError:
+            raise RequestAborted from None
+
+    async def _form(self) -> "io.BytesIO | _TooLarge":
+        """Enforced while it arrives, whatever length was announced. The server lets the rest run out unread."""
+        is_multipart = self._kind == "multipart/form-data"
+        limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if is_multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        if self._announced.isdecimal() and int(self._announced) > limit:
+            return _TooLarge()
+        kept = io.BytesIO()
+        while piece := await self.next():
+            if kept.tell() + len(piece) > limit:
+                return _TooLarge()
+            kept.write(piece)
+        kept.seek(0)
+        return kept
+
+    async def next(self) -> bytes:
+        """The next piece, of no more than the server buffers (64 KiB for uvicorn); empty at the end."""
+        while not self.is_whole:
+            self._waiting = asyncio.ensure_future(cast("Any", self._receive()))
+            message = await self._waiting
+            if message["type"] == "http.disconnect":
+                self._settled.set()
+                raise ClientGoneError("The connection broke off before everything had arrived.")
+            if not message.get("more_body", False):
+                self.is_whole = True
+                self._settled.set()
+            if message.get("body"):
+                return cast("bytes", message["body"])
+        return b""
+
+    async def left(self) -> None:
+        """Returns when the other end has gone."""
+        await self._settled.wait()
+        if self.is_whole:
+            while (await self._receive())["type"] != "http.disconnect":
+                continue
+
+    def abandon(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+
+class StreamedBody:
+    """Read from a thread; each piece is fetched from the event loop when it is asked for, so no more than one waits."""
+
+    def __init__(self, connection: _Connection, loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._loop = loop
+        self._piece = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """`size` bytes, fewer only at the end; everything for -1. Raises ClientGoneError."""
+        parts: list[bytes] = []
+        missing = size
+        while missing:
+            self._piece = self._piece or self._next()
+            part = self._piece[:missing] if missing > 0 else self._piece
+            if not part:
+                break
+            self._piece = self._piece[len(part) :]
+            parts.append(part)
+            missing -= len(part) if missing > 0 else 0
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _next(self) -> bytes:
+        future = asyncio.run_coroutine_threadsafe(self._connection.next(), self._loop)
+        try:
+            return future.result(STILL)
+        except TimeoutError:
+            future.cancel()
+            raise ClientGoneError("Nothing arrived for a minute.") from None
+        except CancelledError:
+            raise ClientGoneError("The server is stopping.") from None
+
+
+class _TooLarge:
+    """A form that was not read: whoever asks for its fields is told why."""
+
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the signature of a file
+        raise RequestDataTooBig("A form of this size is not read. Large files are sent by the page's own script.")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def pieces(read: Callable[[int], bytes], size: int = 1 << 18) -> Iterable[bytes]:
+    """What `read` gives, piece by piece, to the end."""
+    return iter(lambda: read(size), b"")

@@ -1,0 +1,107 @@
+"""The child that reads one file: confined before its first byte, gone after its last."""
+
+import os
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.pdf import page_boxes, render_page
+from muniment.ingest.parsing.reader import read
+from muniment.ingest.sandbox.confinement import confine
+from muniment.ingest.sandbox.wire import Frame, pack_progress, packet, write_frame, write_result
+from muniment.ingest.types import Limits
+
+_STEP = 2**20
+EXIT_UNCONFINED = 3
+"""The walls could not be put up; nothing was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One request as the child sees it: the whole file, what was asked, where to say how far it is."""
+
+    data: bytes
+    limits: Limits
+    arguments: Mapping[str, Any]
+    on_progress: Callable[[int, int], None]
+
+
+Act = Callable[[Work], bytes]
+
+
+def _parse(work: Work) -> bytes:
+    name_hint = str(work.arguments["name_hint"])
+    return read(work.data, name_hint=name_hint, limits=work.limits, on_progress=work.on_progress).to_bytes()
+
+
+def _render(work: Work) -> bytes:
+    return render_page(work.data, int(work.arguments["page"]), float(work.arguments["scale"]), work.limits)
+
+
+def _boxes(work: Work) -> bytes:
+    asked = (int(work.arguments[name]) for name in ("page", "start", "end"))
+    boxes = page_boxes(work.data, *asked)
+    return array("d", [side for box in boxes for side in (box.left, box.top, box.right, box.bottom)]).tobytes()
+
+
+ACTS: Mapping[str, Act] = {"parse": _parse, "render_page": _render, "page_boxes": _boxes}
+
+
+def run(
+    request: Mapping[str, Any], acts: Mapping[str, Act], handles: list[int], *, unsafe_without_seccomp: bool
+) -> None:
+    """Never returns. `handles`: where the file comes from, where frames go; every other handle is closed."""
+    source, sink = os.dup(handles[0]), os.dup(handles[1])
+    os.dup2(source, 0)
+    os.dup2(sink, 1)
+    os.closerange(2, _highest_handle() + 1)
+    code = 1
+    try:
+        limits = Limits(**request["limits"])
+        confine(limits, unsafe_without_seccomp=unsafe_without_seccomp)
+    except BaseException:  # noqa: BLE001 - whatever went wrong, nobody reads a file without walls
+        os._exit(EXIT_UNCONFINED)
+    try:
+        _work(acts[request["act"]], limits, request)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _highest_handle() -> int:
+    return max(map(int, os.listdir("/proc/self/fd")))
+
+
+def _work(act: Act, limits: Limits, request: Mapping[str, Any]) -> None:
+    try:
+        data = _received(limits)
+        result = act(Work(data, limits, request.get("arguments", {}), _progress(limits)))
+    except ParseError as error:
+        failure = error
+    except MemoryError:
+        failure = ParseError(Reason.TOO_MUCH_MEMORY)
+    except Exception:  # noqa: BLE001 - a fault of a parser is an answer too; its words may hold the document's, so none pass
+        failure = ParseError(Reason.READER_FAULT)
+    else:
+        write_result(1, result)
+        return
+    write_frame(1, Frame.FAILURE, packet(failure.to_fields()))
+
+
+def _received(limits: Limits) -> bytes:
+    pieces, size = [], 0
+    while piece := os.read(0, _STEP):
+        size += len(piece)
+        if size > limits.max_bytes:
+            raise ParseError(Reason.TOO_MANY_BYTES, limit=limits.max_bytes // 2**20)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _progress(limits: Limits) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        write_frame(1, Frame.PROGRESS, pack_progress(min(done, limits.max_pages), min(total, limits.max_pages)))
+
+    return tell

@@ -1,0 +1,168 @@
+"""The sandbox as the rest of Muniment uses it: bytes in, an extracted document, a picture or boxes out.
+
+A Sandbox may be shared by threads. Its zygote starts at the first request and again after it died.
+"""
+
+import os
+import threading
+from array import array
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any, Self
+
+from muniment.core.errors import CorruptedError
+from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
+from muniment.ingest.sandbox.exchange import exchange
+from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
+from muniment.ingest.types import Box, ExtractedDocument, Limits
+
+_UNAVAILABLE = (
+    "This machine's kernel refuses seccomp, so files cannot be read safely; run on a kernel (or in a container) that "
+    "allows it, or accept the risk by setting MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX."
+)
+_CLOSED = "The sandbox is closed; start the server again."
+_PNG = b"\x89PNG\r\n\x1a\n"
+_BYTES_PER_CHARACTER = 4
+_SLACK = 16 * 2**20
+_PATIENCE = 10
+"""Seconds beyond its deadline that a child has before the client stops waiting for its end."""
+
+Progress = Callable[[int, int], None]
+
+
+class Sandbox:
+    """`unsafe_without_seccomp`: read files although the kernel refuses the filter; the operator's choice, never ours."""
+
+    _zygote_module = "muniment.ingest.sandbox.zygote"
+
+    def __init__(self, *, unsafe_without_seccomp: bool = False, max_children: int = 4) -> None:
+        self._unsafe = unsafe_without_seccomp
+        self._slots = threading.BoundedSemaphore(max_children)
+        self._lock = threading.Lock()
+        self._keeper: ZygoteKeeper | None = None
+        self._process = 0
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> Hello:
+        """Starts the zygote unless it runs. Raises SandboxUnavailableError, SandboxStoppedError.
+
+        The answer says which walls this kernel has.
+        """
+        hello = self._running().hello
+        if not hello.seccomp and not self._unsafe:
+            raise SandboxUnavailableError(_UNAVAILABLE)
+        return hello
+
+    def close(self) -> None:
+        """Ends the zygote and every child. Requests under way raise SandboxStoppedError."""
+        with self._lock:
+            self._is_closed = True
+            keeper, self._keeper = self._keeper, None
+        if keeper is not None and self._process == os.getpid():
+            keeper.close()
+
+    def parse(
+        self,
+        source: Iterable[bytes],
+        *,
+        name_hint: str = "",
+        limits: Limits | None = None,
+        on_progress: Progress | None = None,
+    ) -> ExtractedDocument:
+        """Raises ParseError (about the file), SandboxStoppedError (try again), SandboxUnavailableError.
+
+        `on_progress(page, pages)` is called in the calling thread. Only the end of `name_hint` (".md") goes in: a
+        name is personal data and decides next to nothing. What `source` raises comes through.
+        """
+        limits = limits or Limits()
+        cap = _BYTES_PER_CHARACTER * limits.max_characters + _SLACK
+        arguments = {"name_hint": PurePath(name_hint).suffix[:12]}
+        result = self._ask("parse", source, limits, arguments, cap=cap, on_progress=on_progress)
+        try:
+            return ExtractedDocument.from_bytes(result)
+        except CorruptedError:
+            raise ParseError(Reason.READER_FAULT) from None
+
+    def render_page(
+        self, source: Iterable[bytes], *, page: int, scale: float = 1.5, limits: Limits | None = None
+    ) -> bytes:
+        """PNG of a page of a PDF. Pages count from 1; `scale` 1.0 is 72 pixels per inch. Raises like `parse`."""
+        limits = limits or Limits()
+        cap = _BYTES_PER_CHARACTER * limits.max_pixels + _SLACK
+        result = self._ask("render_page", source, limits, {"page": page, "scale": scale}, cap=cap)
+        if not result.startswith(_PNG):  # a browser will be told that this is a picture
+            raise ParseError(Reason.READER_FAULT)
+        return result
+
+    def page_boxes(
+        self,
+        source: Iterable[bytes],
+        *,
+        document: ExtractedDocument,
+        page: int,
+        start: int,
+        end: int,
+        limits: Limits | None = None,
+    ) -> tuple[Box, ...]:
+        """Where the characters `start` to `end` of the document's text lie on a page of its PDF, one box per line.
+
+        What of the span lies on other pages is left out. Raises like `parse`.
+        """
+        if not 1 <= page <= len(document.pages):
+            raise ParseError(Reason.NO_SUCH_PAGE)
+        first, last = document.pages[page - 1]
+        arguments = {"page": page, "start": max(start, first) - first, "end": min(end, last) - first}
+        result = self._ask("page_boxes", source, limits or Limits(), arguments, cap=_SLACK)
+        sides = array("d")
+        if len(result) % (4 * sides.itemsize):
+            raise ParseError(Reason.READER_FAULT)
+        sides.frombytes(result)
+        if not all(0.0 <= side <= 1.0 for side in sides):
+            raise ParseError(Reason.READER_FAULT)
+        return tuple(Box(*sides[at : at + 4]) for at in range(0, len(sides), 4))
+
+    def _ask(
+        self,
+        act: str,
+        source: Iterable[bytes],
+        limits: Limits,
+        arguments: dict[str, Any],
+        *,
+        cap: int,
+        on_progress: Progress | None = None,
+    ) -> bytes:
+        self.start()
+        with self._slots:
+            return exchange(
+                self._running(),
+                act,
+                source,
+                limits=limits,
+                arguments=arguments,
+                cap=cap,
+                on_progress=on_progress or _unheard,
+            )
+
+    def _running(self) -> ZygoteKeeper:
+        with self._lock:
+            if self._is_closed:
+                raise SandboxStoppedError(_CLOSED)
+            if self._process != os.getpid():  # forked: the zygote belongs to the process that started it
+                self._keeper, self._process = None, os.getpid()
+            if self._keeper is None or not self._keeper.is_alive:
+                self._keeper = ZygoteKeeper(self._zygote_module, unsafe_without_seccomp=self._unsafe)
+            return self._keeper
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody asked how far it is."""

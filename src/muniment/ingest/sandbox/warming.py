@@ -1,0 +1,55 @@
+"""Loads before the first fork what parsers load on first use: behind the walls no file opens any more.
+
+Every format is read once, from samples made here, so that codecs, models, style sheets and tables are in memory.
+"""
+
+import io
+
+import docx
+
+from muniment.ingest.parsing.encoding import load_codecs
+from muniment.ingest.parsing.pdf import page_boxes, render_page
+from muniment.ingest.parsing.reader import read
+from muniment.ingest.types import Limits
+
+_PROSE = "The quick brown fox jumps over the lazy dog, and everybody in the village talks about it until the evening. "
+_MARKDOWN = f"# Heading\n\n{_PROSE}\n\n1. one\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```\n\n<p>html</p>\n"
+_HTML = f"<!doctype html><title>t</title><h1>h</h1><p>{_PROSE}</p><table><tr><td>a<td>b</table><ol><li>x</ol>"
+_PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 34>>stream
+BT /F 9 Tf 9 50 Td (warm up) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+
+
+def warm_up() -> None:
+    load_codecs()
+    limits = Limits()
+    samples = {
+        "a.txt": _PROSE.encode(),
+        "a.md": _MARKDOWN.encode(),
+        "a.html": _HTML.encode(),
+        "a.docx": _docx(),
+        "a": _PDF,
+    }
+    for name, data in samples.items():
+        read(data, name_hint=name, limits=limits, on_progress=lambda _done, _total: None)
+    render_page(_PDF, 1, 0.5, limits)
+    page_boxes(_PDF, 1, 0, 4)
+
+
+def _docx() -> bytes:
+    document = docx.Document()
+    document.add_heading("Heading", 1)
+    document.add_paragraph(_PROSE)
+    document.add_paragraph("one", "List Number")
+    document.add_table(1, 2)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
