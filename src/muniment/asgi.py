@@ -4,14 +4,17 @@ import os
 from functools import lru_cache
 from typing import Any
 
+import django
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
-from django.core.asgi import get_asgi_application
+
+from muniment.core.request_body import StreamingHandler
 
 
 @lru_cache(maxsize=1)
 def _django() -> Any:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
-    return get_asgi_application()
+    django.setup(set_prefix=False)
+    return StreamingHandler()
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -109,6 +109,11 @@ MIDDLEWARE = [
     "muniment.console.middleware.OurErrors",
 ]
 
+# Forms lie in memory while they are read, and a larger one is refused; uploads are streamed: core/request_body.py. With
+# this one handler no file of a form can be put into the system's temp folder.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+
 ROOT_URLCONF = "muniment.urls"
 ASGI_APPLICATION = "muniment.asgi.application"
 APPEND_SLASH = False

@@ -1,6 +1,5 @@
 """The main job through the services: upload, read, ask, cite, follow up, refuse, delete."""
 
-
 import pytest
 
 from muniment.agents.models import Agent

@@ -32,9 +32,7 @@ def lay_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path)
     root = root_from_kit(kit)
     check_apart(home=home, keys=keys)
     if any(path.exists() and any(path.iterdir()) for path in (home, keys / RINGS)) or (keys / "root.key").exists():
-        raise RestoreError(
-            "There is an installation here already. Restore into an empty home and empty keys folder."
-        )
+        raise RestoreError("There is an installation here already. Restore into an empty home and empty keys folder.")
     manifest = read_manifest(snapshot)
     check_newest_keys(target, written=manifest.ledger)
     probe = Keyring(target.folder, LocalRootKey(root))
@@ -58,9 +56,7 @@ def check_newest_keys(target: Target, *, written: int) -> None:
     if not (target.folder / RINGS / f"{INSTANCE}.ring").exists():
         raise RestoreError("This target holds no copy of the keyring. Without it nothing can be read or restored.")
     if sum(1 for _ in ledger.read(target.folder)) < written:
-        raise RestoreError(
-            "The keyring of this target is older than the snapshot. Bring its newest copy."
-        )
+        raise RestoreError("The keyring of this target is older than the snapshot. Bring its newest copy.")
 
 
 def control_id(keyring: Keyring) -> str:

@@ -40,9 +40,7 @@ class Target:
         resolved = folder.resolve()
         for own in (home.resolve(), keys.resolve()):
             if resolved == own or own in resolved.parents or resolved in own.parents:
-                raise TargetError(
-                    "The backup target lies inside or around the installation. Choose another folder."
-                )
+                raise TargetError("The backup target lies inside or around the installation. Choose another folder.")
         target = cls(resolved)
         for part in (target.snapshots, target.originals):
             part.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,6 +1,6 @@
 """Asking, and what one does with conversations afterwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -235,7 +235,12 @@ def _erase(actor: Actor, silo: Silo, conversation: str) -> None:
 
 
 def _event(
-    writer: SiloWriter, kind: AuditKind, actor: Actor, silo: Silo, subject: str, facts: dict[str, object] | None = None
+    writer: SiloWriter,
+    kind: AuditKind,
+    actor: Actor,
+    silo: Silo,
+    subject: str,
+    facts: Mapping[str, object] | None = None,
 ) -> None:
     writer.add_event(*pending_event(kind=kind, actor=actor, subject=subject, silo=silo.id, facts=facts or {}))
 

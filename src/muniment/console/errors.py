@@ -5,9 +5,11 @@ import sys
 import traceback
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from muniment.core.errors import (
     CorruptedError,
@@ -19,6 +21,10 @@ from muniment.core.errors import (
 )
 
 _log = logging.getLogger("muniment.fault")
+_SENTENCES = {
+    HTTPStatus.FORBIDDEN: _("Your role does not allow this. Nothing was changed."),
+    HTTPStatus.NOT_FOUND: _("It was deleted meanwhile, or is not shared with you."),
+}
 
 
 def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
@@ -35,7 +41,9 @@ def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
     return bad_request(request, reason=str(error))
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return _page(request, HTTPStatus.BAD_REQUEST, reason=reason)
 
 
@@ -64,6 +72,8 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page
 
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
+    if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
+        return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)
 
 

@@ -1,7 +1,7 @@
 """Django on ASGI, with bodies of requests that never touch a disk.
 
-Django's own handler copies every body into a file that moves to the system's temp folder when it grows, in clear, before
-any code of ours runs. Attack stopped: who can read the temp folder, a swap of it, or its free blocks, reads uploads.
+Django's own handler copies every body into a file that moves to the system's temp folder when it grows, in clear,
+before any code of ours runs. Attack stopped: who can read the temp folder, or its free blocks, reads uploads.
 Here a form lies in memory and is refused when it is larger than a form may be; any other body is not read until the
 view reads it, by which time session, CSRF and permission have been checked, and then straight from the connection.
 

@@ -9,45 +9,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0002_setup_and_claim'),
+        ("teams", "0002_setup_and_claim"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.CharField(default=muniment.core.ids.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('silo', models.CharField(editable=False, max_length=26, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('instructions', models.TextField(blank=True, max_length=4000)),
-                ('no_answer', models.CharField(blank=True, max_length=500)),
-                ('length', models.CharField(choices=[('short', 'short'), ('medium', 'medium'), ('long', 'long')], default=muniment.agents.types.AnswerLength['MEDIUM'], max_length=10)),
-                ('retention_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('live', 'live'), ('erasing', 'erasing')], default=muniment.agents.types.AgentState['LIVE'], max_length=10)),
-                ('created_by', models.CharField(editable=False, max_length=26)),
-                ('created_at', models.DateTimeField(default=muniment.core.clock.now, editable=False)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agents', to='teams.team')),
+                (
+                    "id",
+                    models.CharField(
+                        default=muniment.core.ids.new_id,
+                        editable=False,
+                        max_length=26,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("silo", models.CharField(editable=False, max_length=26, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("instructions", models.TextField(blank=True, max_length=4000)),
+                ("no_answer", models.CharField(blank=True, max_length=500)),
+                (
+                    "length",
+                    models.CharField(
+                        choices=[("short", "short"), ("medium", "medium"), ("long", "long")],
+                        default=muniment.agents.types.AnswerLength["MEDIUM"],
+                        max_length=10,
+                    ),
+                ),
+                ("retention_days", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("live", "live"), ("erasing", "erasing")],
+                        default=muniment.agents.types.AgentState["LIVE"],
+                        max_length=10,
+                    ),
+                ),
+                ("created_by", models.CharField(editable=False, max_length=26)),
+                ("created_at", models.DateTimeField(default=muniment.core.clock.now, editable=False)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agents", to="teams.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgentGrant',
+            name="AgentGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='agents.agent')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agent_grants', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="agents.agent"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agent_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='agent',
-            index=models.Index(fields=['team', 'created_at'], name='agents_agen_team_id_20735b_idx'),
+            model_name="agent",
+            index=models.Index(fields=["team", "created_at"], name="agents_agen_team_id_20735b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='agentgrant',
-            constraint=models.UniqueConstraint(fields=('agent', 'user'), name='agents_grant_once'),
+            model_name="agentgrant",
+            constraint=models.UniqueConstraint(fields=("agent", "user"), name="agents_grant_once"),
         ),
     ]

@@ -12,7 +12,7 @@ _LEANING = re.compile(
     r"und|aber|oder|auch|dann|was ist mit|wie ist es mit|es|er|sie|ihre?|das|dies\w*|diese\w*)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 
 
 def carry_over(text: str, turns: Sequence[Turn]) -> Question:

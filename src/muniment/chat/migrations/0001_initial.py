@@ -6,26 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
+        ("agents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.CharField(editable=False, max_length=26, primary_key=True, serialize=False)),
-                ('person', models.CharField(db_index=True, editable=False, max_length=26)),
-                ('created_at', models.DateTimeField(default=muniment.core.clock.now, editable=False)),
-                ('asked_at', models.DateTimeField(default=muniment.core.clock.now)),
-                ('messages', models.PositiveIntegerField(default=0)),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='agents.agent')),
+                ("id", models.CharField(editable=False, max_length=26, primary_key=True, serialize=False)),
+                ("person", models.CharField(db_index=True, editable=False, max_length=26)),
+                ("created_at", models.DateTimeField(default=muniment.core.clock.now, editable=False)),
+                ("asked_at", models.DateTimeField(default=muniment.core.clock.now)),
+                ("messages", models.PositiveIntegerField(default=0)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conversations", to="agents.agent"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['agent', 'person', '-asked_at'], name='chat_conver_agent_i_a8c9d9_idx')],
+                "indexes": [
+                    models.Index(fields=["agent", "person", "-asked_at"], name="chat_conver_agent_i_a8c9d9_idx")
+                ],
             },
         ),
     ]

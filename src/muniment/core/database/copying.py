@@ -1,6 +1,7 @@
 """A consistent copy of the control plane under its own key, while writes go on."""
 
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from django.conf import settings
@@ -10,7 +11,7 @@ from muniment.core.sqlcipher import unlock
 
 def copy_database(place: Path) -> None:
     """SQLite's online backup (https://www.sqlite.org/backup.html): readers and writers go on; the copy is encrypted."""
-    configured = settings.DATABASES["default"]
+    configured: dict[str, Any] = settings.DATABASES["default"]
     key = configured["OPTIONS"]["key"]()
     source = sqlcipher.connect(str(configured["NAME"]), timeout=30)
     copy = sqlcipher.connect(str(place))

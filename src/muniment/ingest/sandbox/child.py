@@ -4,6 +4,7 @@ import os
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
@@ -71,7 +72,7 @@ def run(
 
 
 def _highest_handle() -> int:
-    return max(map(int, os.listdir("/proc/self/fd")))
+    return max(int(path.name) for path in Path("/proc/self/fd").iterdir())
 
 
 def _work(act: Act, limits: Limits, request: Mapping[str, Any]) -> None:

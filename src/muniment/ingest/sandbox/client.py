@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 class Sandbox:
-    """`unsafe_without_seccomp`: read files although the kernel refuses the filter; the operator's choice, never ours."""
+    """`unsafe_without_seccomp`: read files although the kernel refuses the filter; the operator's choice alone."""
 
     _zygote_module = "muniment.ingest.sandbox.zygote"
 

@@ -1,5 +1,6 @@
 """One file through one child: bytes down one pipe while frames come up the other."""
 
+import json
 import os
 import select
 import signal
@@ -7,8 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
-
-import json
 
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
 from muniment.ingest.sandbox.keeper import Ending, ZygoteKeeper
@@ -107,9 +106,12 @@ class _Talk:
                 return
             if self._is_writing and self._ours in ready:
                 left = self._write(source, left)
-                if not self._is_writing:
+                if self._has_written():
                     poller.unregister(self._ours)
                     self._stop_writing()
+
+    def _has_written(self) -> bool:
+        return not self._is_writing
 
     def _write(self, source: Iterator[bytes], left: memoryview) -> memoryview:
         while not left:

@@ -1,5 +1,6 @@
 """Starts a zygote, hears how its children end, and knows when it is gone."""
 
+import contextlib
 import json
 import os
 import socket
@@ -87,10 +88,8 @@ class ZygoteKeeper:
 
     def close(self) -> None:
         """Ends the zygote and its children, and waits for that."""
-        try:
+        with contextlib.suppress(OSError):  # already gone
             self._control.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # already gone
         self._thread.join()
 
     def _keep(self) -> None:
@@ -104,7 +103,8 @@ class ZygoteKeeper:
                 waiting, self._endings = self._endings, {}
             process.kill()
             process.wait()
-            for future in (self._hello, *waiting.values()):
+            ended: tuple[Future[Any], ...] = (self._hello, *waiting.values())
+            for future in ended:
                 if not future.done():
                     future.set_exception(SandboxStoppedError(_STOPPED))
 

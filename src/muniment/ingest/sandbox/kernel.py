@@ -13,7 +13,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def prctl(option: int, value: int, pointer: object = 0) -> None:
-    """Changes what this process may do or how it is treated; see prctl(2)."""
+    """Change what this process may do, or how it is treated: the call of that name, section 2 of the manual."""
     third = pointer or ctypes.c_ulong(0)
     zero = ctypes.c_ulong(0)
     _checked(_libc.prctl(ctypes.c_int(option), ctypes.c_ulong(value), third, zero, zero))

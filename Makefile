@@ -1,0 +1,51 @@
+# One ritual for people and for machines. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run install develop browser check test test-long bench lock
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
+
+run: install ## serve on http://localhost:8000, everything included
+	@exec $(BIN)/muniment serve
+
+install: $(VENV)/.runtime ## a virtual environment with what Muniment needs, pinned by hash
+
+develop: $(VENV)/.development ## the same with what the checks and tests need
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing, pinned by hash. This takes a minute or two the first time."
+	@$(PIP) install --no-deps --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements/development.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/development.txt
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || tools/install-chromium
+
+check: develop ## style, types, import contracts
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@tools/check-imports $(BIN)/lint-imports
+
+test: develop browser ## every test but the long runs
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term
+
+test-long: develop browser ## kill loops, soak, second engines
+	@$(BIN)/python -m pytest -m long
+
+bench: develop ## the measurements of docs/benchmarks.md
+	@$(BIN)/python -m evaluations
+
+lock: ## resolve the requirements anew
+	@requirements/lock
