@@ -91,9 +91,13 @@ class FileWitness:
 
 
 def show_log(witness: FileWitness) -> int:
-    """Shows the witness the newest checkpoint of every log here. Returns how many it holds now; raises ForkError."""
+    """Shows the witness the newest checkpoint of the log that grows. Returns how many it holds now; raises ForkError.
+
+    An epoch that a restore closed is not shown again: what was lost of it is said by the first entry of the next one,
+    and `verify-log` compares the two.
+    """
     shown = 0
-    for log in Log.objects.order_by("pk"):
+    for log in Log.objects.order_by("-pk")[:1]:
         head, note = tree.latest(log), witness.latest(log.origin)
         if head is None:
             continue

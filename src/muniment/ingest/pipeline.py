@@ -33,7 +33,10 @@ from muniment.silo.types import Table
 BATCH = 32  # documents taken from the queue at once
 GROUP = 256  # chunks embedded before their documents are committed
 EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
-ATTEMPTS = 3
+LOOK_AHEAD = 256  # places of the queue looked at for untried documents
+GIVE_UP = 15  # of a document's count:
+CUT_SHORT = 1  # its worker was killed, perhaps for something else
+RAISED = 5  # its worker failed over it, or over one of its batch
 _GAVE_UP = "This document could not be read after several attempts. Try another format, or tell the operator."
 
 
@@ -65,29 +68,35 @@ class Pipeline:
         with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as readers:
             while batch := self._take():
                 reading = [(document, row, readers.submit(self._read, document)) for document, row in batch]
-                self._finish(reading)
+                finished = False
+                try:
+                    self._finish(reading)
+                    finished = True
+                finally:
+                    if not finished:  # an error of ours: the job is tried again, and soon without this batch's culprit
+                        with self._silo.writing() as writer:
+                            _counted(writer, batch, RAISED)
         self._tidy()
 
     def _take(self) -> list[tuple[Document, bytes]]:
-        """The next documents, their attempt already counted: what kills the worker again and again is given up.
+        """The next documents, their attempt already counted: what ends the worker again and again is given up.
 
-        One that failed to end an attempt before is tried alone, so that it takes nobody down with it twice.
+        Untried ones first, many at once; then those whose attempt was cut short, the least tried first and alone, so
+        that one bad document takes nobody down with it twice and holds up nobody.
         """
-        taken: list[tuple[Document, bytes]] = []
         with self._silo.writing() as writer:
-            for row in writer.ids(Table.QUEUE):
+            waiting: list[tuple[Document, bytes]] = []
+            for row in writer.ids(Table.QUEUE)[:LOOK_AHEAD]:
                 document = _queued(writer, row)
                 if document is None:
                     writer.delete(Table.QUEUE, [row])
-                elif document.attempts >= ATTEMPTS:
+                elif document.attempts >= GIVE_UP:
                     self._fail(writer, document, row, _GAVE_UP)
-                elif document.attempts == 0 or not taken:
-                    taken.append((document, row))
-                if len(taken) == BATCH or (taken and document and document.attempts):
-                    break
-            taken = [(replace(document, attempts=document.attempts + 1), row) for document, row in taken]
-            writer.put(Table.DOCUMENT, [document.to_record() for document, _ in taken])
-        return taken
+                else:
+                    waiting.append((document, row))
+            fresh = [one for one in waiting if not one[0].attempts][:BATCH]
+            taken = fresh or sorted(waiting, key=lambda one: one[0].attempts)[:1]
+            return _counted(writer, taken, CUT_SHORT)
 
     def _finish(self, reading: Iterable[tuple[Document, bytes, "Future[ExtractedDocument]"]]) -> None:
         group: list[_Ready] = []
@@ -196,6 +205,13 @@ class Pipeline:
 
     def _count_tokens(self, texts: list[str]) -> list[int]:
         return [count - 2 for count in self._embedder.count_tokens(texts)]  # without the model's start and end marks
+
+
+def _counted(writer: SiloWriter, batch: list[tuple[Document, bytes]], count: int) -> list[tuple[Document, bytes]]:
+    """The batch with so much more on each document's count; those that are done or deleted are left as they are."""
+    counted = [(replace(document, attempts=document.attempts + count), row) for document, row in batch]
+    writer.put(Table.DOCUMENT, [document.to_record() for document, row in counted if _queued(writer, row) is not None])
+    return counted
 
 
 def _queued(reader: SiloReader, row: bytes) -> Document | None:
