@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+ERRORS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
+
 RAIL = [
     {"label": "Agents", "icon": "robot", "url": "/agents", "current": True},
     {"label": "Conversations", "icon": "messages", "url": "/conversations", "current": False},
@@ -44,7 +46,7 @@ ROWS = [
 ]
 
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
-    **{f"errors/{status}": (f"{status}.html", {}) for status in ("400", "403", "403_csrf", "404", "429", "500", "503")},
+    **{f"errors/{status}": (f"{status}.html", {}) for status in ERRORS},
     "gallery": (
         "gallery.html",
         frame(
