@@ -30,7 +30,7 @@ class Installation:
         return [sys.executable, "-m", "muniment", *arguments]
 
     def run(self, *arguments: str, typed: str = "", refused: bool = False) -> Any:
-        """What it printed, parsed where `--json` was asked for; `refused` expects exit code 1 and gives the sentence."""
+        """What it printed, parsed after `--json`; `refused` expects exit code 1 and gives the sentence."""
         done = subprocess.run(
             self.command(*arguments), env=self.environment, input=typed, capture_output=True, text=True, check=False
         )
