@@ -1,7 +1,4 @@
-"""Several rankings made one by reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): sum of 1 / (k + rank).
-
-k = 60 as in the paper; it needs no scores that could be compared, and no training.
-"""
+"""One ranking out of several whose scores cannot be compared: reciprocal rank fusion (Cormack, Clarke, Buettcher 2009)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,12 +6,13 @@ from collections.abc import Sequence
 from muniment.retrieval.types import Hit
 
 K = 60
+"""The constant of the paper: how little the first places stand out."""
 
 
-def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = K) -> list[Hit]:
-    """All chunks of the rankings, best first; equal sums go by chunk number."""
+def fuse(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """All hits of all rankings, each scored by the sum of 1 / (K + rank), best first; ties go by chunk number."""
     scores: dict[int, float] = defaultdict(float)
     for ranking in rankings:
         for rank, hit in enumerate(ranking, start=1):
-            scores[hit.chunk] += 1 / (k + rank)
+            scores[hit.chunk] += 1 / (K + rank)
     return sorted((Hit(chunk, score) for chunk, score in scores.items()), key=lambda hit: (-hit.score, hit.chunk))
