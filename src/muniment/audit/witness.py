@@ -91,18 +91,18 @@ class FileWitness:
 
 
 def show_log(witness: FileWitness) -> int:
-    """Shows the witness the newest checkpoint of the log that grows. Returns how many it holds now; raises ForkError.
+    """Shows the witness the newest checkpoint of every log here. Returns how many it holds now; raises ForkError.
 
-    An epoch that a restore closed is not shown again: what was lost of it is said by the first entry of the next one,
-    and `verify-log` compares the two.
+    An epoch that a restore closed may be shorter here than the witness knows: what was lost of it is said by the first
+    entry of the next one, and `verify-log` compares the two. The log that grows may never shrink.
     """
-    shown = 0
-    for log in Log.objects.order_by("-pk")[:1]:
+    shown, newest = 0, Log.objects.order_by("-pk").first()
+    for log in Log.objects.order_by("pk"):
         head, note = tree.latest(log), witness.latest(log.origin)
         if head is None:
             continue
         old = read_checkpoint(note).size if note else 0
-        if old > tree.size_of(log):
+        if old > tree.size_of(log) and log == newest:
             raise ForkError(f"The log shrank: the witness remembers {old} entries, {tree.size_of(log)} are here.")
         if old <= head.size:
             proof = merkle.consistency(old, head.size, tree.nodes_of(log))
