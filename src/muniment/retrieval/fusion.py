@@ -1,4 +1,4 @@
-"""One ranking out of several whose scores cannot be compared: reciprocal rank fusion (Cormack, Clarke, Buettcher 2009)."""
+"""One ranking out of several with scores of different kinds: reciprocal rank fusion (Cormack et al. 2009)."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -10,5 +10,8 @@ BY_VECTORS = frozenset({"en"})
 
 
 def uses_vectors(language: str | None) -> bool:
-    """Whether chunks of this language get a place in vector segments. None: a language nobody could tell."""
-    return language in BY_VECTORS
+    """Whether chunks of this language get a place in vector segments.
+
+    None, a text too short to tell its language, does: alone on unstemmed words a note of one line is hardly found.
+    """
+    return language is None or language in BY_VECTORS
