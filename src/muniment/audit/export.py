@@ -10,7 +10,7 @@ from django.db.models import Q
 from muniment.audit.checkpoint import checkpoint_key
 from muniment.audit.models import Checkpoint, Entry, Log, SealedDetail
 from muniment.audit.tree import size_of
-from muniment.audit.verifier import EXPORT_FORMAT, Key
+from muniment.audit.verifier import EXPORT_FORMAT, OPENING, Key
 
 PAGE = 1_000
 
@@ -19,7 +19,7 @@ def export_lines(visible: Q) -> Iterator[str]:
     """Entries that `visible` selects are whole, the others hashes. Each line ends with a newline."""
     logs = list(Log.objects.order_by("pk"))
     public = checkpoint_key().public
-    epochs = [{"origin": log.origin, "key": str(Key(log.origin, public)), "opening": _opening(log)} for log in logs]
+    epochs = [{"origin": log.origin, "key": str(Key(log.origin, public)), "openings": _openings(log)} for log in logs]
     yield _line({"type": "export", "format": EXPORT_FORMAT, "epochs": epochs})
     for log in logs:
         # Checkpoints first: entries appended in between are then more than was signed, never fewer.
@@ -31,8 +31,8 @@ def export_lines(visible: Q) -> Iterator[str]:
         yield _line({"type": "end", "origin": log.origin})
 
 
-def _opening(log: Log) -> str:
-    return Entry.objects.get(log=log.pk, seq=0).body
+def _openings(log: Log) -> list[str]:
+    return list(Entry.objects.filter(log=log.pk, kind=OPENING).order_by("seq").values_list("body", flat=True))
 
 
 def _page(log: Log, start: int, end: int, visible: Q) -> Iterator[str]:

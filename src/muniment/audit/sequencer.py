@@ -10,14 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from muniment.audit import lease, outbox, tree
-from muniment.audit.checkpoint import origin_of
+from muniment.audit import epochs, lease, outbox, tree
 from muniment.audit.errors import EventRefusedError
-from muniment.audit.events import EVENT_REJECTED, HEARTBEAT, LOG_OPENED, RejectReason
+from muniment.audit.events import EVENT_REJECTED, HEARTBEAT, RejectReason
 from muniment.audit.models import Checkpoint, Entry, Log, Outbox
 from muniment.audit.outbox import Pending
 from muniment.audit.types import is_id
-from muniment.audit.verifier import EMPTY_ROOT, ORIGIN
 from muniment.core import clock
 from muniment.core.errors import MunimentError
 from muniment.core.ids import id_from_bytes, new_id
@@ -74,26 +72,11 @@ def checkpoint_now() -> Checkpoint:
     return Checkpoint.objects.order_by("-log", "-size")[0]
 
 
-def open_epoch(*, previous_size: int, previous_root: bytes, previous_origin: str = "") -> Log:
-    """Closes the log that ended at this size and root, and opens the next one, whose first entry states both.
-
-    For a restore, with the newest checkpoint known outside the data: the log is never rewound, entries lost with the
-    data are admitted. `previous_origin`: the log it belongs to, when that is newer than the newest one here.
-    """
-    with transaction.atomic(durable=True):
-        lease.lock()
-        here = Log.objects.order_by("-pk").first()
-        origin = previous_origin or (here.origin if here else "")
-        if here and origin == here.origin and _contradicts(here, previous_size, previous_root):
-            raise EventRefusedError("The log here goes further than the one it is said to continue.")
-        return _open(clock.now(), origin, previous_size, previous_root)
-
-
 def _run(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
     with transaction.atomic(durable=True):
         if not may():
             return Run(leads=False)
-        log = Log.objects.order_by("-pk").first() or _open(now, "", 0, EMPTY_ROOT)
+        log = Log.objects.order_by("-pk").first() or epochs.open_log(now, [])
         rows = list(Outbox.objects.order_by("pk")[:BATCH])
         own = [_Waiting("", "", row.event, bytes(row.body)) for row in rows]
         fresh = _fresh([*own, *waiting[:BATCH]])
@@ -193,17 +176,3 @@ def _is_due(now: datetime) -> bool:
     log = Log.objects.order_by("-pk").first()
     last = tree.latest(log) if log else None
     return last is None or abs(now - last.at) >= EVERY
-
-
-def _open(now: datetime, origin: str, size: int, root: bytes) -> Log:
-    previous = {"previous": origin.removeprefix(ORIGIN)} if origin else {}
-    log = Log.objects.create(origin=origin_of(new_id()), opened=now)
-    facts = {**previous, "previous_size": size, "previous_root": root.hex()}
-    tree.append(log, [outbox.own(LOG_OPENED, new_id(), facts)])
-    tree.sign(log, size=1, now=now)
-    return log
-
-
-def _contradicts(log: Log, size: int, root: bytes) -> bool:
-    here = tree.size_of(log)
-    return here > size or (here == size and tree.root_of(log) != root)

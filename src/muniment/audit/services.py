@@ -6,11 +6,12 @@ from typing import Required, TypedDict, Unpack
 from django.db import transaction
 
 from muniment.audit import outbox
+from muniment.audit.epochs import open_epoch, open_epoch_after
 from muniment.audit.errors import EventRefusedError
 from muniment.audit.models import Outbox, Person
 from muniment.audit.people import forget_person, forget_strangers, introduce_person
 from muniment.audit.receipts import make_receipt
-from muniment.audit.sequencer import checkpoint_now, open_epoch, run_once
+from muniment.audit.sequencer import checkpoint_now, run_once
 from muniment.audit.types import AuditKind, Outcome
 from muniment.audit.verification import verify_log
 from muniment.audit.witness import FileWitness, show_log
@@ -25,6 +26,7 @@ __all__ = [
     "introduce_person",
     "make_receipt",
     "open_epoch",
+    "open_epoch_after",
     "pending_event",
     "record",
     "run_once",

@@ -1,18 +1,19 @@
 """The log verifies itself, with the same file an auditor runs, plus what no export shows."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
-from muniment.audit import canonical
 from muniment.audit.errors import LogDamagedError
 from muniment.audit.models import Entry
-from muniment.audit.outbox import timestamp
 from muniment.audit.selectors import export
-from muniment.audit.verifier import VerificationError, leaf_hash
+from muniment.audit.verifier import VerificationError, leaf_hash, parse_entry
 from muniment.audit.verifier import verify_log as verify_export
 from muniment.core.actors import SYSTEM
 
+_REPEATED = ("seq", "event", "at", "kind", "actor", "subject", "team", "silo")
 GUARDED = ("audit_entry", "audit_node", "audit_checkpoint", "audit_log", "audit_sealeddetail")
 
 
@@ -28,9 +29,9 @@ def verify_log(*, witness: Sequence[str] = ()) -> dict[str, int]:
         counts = verify_export(export(SYSTEM), witness)
     except VerificationError as error:
         raise LogDamagedError(str(error)) from error
-    for entry in Entry.objects.order_by("pk").iterator(chunk_size=1000):
-        if not _repeats(entry):
-            raise LogDamagedError(f"The columns of event {entry.event} do not say what its entry says.")
+    for columns in Entry.objects.order_by("pk").values(*_REPEATED, "body", "leaf").iterator(chunk_size=1000):
+        if not _repeats(columns):
+            raise LogDamagedError(f"The columns of event {columns['event']} do not say what its entry says.")
     return counts
 
 
@@ -42,10 +43,9 @@ def missing_guards() -> list[str]:
     return [table for table in GUARDED if found.get(table, 0) < (1 if table == "audit_sealeddetail" else 3)]
 
 
-def _repeats(entry: Entry) -> bool:
+def _repeats(columns: dict[str, Any]) -> bool:
     """Whether the columns, by which a team's view is filtered, repeat the body, which the tree commits to."""
-    body = entry.body.encode()
-    fields = canonical.decode(body)
-    columns = {name: getattr(entry, name) for name in ("seq", "kind", "actor", "subject", "team", "silo")}
-    columns |= {"id": entry.event, "at": timestamp(entry.at)}
-    return bytes(entry.leaf) == leaf_hash(body) and all(fields[name] == value for name, value in columns.items())
+    fields = parse_entry(columns["body"])
+    said = {**fields, "event": fields["id"], "at": datetime.fromisoformat(fields["at"])}
+    committed = bytes(columns["leaf"]) == leaf_hash(columns["body"].encode())
+    return committed and all(said[name] == columns[name] for name in _REPEATED)

@@ -221,11 +221,11 @@ def _readable() -> Iterator[None]:
 
 # --- The log ---
 class _Epoch:
-    """One log, from its opening entry to where the next one takes over."""
+    """One log, from its opening entries (one for each log it continues) to where the next one takes over."""
 
-    def __init__(self, origin: str, key: Key, opening: str) -> None:
-        self.origin, self.key, self.opening = origin, key, opening
-        self.facts = parse_entry(opening)["facts"]
+    def __init__(self, origin: str, key: Key, openings: list[str]) -> None:
+        self.origin, self.key, self.openings = origin, key, openings or [""]
+        self.facts = [parse_entry(opening)["facts"] for opening in self.openings]
         self.closed = self.covered = 0
         self.frontier = Frontier()
         self.signed: dict[int, bytes] = {}
@@ -263,11 +263,11 @@ class _Log:
         self.links: dict[str, Checkpoint] = {}
         publics = {key.public for key in trusted}
         for item in header["epochs"]:
-            epoch = self.epochs[item["origin"]] = _Epoch(item["origin"], parse_key(item["key"]), item["opening"])
+            epoch = self.epochs[item["origin"]] = _Epoch(item["origin"], parse_key(item["key"]), item["openings"])
             if publics and epoch.key.public not in publics:
                 raise VerificationError(f"{epoch.origin} is signed by another key than the one you trust.")
-        for epoch in self.epochs.values():
-            self._link(epoch.facts)
+        for facts in [facts for epoch in self.epochs.values() for facts in epoch.facts]:
+            self._link(facts)
         self.queue = list(self.epochs.values())
         self.events: set[str] = set()
         self._last: dict[str, Any] = {}
@@ -297,7 +297,7 @@ class _Log:
             self.expect(line["note"])
         elif kind == "entry":
             self._entry(line["body"], epoch)
-        elif kind == "leaf" and epoch.frontier.size:
+        elif kind == "leaf" and epoch.frontier.size >= len(epoch.openings):
             epoch.append(unbase64(line["hash"], 32))
         elif kind == "sealed" and line["event"] == self._last["id"]:
             if line["sha256"] != self._last["sealed"]:
@@ -310,8 +310,8 @@ class _Log:
 
     def _entry(self, body: str, epoch: _Epoch) -> None:
         entry, place = parse_entry(body), epoch.frontier.size
-        if place == 0 and (body != epoch.opening or entry["kind"] != OPENING):
-            raise VerificationError(f"{epoch.origin} does not begin with its opening entry.")
+        if epoch.openings[place : place + 1] != ([body] if entry["kind"] == OPENING else []):
+            raise VerificationError(f"{epoch.origin} does not begin with its opening entries, and these only.")
         if entry["seq"] != place or entry["id"] in self.events:
             raise VerificationError(f"Entry {place} of {epoch.origin} is out of order, or its event is there twice.")
         self.events.add(entry["id"])
@@ -334,12 +334,12 @@ def verify_log(lines: Iterable[str], witness: Sequence[str] = (), trusted: Seque
             log.read(line)
         if log.queue:
             raise VerificationError("The export is not complete: its end is missing.")
-    every = list(log.epochs.values())
-    entries = sum(e.frontier.size for e in every)
-    counts = {"entries": entries, "hidden": entries - len(log.events), "epochs": len(every), "witnessed": len(witness)}
-    counts["signed"] = sum(len(e.signed) for e in every)
-    counts["lost"] = sum(max(0, e.closed - e.frontier.size) for e in every)
-    return counts | {"unsigned": entries - sum(e.covered for e in every)}
+    kept, every = {origin: epoch.frontier.size for origin, epoch in log.epochs.items()}, log.epochs.values()
+    entries = sum(kept.values())
+    counts = {"entries": entries, "hidden": entries - len(log.events), "epochs": len(kept), "witnessed": len(witness)}
+    counts["signed"] = sum(len(epoch.signed) for epoch in every)
+    counts["lost"] = sum(max(0, end.size - kept.get(end.origin, 0)) for end in log.links.values())
+    return counts | {"unsigned": entries - sum(epoch.covered for epoch in every)}
 
 
 def verify_receipt(text: str, trusted: Sequence[Key] = (), event: str = "") -> dict[str, Any]:

@@ -37,6 +37,10 @@ class FileWitness:
         path = self._path(origin, "checkpoint")
         return path.read_text("utf-8") if path.exists() else None
 
+    def heads(self) -> list[Checkpoint]:
+        """Every log it remembers, in no order."""
+        return [read_checkpoint(path.read_text("utf-8")) for path in sorted(self.folder.glob("*.checkpoint"))]
+
     def remember(self, note: str, *, key: str, proof: Sequence[bytes] = ()) -> None:
         """Accepts a newer checkpoint, with the consistency proof from the remembered one (empty for the first).
 

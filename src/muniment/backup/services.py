@@ -5,10 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from muniment.audit.sequencer import checkpoint_now, open_epoch
-from muniment.audit.services import record
-from muniment.audit.verifier import read_checkpoint
-from muniment.audit.witness import FileWitness, show_log
+from muniment.audit.services import FileWitness, checkpoint_now, open_epoch_after, record, show_log
 from muniment.backup import events
 from muniment.backup.errors import RestoreError, TargetError
 from muniment.backup.restore import lay_out, reconcile
@@ -61,12 +58,11 @@ def restore(*, actor: Actor, folder: Path, kit: str, snapshot: str | None = None
 
 
 def _open_epoch(target: Target) -> None:
-    """The log goes on after the last head the witness remembers: a restore never rewinds it (DESIGN section 7)."""
-    notes = [read_checkpoint(path.read_text("utf-8")) for path in sorted(target.witness.glob("*.checkpoint"))]
-    if not notes:
+    """The log goes on after every head the witness remembers: a restore never rewinds it (DESIGN section 7)."""
+    witness = FileWitness(target.witness)
+    if not witness.heads():
         raise RestoreError("This target remembers no checkpoint of the audit log. Bring the newest copy of the target.")
-    last = max(notes, key=lambda note: note.size)
-    open_epoch(previous_size=last.size, previous_root=last.root, previous_origin=last.origin)
+    open_epoch_after(witness)
 
 
 def _check(actor: Actor) -> None:
