@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from muniment.audit import canonical
 from muniment.audit.errors import ForkError, LogDamagedError
 from muniment.audit.models import Checkpoint, Entry, Log, Node
 from muniment.audit.services import FileWitness, show_log, verify_log
-from tests.audit.cast import signed_log
+from muniment.audit.verifier import VerificationError, read_checkpoint
+from muniment.audit.verifier import verify_log as verify_export
+from tests.audit.cast import exported, lines, signed_log
 from tests.insert_only import unguarded
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,23 @@ def test_a_witness_notices(tmp_path: Path) -> None:
         verify_log(witness=[remembered])
     with pytest.raises(ForkError, match="shrank"):
         show_log(witness)
+
+
+def test_a_loss_cannot_be_admitted_without_the_key(tmp_path: Path) -> None:
+    """The header of an export says how it opens, unsigned; only an opening inside the tree excuses missing entries."""
+    signed_log(3)
+    remembered = read_checkpoint(Checkpoint.objects.get(size=4).note)
+    cut(1, checkpoints=True)
+    parsed = exported()
+    facts = {"previous": remembered.origin.removeprefix("muniment/"), "previous_size": 4}
+    claim = canonical.encode({"facts": facts | {"previous_root": remembered.root.hex()}, "kind": "audit:log:open"})
+    parsed[0]["epochs"].append(parsed[0]["epochs"][0] | {"origin": "muniment/new", "openings": [claim.decode()]})
+    parsed += [{"type": "end", "origin": "muniment/new"}]
+    with pytest.raises(VerificationError):
+        verify_export(lines(parsed))
+    parsed[0]["epochs"][0]["openings"].append(claim.decode())
+    with pytest.raises(VerificationError):
+        verify_export(lines(parsed[:-1]))
 
 
 def test_without_a_witness_only_a_checkpoint_left_behind_tells() -> None:

@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from muniment.agents.models import Agent
 from muniment.agents.policies import check, may
 from muniment.agents.types import AgentState
-from muniment.core.actors import Actor
+from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
 from muniment.silo.services import key_facts, location
 
-__all__ = ["Isolation", "agent", "agents", "isolation", "may"]
+__all__ = ["Isolation", "agent", "agents", "isolation", "live_agents", "may"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ def agents(actor: Actor) -> QuerySet[Agent]:
         return Agent.objects.none()
     found = Agent.objects.filter(team=actor.team, state=AgentState.LIVE).order_by("-created_at")
     return found if actor.all_agents else found.filter(grants__user=actor.user)
+
+
+def live_agents(actor: Actor) -> QuerySet[Agent]:
+    """The live agents of every team: for the work of the system and the operator. A person has none."""
+    if actor.kind is ActorKind.PERSON:
+        return Agent.objects.none()
+    return Agent.objects.filter(state=AgentState.LIVE)
 
 
 def agent(actor: Actor, identifier: str) -> Agent:

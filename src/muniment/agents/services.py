@@ -13,8 +13,9 @@ from muniment.audit.services import record
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
+from muniment.crypto.services import keyring
 from muniment.silo.sealed import Silo
-from muniment.silo.services import create_silo, destroy_silo
+from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
 _CHANGEABLE = {"name", "instructions", "no_answer", "length", "retention_days"}
@@ -88,6 +89,13 @@ def finish_erasures() -> int:
     for agent in waiting:
         _erase(SYSTEM, agent)
     return len(waiting)
+
+
+def forget_erased() -> int:
+    """After a restore: removes agents whose key the newest keyring does not hold any more. Returns how many."""
+    gone = [agent.pk for agent in Agent.objects.all() if not keyring().holds(key_facts(agent.silo))]
+    Agent.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def _erase(actor: Actor, agent: Agent) -> str:

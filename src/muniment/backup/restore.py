@@ -5,14 +5,14 @@ more, so it stays dead; segments that died with it are rebuilt from the chunks t
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from muniment.agents.models import Agent
+from muniment.agents.selectors import live_agents
+from muniment.agents.services import forget_erased
 from muniment.backup.errors import RestoreError
 from muniment.backup.target import Target, copy_file, read_manifest
-from muniment.chat.models import Conversation
-from muniment.core.ids import id_bytes
+from muniment.chat.services import match_conversations
+from muniment.core.actors import SYSTEM
 from muniment.crypto import ledger
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
@@ -22,7 +22,9 @@ from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 from muniment.retrieval.services import rebuild_index
 from muniment.silo.sealed import Silo
 from muniment.silo.services import open_silo, originals
-from muniment.silo.types import Table
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
 
 _CONTROL_PLANE = "control.db"
 
@@ -66,22 +68,16 @@ def control_id(keyring: Keyring) -> str:
     return found[0]
 
 
-def reconcile(keyring: Keyring) -> tuple[int, int]:
+def reconcile() -> tuple[int, int]:
     """Brings restored data and newest keyring together. Returns (agents that stay erased, agents that live)."""
-    gone = 0
-    alive = list(Agent.objects.all())
-    for agent in list(alive):
-        if not keyring.holds(KeyRef(INSTANCE, KeyKind.SILO, agent.silo)):
-            with transaction.atomic():
-                agent.delete()
-            alive.remove(agent)
-            gone += 1
-            continue
+    gone = forget_erased()
+    alive = list(live_agents(SYSTEM))
+    for agent in alive:
         _reconcile_silo(agent, open_silo(agent.silo))
     return gone, len(alive)
 
 
-def _reconcile_silo(agent: Agent, silo: Silo) -> None:
+def _reconcile_silo(agent: "Agent", silo: Silo) -> None:
     if silo.drop_unreadable():
         rebuild_index(silo)
     silo.sweep_keys()
@@ -89,10 +85,4 @@ def _reconcile_silo(agent: Agent, silo: Silo) -> None:
     for document in files.documents():
         if not silo.keyring.holds(silo.key(KeyKind.ORIGINAL, document)):
             files.remove(document)
-    with silo.reading() as reader:
-        there = {record.group for record in reader.records(Table.CONVERSATION)}
-    Conversation.objects.filter(agent=agent).exclude(pk__in=there).delete()
-    for lost in there - set(Conversation.objects.filter(agent=agent).values_list("pk", flat=True)):
-        with silo.writing() as writer:
-            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], lost)
-            id_bytes(lost)
+    match_conversations(agent=agent, silo=silo)

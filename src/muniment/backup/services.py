@@ -47,7 +47,7 @@ def restore(*, actor: Actor, folder: Path, kit: str, snapshot: str | None = None
     close_all()
     forget_keyring()
     keyring().finish_destructions()
-    gone, alive = reconcile(keyring())
+    gone, alive = reconcile()
     keyring().mirrors.add(target.folder)
     _open_epoch(target)
     with transaction.atomic():

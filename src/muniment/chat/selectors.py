@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from muniment.agents.models import Agent
 from muniment.agents.selectors import agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
@@ -21,13 +21,16 @@ from muniment.silo.chunks import StoredChunk, read_chunks
 from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation in a list."""
 
     id: str
-    agent: Agent
+    agent: "Agent"
     title: str
     asked_at: datetime
     questions: int
@@ -78,7 +81,7 @@ class ShownConversation:
     turns: tuple[ShownTurn, ...]
 
 
-def own(actor: Actor, agent: Agent, conversation: str) -> Conversation:
+def own(actor: Actor, agent: "Agent", conversation: str) -> Conversation:
     """A conversation is its asker's own; the operator and the product itself may reach any of their team."""
     found = Conversation.objects.filter(pk=conversation, agent=agent)
     if actor.user is not None:
@@ -89,7 +92,7 @@ def own(actor: Actor, agent: Agent, conversation: str) -> Conversation:
         raise NotFoundError("There is no such conversation.") from None
 
 
-def conversations(actor: Actor, agent: Agent | None = None, *, search: str = "") -> list[Talk]:
+def conversations(actor: Actor, agent: "Agent | None" = None, *, search: str = "") -> list[Talk]:
     """The actor's own conversations, last asked first; `search` is looked for in titles and questions."""
     mine = Conversation.objects.filter(agent__in=agents(actor), person=actor.ref).select_related("agent")
     if agent is not None:
@@ -101,7 +104,7 @@ def conversations(actor: Actor, agent: Agent | None = None, *, search: str = "")
     return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
 
 
-def conversation(actor: Actor, agent: Agent, identifier: str) -> ShownConversation:
+def conversation(actor: Actor, agent: "Agent", identifier: str) -> ShownConversation:
     """The whole conversation, ready to show. Recorded as an event."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     own(actor, agent, identifier)
@@ -116,7 +119,7 @@ def conversation(actor: Actor, agent: Agent, identifier: str) -> ShownConversati
     return ShownConversation(identifier, Title.from_record(record).text, turns)
 
 
-def turn(actor: Actor, agent: Agent, message: str) -> ShownTurn:
+def turn(actor: Actor, agent: "Agent", message: str) -> ShownTurn:
     """One answer, ready to show, to who asked for it."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
 
-from muniment.agents.models import Agent
+from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.agents.types import AnswerLength
 from muniment.audit.services import pending_event
@@ -34,7 +35,7 @@ from muniment.chat.types import (
     Started,
     Turn,
 )
-from muniment.core.actors import Actor, system_in
+from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
@@ -48,6 +49,9 @@ from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.types import Table
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
 PASSAGES = 8
@@ -59,7 +63,7 @@ EXPIRE = "chat:expire"
 def ask(
     *,
     actor: Actor,
-    agent: Agent,
+    agent: "Agent",
     question: str,
     conversation: str | None = None,
     replaces: str | None = None,
@@ -82,7 +86,7 @@ def ask(
     yield Finished(message.id)
 
 
-def rename_conversation(*, actor: Actor, agent: Agent, conversation: str, title: str) -> None:
+def rename_conversation(*, actor: Actor, agent: "Agent", conversation: str, title: str) -> None:
     title = " ".join(title.split())
     if not 1 <= len(title) <= TITLE_LENGTH:
         raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
@@ -93,14 +97,14 @@ def rename_conversation(*, actor: Actor, agent: Agent, conversation: str, title:
         _event(writer, events.CONVERSATION_RENAMED, actor, silo, conversation)
 
 
-def delete_conversation(*, actor: Actor, agent: Agent, conversation: str) -> None:
+def delete_conversation(*, actor: Actor, agent: "Agent", conversation: str) -> None:
     """Erases a conversation for ever: its records, then its key."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     own(actor, agent, conversation)
     _erase(actor, silo, conversation)
 
 
-def rate_message(*, actor: Actor, agent: Agent, message: str, helpful: bool | None = None, comment: str = "") -> None:
+def rate_message(*, actor: Actor, agent: "Agent", message: str, helpful: bool | None = None, comment: str = "") -> None:
     """Keeps a verdict (None leaves it as it was) and a comment with the message."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.writing() as writer:
@@ -119,7 +123,7 @@ def rate_message(*, actor: Actor, agent: Agent, message: str, helpful: bool | No
 
 def expire_conversations(job: RunningJob) -> None:
     """Job handler: erases conversations older than their agent keeps them."""
-    for agent in Agent.objects.filter(retention_days__isnull=False):
+    for agent in live_agents(SYSTEM).filter(retention_days__isnull=False):
         actor = system_in(agent.team_id)
         oldest = now() - timedelta(days=agent.retention_days or 0)
         for conversation in Conversation.objects.filter(agent=agent, asked_at__lt=oldest):
@@ -129,10 +133,21 @@ def expire_conversations(job: RunningJob) -> None:
             job.heartbeat()
 
 
+def match_conversations(*, agent: "Agent", silo: Silo) -> None:
+    """After a restore: an agent's index of conversations and its silo name the same ones again."""
+    listed = Conversation.objects.filter(agent=agent)
+    with silo.reading() as reader:
+        there = {record.group for record in reader.records(Table.CONVERSATION)}
+    listed.exclude(pk__in=there).delete()
+    for lost in there - set(listed.values_list("pk", flat=True)):
+        with silo.writing() as writer:
+            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], lost)
+
+
 class _Answer:
     """One answer while it is made: streams it, remembers what was said, stores it."""
 
-    def __init__(self, actor: Actor, agent: Agent, silo: Silo, message: Message) -> None:
+    def __init__(self, actor: Actor, agent: "Agent", silo: Silo, message: Message) -> None:
         self._actor = actor
         self._agent = agent
         self._silo = silo
@@ -194,7 +209,7 @@ class _Answer:
 
 
 def _store_question(
-    actor: Actor, agent: Agent, silo: Silo, text: str, conversation: str | None, replaces: str | None
+    actor: Actor, agent: "Agent", silo: Silo, text: str, conversation: str | None, replaces: str | None
 ) -> Message:
     if conversation is None:
         conversation, title = silo.new_group(KeyKind.CONVERSATION), _title(text)

@@ -1,15 +1,19 @@
 """On whose behalf a command acts, and which agent it means."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from muniment.agents.models import Agent
 from muniment.agents.selectors import agent as agent_by_id
 from muniment.agents.selectors import agents
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermanentError
-from muniment.teams.models import Team
 from muniment.teams.selectors import operator_actor, teams_of
 from muniment.teams.services import first_team
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+    from muniment.teams.models import Team
 
 team_option = click.option("--team", metavar="TEAM", help="Name or id of the team, where there are several.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value for scripts.")
@@ -24,7 +28,7 @@ def operator(team: str | None) -> Actor:
     return operator_actor(_team(team).pk)
 
 
-def find_agent(actor: Actor, named: str) -> Agent:
+def find_agent(actor: Actor, named: str) -> "Agent":
     """By id or by exact name."""
     same_name = list(agents(actor).filter(name=named)[:2])
     if len(same_name) > 1:
@@ -37,7 +41,7 @@ def find_agent(actor: Actor, named: str) -> Agent:
         raise NotFoundError("There is no such agent in this team. List them with: muniment agent list") from None
 
 
-def _team(named: str | None) -> Team:
+def _team(named: str | None) -> "Team":
     nobody = operator_actor(None)
     teams = list(teams_of(nobody))
     if named is not None:

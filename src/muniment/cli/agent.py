@@ -1,10 +1,10 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from muniment.agents.models import Agent
 from muniment.agents.selectors import agents
 from muniment.agents.services import create_agent, delete_agent
 from muniment.audit.services import checkpoint_now, make_receipt
@@ -12,6 +12,9 @@ from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import documents
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
 
 
 @click.group()
@@ -75,5 +78,5 @@ def _claim_file(path: Path) -> None:
         ) from None
 
 
-def _facts(agent: Agent) -> dict[str, str]:
+def _facts(agent: "Agent") -> dict[str, str]:
     return {"id": agent.id, "name": agent.name, "state": agent.state, "created_at": agent.created_at.isoformat()}

@@ -5,16 +5,19 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from muniment.agents.models import Agent
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.cli.waiting import wait_for_documents
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
 from muniment.ingest.services import add_document
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
 
 _PIECE = 1 << 20
 
@@ -71,7 +74,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
                     yield file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}"
 
 
-def _give(actor: Actor, agent: Agent, path: Path, name: str) -> _Given:
+def _give(actor: Actor, agent: "Agent", path: Path, name: str) -> _Given:
     try:
         added = add_document(actor=actor, agent=agent, name=name, source=_pieces(path))
     except PermanentError as error:

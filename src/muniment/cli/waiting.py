@@ -4,19 +4,22 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from muniment.agents.models import Agent
 from muniment.cli.worker_process import WorkerProcess
 from muniment.core.actors import Actor
 from muniment.ingest.selectors import documents
 from muniment.jobs.selectors import worker_alive
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 _POLL = 0.5
 
 
-def wait_for_documents(actor: Actor, agent: Agent, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
+def wait_for_documents(actor: Actor, agent: "Agent", wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Returns when none of the documents is queued any more: their states and errors, by id.
 
     A document that was replaced or deleted meanwhile is missing from the result.

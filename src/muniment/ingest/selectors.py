@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from muniment.agents.models import Agent
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
@@ -17,6 +17,9 @@ from muniment.ingest.types import ExtractedDocument
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -27,7 +30,7 @@ class Opened:
     has_original: bool
 
 
-def documents(actor: Actor, agent: Agent) -> list[Document]:
+def documents(actor: Actor, agent: "Agent") -> list[Document]:
     """Every document of the agent, newest first."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     with silo.reading() as reader:
@@ -35,7 +38,7 @@ def documents(actor: Actor, agent: Agent) -> list[Document]:
     return sorted(found, key=lambda document: (document.added_at, document.id), reverse=True)
 
 
-def names(actor: Actor, agent: Agent, identifiers: set[str]) -> dict[str, str]:
+def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]:
     """The names of some documents, for whoever may ask the agent: a citation names its source."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
@@ -43,7 +46,7 @@ def names(actor: Actor, agent: Agent, identifiers: set[str]) -> dict[str, str]:
     return {record.group: Document.from_record(record).name for record in records}
 
 
-def open_document(actor: Actor, agent: Agent, document: str) -> Opened:
+def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
     """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
@@ -58,7 +61,7 @@ def open_document(actor: Actor, agent: Agent, document: str) -> Opened:
     return Opened(found, ExtractedDocument.from_bytes(text.content), originals(silo).exists(document))
 
 
-def original(actor: Actor, agent: Agent, document: str) -> Iterator[bytes]:
+def original(actor: Actor, agent: "Agent", document: str) -> Iterator[bytes]:
     """The file as it was uploaded, piece by piece."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     return originals(silo).read(document)

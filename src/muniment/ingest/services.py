@@ -5,10 +5,11 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from muniment.agents.models import Agent
+from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.core.actors import SYSTEM, Actor
@@ -27,6 +28,9 @@ from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 JOB = "ingest:documents"
 _TABLES = (Table.DOCUMENT, Table.LOOKUP, Table.QUEUE, Table.TEXT, Table.CHUNK, Table.SENTENCES)
 
@@ -39,7 +43,7 @@ class Added:
     duplicate: bool
 
 
-def add_document(*, actor: Actor, agent: Agent, name: str, source: Iterable[bytes]) -> Added:
+def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[bytes]) -> Added:
     """Streams an upload sealed into the home and queues it. A file of the same name is replaced once this one is live.
 
     When `source` ends early by raising, or the disk is full, or the file is too large, nothing is left of it.
@@ -61,7 +65,7 @@ def add_document(*, actor: Actor, agent: Agent, name: str, source: Iterable[byte
     return added
 
 
-def delete_documents(*, actor: Actor, agent: Agent, documents: Iterable[str]) -> int:
+def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -> int:
     """Erases documents for ever: records, chunks, every trace in the index, then their keys. Returns how many."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
     documents = list(dict.fromkeys(documents))
@@ -72,7 +76,7 @@ def delete_documents(*, actor: Actor, agent: Agent, documents: Iterable[str]) ->
     return len(gone)
 
 
-def retry_document(*, actor: Actor, agent: Agent, document: str) -> None:
+def retry_document(*, actor: Actor, agent: "Agent", document: str) -> None:
     """Queues a failed document again."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     waiting_marks().set(agent.id)
@@ -88,7 +92,7 @@ def retry_document(*, actor: Actor, agent: Agent, document: str) -> None:
 def enqueue_waiting() -> None:
     """Turns marks left by uploads into jobs, so that an upload whose process died before enqueuing is still read."""
     for identifier in waiting_marks().take():
-        agent = Agent.objects.filter(pk=identifier).first()
+        agent = live_agents(SYSTEM).filter(pk=identifier).first()
         if agent is not None:
             enqueue(actor=SYSTEM, kind=JOB, payload={"agent": agent.id}, key=agent.id)
 

@@ -4,9 +4,9 @@ import threading
 
 from django.conf import settings
 
-from muniment.agents.models import Agent
+from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
-from muniment.core.actors import system_in
+from muniment.core.actors import SYSTEM, system_in
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import RunningJob
@@ -31,7 +31,7 @@ def sandbox() -> Sandbox:
 
 def read_documents(job: RunningJob) -> None:
     """Job handler. The agent may be gone by now: then there is nothing left to do."""
-    agent = Agent.objects.filter(pk=job.payload["agent"]).first()
+    agent = live_agents(SYSTEM).filter(pk=job.payload["agent"]).first()
     if agent is None:
         return
     actor = system_in(agent.team_id)

@@ -1,4 +1,7 @@
-"""One ranking out of several with scores of different kinds: reciprocal rank fusion (Cormack et al. 2009)."""
+"""One ranking out of several: reciprocal rank fusion (Cormack, Clarke and Buettcher 2009).
+
+Their scores cannot be compared, their ranks can.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

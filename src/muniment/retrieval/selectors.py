@@ -1,10 +1,11 @@
 """Passages for a question: words and vectors searched, fused, rescored, neighbours joined (DESIGN sections 4 and 6)."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from muniment.agents.models import Agent
 from muniment.agents.services import open_silo
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
@@ -16,6 +17,9 @@ from muniment.retrieval.types import Hit
 from muniment.silo.chunks import StoredChunk, read_chunks
 from muniment.silo.sealed import Silo, SiloReader
 
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
 DEPTH = 100  # how far down each ranking counts
 RESCORED = 50  # the best by int8, ranked again by the full-precision vectors: restores recall@10 1.000
 Vector = npt.NDArray[np.float32]
@@ -23,7 +27,7 @@ Vector = npt.NDArray[np.float32]
 cache = IndexCache(lambda: settings.MUNIMENT_SEARCH_MEMORY * 2**20)
 
 
-def passages(actor: Actor, agent: Agent, question: str, *, vector: Vector, limit: int) -> list[Passage]:
+def passages(actor: Actor, agent: "Agent", question: str, *, vector: Vector, limit: int) -> list[Passage]:
     """The best passages, best first. `vector` is the question's, float32[dimension], length 1.
 
     Deterministic: the same silo and question give the same passages.
