@@ -1,6 +1,7 @@
 """The doors to an account: sign in, sign out, My Profile."""
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from allauth.account.adapter import get_adapter
 from allauth.core.ratelimit import consume
@@ -18,11 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import PasswordRefusedError, WrongPasswordError
 from muniment.accounts.forms import PasswordForm, ProfileForm, SignInForm
-from muniment.accounts.models import User
 from muniment.accounts.selectors import own_account, sessions_of
 from muniment.accounts.services import change_password, end_session, end_sessions, rename_user, sign_in_person
 from muniment.accounts.types import SignInMethod
 from muniment.core.requests import ActorRequest
+
+if TYPE_CHECKING:
+    from muniment.accounts.models import User
 
 
 @login_not_required
@@ -43,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/sign_in.html", {"form": form, "next": kept and after}, status=status)
 
 
-def _authenticated(request: HttpRequest, form: SignInForm) -> tuple[User | None, HTTPStatus]:
+def _authenticated(request: HttpRequest, form: SignInForm) -> tuple["User | None", HTTPStatus]:
     if not consume(request, action="login"):
         form.add_error(None, _("Too many attempts from your address. Wait a minute, then try again."))
         return None, HTTPStatus.TOO_MANY_REQUESTS
@@ -105,7 +108,7 @@ def security(request: ActorRequest) -> HttpResponse:
     return render(request, "accounts/security.html", context, status=_status(form))
 
 
-def _password_changed(request: ActorRequest, user: User, form: PasswordForm) -> bool:
+def _password_changed(request: ActorRequest, user: "User", form: PasswordForm) -> bool:
     if not consume(request, action="reauthenticate", user=user):
         form.add_error("current", _("Too many attempts. Wait a minute, then try again."))
         return False

@@ -7,11 +7,11 @@ import muniment
 from muniment.backup.target import Manifest, Target, copy_file, write_manifest
 from muniment.core.clock import now
 from muniment.core.database.copying import copy_database
+from muniment.core.durable import fsync_folder
 from muniment.core.errors import CorruptedError
 from muniment.crypto import ledger
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.keyring import Keyring
-from muniment.crypto.root import fsync_folder
 from muniment.crypto.types import KeyKind, KeyRef
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo, originals, silos

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from muniment.backup.errors import TargetError
-from muniment.crypto.root import fsync_folder
+from muniment.core.durable import fsync_folder
 
 MANIFEST = "manifest.json"
 _FORMAT = 1

@@ -16,7 +16,7 @@ from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
-from muniment.ingest.documents import Document
+from muniment.ingest.selectors import names_in
 from muniment.silo.chunks import StoredChunk, read_chunks
 from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
@@ -152,7 +152,7 @@ def shown(reader: SiloReader, message: Message) -> ShownTurn:
     references = [reference for sentence in message.answer for reference in sentence.references]
     numbers = _numbers(references or list(message.nearest))
     chunks = {chunk.number: chunk for chunk in read_chunks(reader, [reference.chunk for reference in numbers])}
-    names = _names(reader, {reference.document for reference in numbers})
+    names = names_in(reader, {reference.document for reference in numbers})
     return ShownTurn(
         id=message.id,
         question=message.question,
@@ -194,11 +194,6 @@ def _quote(reference: Reference, chunks: dict[int, StoredChunk]) -> str | None:
 
 def _numbers(references: Sequence[Reference]) -> dict[Reference, int]:
     return {reference: number for number, reference in enumerate(dict.fromkeys(references), start=1)}
-
-
-def _names(reader: SiloReader, documents: set[str]) -> dict[str, str]:
-    records = reader.get_many(Table.DOCUMENT, [id_bytes(document) for document in sorted(documents)])
-    return {record.group: Document.from_record(record).name for record in records}
 
 
 def _talks(actor: Actor, some: list[Conversation], search: str) -> list[Talk]:

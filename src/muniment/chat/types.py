@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from muniment.retrieval.passages import Passage
+from muniment.retrieval.types import Passage
 from muniment.silo.chunks import StoredChunk
 
 Vectors = npt.NDArray[np.float32]

@@ -13,7 +13,7 @@ from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Sa
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.ingest.selectors import names
-from muniment.retrieval.passages import Passage
+from muniment.retrieval.types import Passage
 
 _REFUSAL = "This is not in my documents."
 

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muniment.core.clock import now
+from muniment.core.durable import fsync_folder
 from muniment.core.ids import id_bytes, id_from_bytes
 from muniment.crypto import ledger
 from muniment.crypto.envelope import KEY, aad, derive, forget_ciphers, seal, unseal
 from muniment.crypto.errors import KeyDestroyedError, RootKeyError, SealError
 from muniment.crypto.mirrors import RINGS, Mirrors
 from muniment.crypto.ring import Ring, Slot
-from muniment.crypto.root import fsync_folder
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
 
 _ROOT = bytes(16)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from muniment.core.clock import now
-from muniment.crypto.root import fsync_folder
+from muniment.core.durable import fsync_folder
 
 FILE = "erasures.jsonl"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from muniment.core.durable import fsync_folder
 from muniment.crypto.ledger import FILE as LEDGER
 from muniment.crypto.ring import Write
-from muniment.crypto.root import fsync_folder
 
 FILE = "mirrors"
 RINGS = "rings"

@@ -20,8 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from muniment.core.durable import fsync_folder
 from muniment.core.errors import CorruptedError
-from muniment.crypto.root import fsync_folder
 
 SLOT = 128
 WRAPPED = 61

@@ -8,6 +8,7 @@ import os
 import stat
 from pathlib import Path
 
+from muniment.core.durable import fsync_folder
 from muniment.crypto.envelope import KEY, derive, seal, unseal
 from muniment.crypto.errors import RootKeyError
 
@@ -67,11 +68,3 @@ def check_apart(*, home: Path, keys: Path) -> None:
         raise RootKeyError(f"MUNIMENT_KEYS ({keys}) lies inside MUNIMENT_HOME ({home}). Choose a folder outside it.")
     if keys in home.parents:
         raise RootKeyError(f"MUNIMENT_HOME ({home}) lies inside MUNIMENT_KEYS ({keys}). Choose a folder outside it.")
-
-
-def fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

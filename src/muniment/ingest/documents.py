@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from muniment.core.errors import CorruptedError
+from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
-from muniment.silo.sealed import Record
+from muniment.silo.sealed import Record, SiloReader
+from muniment.silo.types import Table
 
 NAME_LENGTH = 255
 _FORMAT = 1
@@ -52,6 +53,13 @@ class Document:
             raise CorruptedError(
                 "The record of a document does not make sense. Restore this agent from a backup."
             ) from None
+
+
+def find_document(reader: SiloReader, document: str) -> Document:
+    record = reader.get(Table.DOCUMENT, id_bytes(document))
+    if record is None:
+        raise NotFoundError("There is no such document.")
+    return Document.from_record(record)
 
 
 def display_name(name: str) -> str:

@@ -8,6 +8,7 @@ committed in groups, so that small ones do not cost a transaction and a segment 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,9 +27,11 @@ from muniment.ingest.services import erase
 from muniment.ingest.types import Chunk, ExtractedDocument, Limits
 from muniment.llm.types import Embedder, Vectors
 from muniment.silo.chunks import StoredChunk, chunk_index
-from muniment.silo.originals import Originals
 from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
 from muniment.silo.types import Table
+
+if TYPE_CHECKING:
+    from muniment.silo.originals import Originals
 
 BATCH = 32  # documents taken from the queue at once
 GROUP = 256  # chunks embedded before their documents are committed
@@ -53,7 +56,7 @@ class _Ready:
 
 class Pipeline:
     def __init__(
-        self, *, actor: Actor, silo: Silo, originals: Originals, sandbox: Sandbox, embedder: Embedder, job: RunningJob
+        self, *, actor: Actor, silo: Silo, originals: "Originals", sandbox: Sandbox, embedder: Embedder, job: RunningJob
     ) -> None:
         self._actor = actor
         self._silo = silo

@@ -11,9 +11,9 @@ from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
 from muniment.ingest import events
-from muniment.ingest.documents import Document, DocumentState
-from muniment.ingest.services import find
+from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.types import ExtractedDocument
+from muniment.silo.sealed import SiloReader
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
@@ -42,7 +42,12 @@ def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]
     """The names of some documents, for whoever may ask the agent: a citation names its source."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
-        records = reader.get_many(Table.DOCUMENT, [id_bytes(identifier) for identifier in sorted(identifiers)])
+        return names_in(reader, identifiers)
+
+
+def names_in(reader: SiloReader, identifiers: set[str]) -> dict[str, str]:
+    """The same, for who has the silo open."""
+    records = reader.get_many(Table.DOCUMENT, [id_bytes(identifier) for identifier in sorted(identifiers)])
     return {record.group: Document.from_record(record).name for record in records}
 
 
@@ -50,7 +55,7 @@ def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
     """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
-        found = find(reader, document)
+        found = find_document(reader, document)
         text = reader.get(Table.TEXT, id_bytes(document))
     if found.state is not DocumentState.LIVE or text is None:
         raise NotFoundError("There is no such document.")

@@ -14,17 +14,16 @@ from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.clock import now
-from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
 from muniment.crypto.types import KeyKind
 from muniment.ingest import events
-from muniment.ingest.documents import Document, DocumentState, display_name
+from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.queue import waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
-from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
+from muniment.silo.sealed import Record, Silo, SiloWriter
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
@@ -81,7 +80,7 @@ def retry_document(*, actor: Actor, agent: "Agent", document: str) -> None:
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
-        found = find(writer, document)
+        found = find_document(writer, document)
         if found.state is DocumentState.FAILED:
             found = replace(found, state=DocumentState.QUEUED, attempts=0, error="")
             writer.put(Table.DOCUMENT, [found.to_record()])
@@ -95,13 +94,6 @@ def enqueue_waiting() -> None:
         agent = live_agents(SYSTEM).filter(pk=identifier).first()
         if agent is not None:
             enqueue(actor=SYSTEM, kind=JOB, payload={"agent": agent.id}, key=agent.id)
-
-
-def find(reader: SiloReader, document: str) -> Document:
-    record = reader.get(Table.DOCUMENT, id_bytes(document))
-    if record is None:
-        raise NotFoundError("There is no such document.")
-    return Document.from_record(record)
 
 
 def erase(writer: SiloWriter, document: str, *, actor: Actor, silo: Silo) -> bool:
@@ -124,7 +116,7 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
     by_name, by_digest = silo.lookup("name", name), silo.lookup("digest", digest)
     with silo.writing() as writer:  # one at a time: of two uploads of the same file at once the second is a duplicate
         same = writer.get(Table.LOOKUP, by_digest)
-        if same is not None and find(writer, same.group).state is not DocumentState.FAILED:
+        if same is not None and find_document(writer, same.group).state is not DocumentState.FAILED:
             return Added(same.group, duplicate=True)
         if same is not None:
             erase(writer, same.group, actor=actor, silo=silo)  # it failed before: this is the second try

@@ -12,8 +12,7 @@ from muniment.core.permissions import Permission
 from muniment.retrieval.analysis import query_terms
 from muniment.retrieval.fusion import fuse
 from muniment.retrieval.index import Index, IndexCache
-from muniment.retrieval.passages import Passage
-from muniment.retrieval.types import Hit
+from muniment.retrieval.types import Hit, Passage
 from muniment.silo.chunks import StoredChunk, read_chunks
 from muniment.silo.sealed import Silo, SiloReader
 

@@ -1,10 +1,12 @@
-"""What a search speaks of: chunk numbers, which are unique within one silo."""
+"""What a search speaks of: chunk numbers, which are unique within one silo, and the passages it hands on."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from muniment.silo.chunks import StoredChunk
 
 Numbers = npt.NDArray[np.uint32]
 """Chunk numbers, each once, rising."""
@@ -44,3 +46,37 @@ def among(numbers: Numbers, chosen: npt.ArrayLike) -> npt.NDArray[np.bool_]:
 
 
 EVERYTHING = Restriction()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring chunks of one document, in reading order. Each part's text is exactly its span of the document.
+
+    `score` orders the passages of one question (fused ranks, higher is better, meaningless across questions);
+    `similarity` is the cosine of question and best part by the embedding model, -1 to 1, or None where the language
+    of the part is not searched by vectors.
+    """
+
+    parts: tuple[StoredChunk, ...]
+    score: float
+    similarity: float | None
+
+    @property
+    def document(self) -> str:
+        return self.parts[0].document
+
+    @property
+    def page(self) -> int | None:
+        return self.parts[0].page
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return self.parts[0].headings
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from muniment.core.durable import fsync_folder
 from muniment.core.ids import id_bytes
 from muniment.crypto.envelope import aad
-from muniment.crypto.root import fsync_folder
 from muniment.crypto.stream import seal_stream, unseal_stream
 from muniment.crypto.types import KeyKind
 from muniment.silo.errors import SiloDestroyedError, SiloFullError
