@@ -12,7 +12,7 @@ import pytest
 
 from muniment.audit import canonical
 from muniment.audit.models import Entry
-from muniment.audit.services import pending_event, run_once, verify_log
+from muniment.audit.services import adopt_events, pending_event, run_once, verify_log
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 from muniment.core.registries import outbox_sources
@@ -68,6 +68,16 @@ def test_an_honest_event_becomes_its_entry(silo: Silo) -> None:
     run_once(now=now())
     assert Entry.objects.get(event=event).silo == MINE
     assert not Entry.objects.filter(kind="audit:event:reject").exists()
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_nor_when_its_events_are_taken_along_as_the_silo_goes(move: str) -> None:
+    honest, lie = forged(lambda _value: None)[1:], forged(MOVES[move])[1:]
+    adopt_events(silo=MINE, events=[honest, lie])
+    run_once(now=now())
+    assert Entry.objects.get(event=honest[0]).silo == MINE
+    assert not Entry.objects.filter(event=lie[0]).exists()
+    assert canonical.decode(Entry.objects.get(kind="audit:event:reject").body.encode())["facts"]["silo"] == MINE
 
 
 @pytest.mark.parametrize("move", MOVES)

@@ -12,10 +12,14 @@ HASH = 32
 
 
 class Outbox(models.Model):
-    """Events on their way into the log, written in the transaction of the act."""
+    """Events on their way into the log, written in the transaction of the act.
+
+    `silo` is set for those taken out of a silo's own outbox before it was erased: they may speak for that silo only.
+    """
 
     event = models.CharField(max_length=LENGTH, unique=True)
     body = models.BinaryField()
+    silo = models.CharField(max_length=LENGTH, blank=True)
 
     def __str__(self) -> str:
         return self.event

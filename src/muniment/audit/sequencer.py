@@ -78,7 +78,7 @@ def _run(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, for
             return Run(leads=False)
         log = Log.objects.order_by("-pk").first() or epochs.open_log(now, [])
         rows = list(Outbox.objects.order_by("pk")[:BATCH])
-        own = [_Waiting("", "", row.event, bytes(row.body)) for row in rows]
+        own = [_Waiting("", row.silo, row.event, bytes(row.body)) for row in rows]
         fresh = _fresh([*own, *waiting[:BATCH]])
         tree.append(log, fresh)
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -1,6 +1,6 @@
 """Recording. No event, no act: the event is in the outbox of the transaction of the act, or the act fails with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from muniment.core.actors import Actor, ActorKind
 __all__ = [
     "Event",
     "FileWitness",
+    "adopt_events",
     "checkpoint_now",
     "forget_person",
     "forget_strangers",
@@ -79,6 +80,15 @@ def pending_event(**event: Unpack[Event]) -> tuple[str, bytes]:
         facts=event.get("facts"),
         sealed=sealed,
     )
+
+
+def adopt_events(*, silo: str, events: Sequence[tuple[str, bytes]]) -> None:
+    """Takes what waits in the outbox of a silo that is about to be erased: its acts stay in the log, though it goes.
+
+    Idempotent: an event that is in the log already is known by its id. No actor: recording is not an act.
+    """
+    rows = [Outbox(event=identifier, body=body, silo=silo) for identifier, body in events]
+    Outbox.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _introduce(ref: str) -> None:

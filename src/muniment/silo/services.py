@@ -8,11 +8,15 @@ from pathlib import Path
 
 from django.conf import settings
 
+from muniment.audit.services import adopt_events
+from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.marks import Marks
 from muniment.crypto.envelope import derive
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.services import keyring
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
+from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.originals import Originals
 from muniment.silo.sealed import Silo
 from muniment.silo.sqlcipher_engine import SqlcipherEngine
@@ -54,11 +58,16 @@ def destroy_silo(identifier: str) -> list[Path]:
     """
     with _lock:
         silo = _open.pop((_folder(), identifier), None)
-    unreached = keyring().destroy([_silo_key(identifier)])
+    engine = silo.engine if silo else SqlcipherEngine(_path(identifier), _file_key(identifier))
+    try:
+        with engine.writing() as writer:
+            # Between taking its events along and destroying its key nobody commits anything: no act escapes the log.
+            adopt_events(silo=identifier, events=writer.pending_events())
+            unreached = keyring().destroy([_silo_key(identifier)])
+    except (KeyDestroyedError, SiloDestroyedError, CorruptedError):  # it cannot be read: erased before, or damaged
+        unreached = keyring().destroy([_silo_key(identifier)])
     keyring().drop_ring(identifier)
-    if silo:
-        silo.engine.close()
-    SqlcipherEngine(_path(identifier), _file_key(identifier)).destroy()
+    engine.destroy()
     shutil.rmtree(_originals_folder(identifier), ignore_errors=True)
     return unreached
 
