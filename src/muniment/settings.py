@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",
     "muniment.teams.middleware.KitReminder",
+    "muniment.agents.middleware.AgentMiddleware",
     "muniment.console.middleware.OurErrors",
 ]
 

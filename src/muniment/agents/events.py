@@ -1,11 +1,11 @@
 """The audit events of this room; docs/audit-events.md has a heading for each."""
 
-from muniment.audit.types import AuditKind
+from muniment.audit.types import AuditKind, Grade
 
 AGENT_CREATED = AuditKind(name="agent:agent:created", facts={})
 AGENT_UPDATED = AuditKind(name="agent:agent:updated", facts={"fields": int})
 AGENT_ERASING = AuditKind(name="agent:agent:erasing", facts={})
-AGENT_ERASED = AuditKind(name="agent:agent:erased", facts={"unreached_targets": int})
+AGENT_ERASED = AuditKind(name="agent:agent:erased", facts={"unreached_targets": int, "grade": Grade})
 AGENT_GRANTED = AuditKind(name="agent:agent:granted", facts={})
 
 KINDS = (AGENT_CREATED, AGENT_UPDATED, AGENT_ERASING, AGENT_ERASED, AGENT_GRANTED)

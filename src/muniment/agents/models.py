@@ -31,6 +31,11 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def url(self) -> str:
+        """Its first page, under which all its others lie (docs/rooms/look.md)."""
+        return f"/agents/{self.id}"
+
 
 class AgentGrant(models.Model):
     """A chat-only member uses the agents granted to him, and no other."""

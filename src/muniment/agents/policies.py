@@ -18,8 +18,12 @@ def check(actor: Actor, permission: Permission, agent: Agent) -> None:
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
 
 
+def may_create(actor: Actor) -> bool:
+    return actor.team is not None and actor.holds(Permission.AGENT_CREATE)
+
+
 def check_create(actor: Actor) -> None:
-    if actor.team is None or not actor.holds(Permission.AGENT_CREATE):
+    if not may_create(actor):
         raise PermissionDeniedError("Your role does not allow making agents. Ask an owner of the team.")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from muniment.agents.models import Agent
-from muniment.agents.policies import check, may
+from muniment.agents.policies import check, may, may_create
 from muniment.agents.types import AgentState
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
@@ -15,7 +15,7 @@ from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
 from muniment.silo.services import key_facts, location
 
-__all__ = ["Isolation", "agent", "agents", "isolation", "live_agents", "may"]
+__all__ = ["Isolation", "agent", "agents", "isolation", "live_agents", "may", "may_create"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, check_create
 from muniment.agents.types import AgentState, AnswerLength
 from muniment.audit.services import record
+from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -45,12 +46,14 @@ def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
     if "length" in changes:
         changes["length"] = AnswerLength(changes["length"])
     with transaction.atomic():
-        agent = Agent.objects.select_for_update().get(pk=agent.pk)
+        found = Agent.objects.select_for_update().filter(pk=agent.pk, state=AgentState.LIVE).first()
+        if found is None:
+            raise NotFoundError("There is no such agent.")
         for field, value in changes.items():
-            setattr(agent, field, value)
-        agent.save(update_fields=list(changes))
-        record(kind=events.AGENT_UPDATED, actor=actor, silo=agent.silo, facts={"fields": len(changes)})
-    return agent
+            setattr(found, field, value)
+        found.save(update_fields=list(changes))
+        record(kind=events.AGENT_UPDATED, actor=actor, silo=found.silo, facts={"fields": len(changes)})
+    return found
 
 
 def delete_agent(*, actor: Actor, agent: Agent) -> str:
@@ -100,11 +103,10 @@ def forget_erased() -> int:
 
 def _erase(actor: Actor, agent: Agent) -> str:
     unreached = destroy_silo(agent.silo)
+    facts = {"unreached_targets": len(unreached), "grade": Grade.KEY_DESTROYED}
     with transaction.atomic():
         Agent.objects.filter(pk=agent.pk).delete()
-        return record(
-            kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts={"unreached_targets": len(unreached)}
-        )
+        return record(kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts=facts)
 
 
 def _name(name: str) -> str:

@@ -21,3 +21,11 @@ def readable(actor: Actor) -> Q:
     if actor.team is None:
         raise PermissionDeniedError("Open a team first: the audit log is read team by team.")
     return Q(team=actor.team) | Q(kind__in=EVERYBODYS)
+
+
+def provable(actor: Actor) -> Q:
+    """The entries `actor` may have a receipt of: those it may read, and its own acts in the team it is in now."""
+    if actor.kind is not ActorKind.PERSON:
+        return readable(actor)
+    own = Q(actor=actor.ref, team=actor.team) if actor.team else Q(pk__in=[])
+    return own | readable(actor) if actor.team and actor.holds(Permission.AUDIT_VIEW) else own

@@ -9,7 +9,7 @@ from muniment.audit.checkpoint import RECEIPTS, checkpoint_key, receipt_key
 from muniment.audit.errors import LogDamagedError, NotYetSequencedError
 from muniment.audit.export import export_lines
 from muniment.audit.models import Checkpoint, Entry, Log, SealedDetail
-from muniment.audit.policies import readable
+from muniment.audit.policies import provable, readable
 from muniment.audit.sealing import unseal_detail
 from muniment.audit.types import ConsistencyProof, EntryView, InclusionProof
 from muniment.audit.verifier import Key, is_included
@@ -34,6 +34,14 @@ def entries(
     found = Entry.objects.filter(readable(actor) & asked).order_by("-pk")[:limit]
     origins = dict(Log.objects.values_list("pk", "origin"))
     return [_view(entry, origins) for entry in found]
+
+
+def provable_act(actor: Actor, event: str) -> EntryView:
+    """An event the actor may have a receipt of (services.make_receipt), once it was sequenced; else NotFoundError."""
+    entry = Entry.objects.filter(provable(actor), event=event).first()
+    if entry is None:
+        raise NotFoundError("There is no such event in the audit log.")
+    return _view(entry, dict(Log.objects.values_list("pk", "origin")))
 
 
 def detail(actor: Actor, event: str) -> Mapping[str, object] | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
+
 from muniment.agents.selectors import agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
@@ -102,6 +104,17 @@ def conversations(actor: Actor, agent: "Agent | None" = None, *, search: str = "
         by_agent.setdefault(conversation.agent_id, []).append(conversation)
     found = [talk for some in by_agent.values() for talk in _talks(actor, some, search.casefold().strip())]
     return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
+
+
+def conversations_held(actor: Actor, agent: "Agent") -> int:
+    """How many conversations the agent holds, whoever had them: a fact of the agent, for whoever may see it."""
+    return Conversation.objects.filter(agent=agent, agent__in=agents(actor)).count()
+
+
+def last_asked(actor: Actor) -> dict[str, datetime]:
+    """When each agent that the actor may see was asked last, by whomever; agents never asked are missing."""
+    found = Conversation.objects.filter(agent__in=agents(actor)).values("agent").annotate(at=Max("asked_at"))
+    return {row["agent"]: row["at"] for row in found}
 
 
 def conversation(actor: Actor, agent: "Agent", identifier: str) -> ShownConversation:

@@ -1,31 +1,70 @@
-"""What the frame of every signed-in page shows (templates/base.html): the context processor `frame`."""
+"""What the frame of every signed-in page shows (templates/base.html, agents/agent.html): the context processor `frame`.
 
-from typing import Any
+Every page gets `me`, `team`, `rail`, `crumbs`; a page whose address names an agent also `agent`, `agent_tabs`, `holds`.
+A view's own context goes before it, for crumbs that lead further down.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.formats import number_format
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from muniment.agents.selectors import may
+from muniment.console.standing import standing
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
 from muniment.teams.selectors import team_of, teams_of
 
-# (permission that shows it, route, icon, label, the part of the route's name that lights it)
-ENTRIES: list[tuple[Permission, str, str, Any, str]] = [
-    (Permission.AGENT_VIEW, "console:home", "robot", _("Agents"), "agents:"),
-]
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Shown to who holds `permission`; lit on the routes whose names begin with one of `routes`."""
+
+    permission: Permission
+    label: Promise
+    path: str
+    routes: tuple[str, ...]
+    icon: str = ""
+
+
+RAIL = (
+    Entry(
+        Permission.AGENT_VIEW,
+        _("Agents"),
+        "/agents",
+        ("console:agents", "agents:", "ingest:", "chat:ask", "chat:viewer"),
+        "robot",
+    ),
+    Entry(Permission.CONVERSATION_CREATE, _("Conversations"), "/conversations", ("chat:conversations",), "messages"),
+)
+TABS = (  # paths under the agent's own
+    Entry(Permission.CONVERSATION_CREATE, _("Ask"), "", ("chat:",)),
+    Entry(Permission.DOCUMENT_VIEW, _("Knowledge"), "/knowledge", ("ingest:",)),
+    Entry(Permission.AGENT_UPDATE, _("Character"), "/character", ("agents:character",)),
+    Entry(Permission.AGENT_VIEW, _("Safety"), "/safety", ("agents:safety",)),
+    Entry(Permission.AGENT_UPDATE, _("Settings"), "/settings", ("agents:settings", "agents:delete")),
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`me`, `team`, `rail` for signed-in people; nothing for others. Asks the database when a template uses it."""
+    """For signed-in people; nothing for others. Asks the database when a template uses it."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not request.user.is_authenticated:
         return {}
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    agent: Agent | None = getattr(request, "agent", None)
     return {
         "me": {"name": request.user.name, "email": request.user.email},
         "team": SimpleLazyObject(lambda: _team(actor)),
-        "rail": rail(actor, request),
+        "rail": [_shown(entry, route) for entry in RAIL if actor.holds(entry.permission)],
+        "crumbs": [],
+        **(_of_agent(actor, agent, route) if agent else {}),
     }
 
 
@@ -35,11 +74,28 @@ def _team(actor: Actor) -> dict[str, Any]:
     return {"name": team_of(actor).name, "several": teams_of(actor).count() > 1}
 
 
-def rail(actor: Actor, request: HttpRequest) -> list[dict[str, Any]]:
-    """The entries this person may open, in the order of LOOK.md."""
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return [
-        {"label": label, "icon": icon, "url": reverse(route), "current": here.startswith(part)}
-        for permission, route, icon, label, part in ENTRIES
-        if actor.holds(permission)
-    ]
+def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:
+    holds = SimpleLazyObject(lambda: standing(actor, agent))
+    return {
+        "agent": SimpleLazyObject(lambda: {"id": agent.id, "name": agent.name, "url": agent.url, "state": holds.state}),
+        "agent_tabs": SimpleLazyObject(lambda: _tabs(actor, agent, route, holds)),
+        "holds": holds,
+        "crumbs": [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}],
+    }
+
+
+def _tabs(actor: Actor, agent: "Agent", route: str, holds: Any) -> list[dict[str, Any]]:
+    tabs = [_shown(entry, route, under=agent.url) for entry in TABS if may(actor, entry.permission, agent)]
+    for tab in tabs:
+        if tab["url"].endswith("/knowledge") and holds.documents:
+            tab["count"] = number_format(holds.documents, force_grouping=True)
+    return tabs
+
+
+def _shown(entry: Entry, route: str, under: str = "") -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "icon": entry.icon,
+        "url": under + entry.path,
+        "current": route.startswith(entry.routes),
+    }

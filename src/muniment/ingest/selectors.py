@@ -30,6 +30,24 @@ class Opened:
     has_original: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many documents an agent has; `working` are those still on their way in."""
+
+    all: int
+    live: int
+    working: int
+    failed: int
+
+
+def totals(actor: Actor, agent: "Agent") -> Totals:
+    """Counted without opening a record: a fact of the agent, for whoever may see it."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_VIEW)
+    with silo.reading() as reader:
+        found, live, working = (reader.count(table) for table in (Table.DOCUMENT, Table.TEXT, Table.QUEUE))
+    return Totals(all=found, live=live, working=working, failed=found - live - working)
+
+
 def documents(actor: Actor, agent: "Agent") -> list[Document]:
     """Every document of the agent, newest first."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)

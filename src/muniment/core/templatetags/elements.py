@@ -116,10 +116,11 @@ def status(state: str, word: str, *, plain: bool = False) -> Any:
 
 
 @register.inclusion_tag("elements/notice.html")
-def notice(state: str, title: str, text: str = "") -> Any:
-    """A lasting remark inside a page: what happened, what was kept, what to do."""
+def notice(state: str, title: str, text: str = "", *, url: str = "", label: str = "") -> Any:
+    """A lasting remark inside a page: what happened, what was kept, what to do, and perhaps where."""
     symbol, tone = STATES[state]
-    return {"symbol": symbol, "tone": tone, "title": title, "text": text, "urgent": state == "error"}
+    link = {"url": url, "label": label}
+    return {"symbol": symbol, "tone": tone, "title": title, "text": text, "urgent": state == "error"} | link
 
 
 @register.inclusion_tag("elements/toast.html")

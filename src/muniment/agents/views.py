@@ -1,0 +1,128 @@
+"""The doors to an agent: made, changed, shown as facts, erased."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from muniment.agents.errors import AgentNameError
+from muniment.agents.forms import AgentForm, CharacterForm, NameForm, RetentionForm
+from muniment.agents.policies import check, check_create, may
+from muniment.agents.selectors import isolation
+from muniment.agents.services import create_agent, delete_agent, update_agent
+from muniment.audit.services import checkpoint_now
+from muniment.core.permissions import Permission
+from muniment.core.requests import ActorRequest
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+_READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_READ_OR_SEND
+def new(request: ActorRequest) -> HttpResponse:
+    check_create(request.actor)
+    form = AgentForm(_sent(request))
+    if form.is_valid():
+        try:
+            agent = create_agent(actor=request.actor, **form.cleaned_data)
+        except AgentNameError as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect(f"{agent.url}/knowledge")
+    crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": _("New agent"), "url": request.path}]
+    return render(request, "agents/new.html", {"form": form, "crumbs": crumbs}, status=_status(form))
+
+
+@_READ_OR_SEND
+def character(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    check(request.actor, Permission.AGENT_UPDATE, agent)
+    fields = ("instructions", "no_answer", "length")
+    form = CharacterForm(_sent(request), initial={field: getattr(agent, field) for field in fields})
+    if form.is_valid():
+        return _changed(request, agent, form)
+    return render(request, "agents/character.html", {"form": form}, status=_status(form))
+
+
+@_READ_OR_SEND
+def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """Facts for whoever may use the agent; who may change it also decides how long conversations are kept."""
+    is_owned = may(request.actor, Permission.AGENT_UPDATE, agent)
+    form = RetentionForm(_sent(request), initial={"retention_days": agent.retention_days})
+    if request.method == "POST":
+        check(request.actor, Permission.AGENT_UPDATE, agent)
+        if form.is_valid():
+            return _changed(request, agent, form)
+    facts = isolation(request.actor, agent)
+    context = {
+        "isolation": {
+            "key": facts.key,
+            "key_made": facts.key_made,
+            "file": facts.file if is_owned else facts.file.name,  # the server's folders are no business of a guest
+            "bytes": facts.bytes,
+        },
+        "originals": _("Kept, each sealed under a key of its own"),
+        "form": form if is_owned else None,
+        "retention": _retention(agent),
+    }
+    return render(request, "agents/safety.html", context, status=_status(form))
+
+
+@_READ_OR_SEND
+def settings(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    check(request.actor, Permission.AGENT_UPDATE, agent)
+    form = NameForm(_sent(request), initial={"name": agent.name})
+    if form.is_valid():
+        try:
+            return _changed(request, agent, form)
+        except AgentNameError as error:
+            form.add_error("name", str(error))
+    return _settings(request, agent, form, status=_status(form))
+
+
+@require_POST
+def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """Erases the agent when its name was typed, and leads to the receipt: the log is signed before it is shown."""
+    check(request.actor, Permission.AGENT_DELETE, agent)
+    if " ".join(request.POST.get("name", "").split()) != agent.name:
+        error = _("The name was not typed exactly. Nothing was deleted.")
+        form = NameForm(initial={"name": agent.name})
+        return _settings(request, agent, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, delete_error=error)
+    event = delete_agent(actor=request.actor, agent=agent)
+    checkpoint_now()
+    return redirect("console:receipt", event=event)
+
+
+def _settings(
+    request: ActorRequest, agent: "Agent", form: NameForm, *, status: HTTPStatus, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "may_delete": may(request.actor, Permission.AGENT_DELETE, agent)}
+    return render(request, "agents/settings.html", context | more, status=status)
+
+
+def _changed(request: ActorRequest, agent: "Agent", form: forms.Form) -> HttpResponse:
+    update_agent(actor=request.actor, agent=agent, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect(request.path)
+
+
+def _sent(request: ActorRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form: forms.Form) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+
+
+def _retention(agent: "Agent") -> str:
+    days = agent.retention_days
+    if days is None:
+        return _("Kept until they are deleted.")
+    return ngettext("Deleted after %(days)s day.", "Deleted after %(days)s days.", days) % {"days": days}

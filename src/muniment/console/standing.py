@@ -1,0 +1,45 @@
+"""How an agent stands: one word for its state, and what it holds. Every page of an agent shows it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from muniment.chat.selectors import conversations_held
+from muniment.core.actors import Actor
+from muniment.core.errors import CorruptedError
+from muniment.ingest.selectors import Totals, totals
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`state` is a word of templates/agents/state.html; a damaged silo counts as holding no documents."""
+
+    state: str
+    documents: int
+    live: int
+    working: int
+    failed: int
+    conversations: int
+
+
+def standing(actor: Actor, agent: "Agent") -> Standing:
+    try:
+        held, damaged = totals(actor, agent), False
+    except CorruptedError:  # this agent says so; every other one works
+        held, damaged = Totals(0, 0, 0, 0), True
+    return Standing(
+        state="damaged" if damaged else _state(held),
+        documents=held.all,
+        live=held.live,
+        working=held.working,
+        failed=held.failed,
+        conversations=conversations_held(actor, agent),
+    )
+
+
+def _state(held: Totals) -> str:
+    if held.working:
+        return "working"
+    return "live" if held.live else "empty"
