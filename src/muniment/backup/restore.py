@@ -11,6 +11,7 @@ from muniment.agents.selectors import live_agents
 from muniment.agents.services import forget_erased
 from muniment.backup.errors import RestoreError
 from muniment.backup.target import Target, copy_file, read_manifest
+from muniment.backup.types import Watch
 from muniment.chat.services import match_conversations
 from muniment.core.actors import SYSTEM
 from muniment.crypto import ledger
@@ -68,12 +69,13 @@ def control_id(keyring: Keyring) -> str:
     return found[0]
 
 
-def reconcile() -> tuple[int, int]:
+def reconcile(watch: Watch) -> tuple[int, int]:
     """Brings restored data and newest keyring together. Returns (agents that stay erased, agents that live)."""
     gone = forget_erased()
     alive = list(live_agents(SYSTEM))
-    for agent in alive:
+    for number, agent in enumerate(alive, start=1):
         _reconcile_silo(agent, open_silo(agent.silo))
+        watch(number, len(alive))
     return gone, len(alive)
 
 

@@ -11,20 +11,24 @@ from muniment.backup.errors import RestoreError, TargetError
 from muniment.backup.restore import lay_out, reconcile
 from muniment.backup.snapshot import make_snapshot
 from muniment.backup.target import Manifest, Target
+from muniment.backup.types import Watch, unwatched
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import PermissionDeniedError
 from muniment.crypto.services import forget_keyring, keyring
 from muniment.silo.services import close_all
 
 
-def back_up(*, actor: Actor, folder: Path) -> Manifest:
-    """Makes a snapshot in the target and keeps its copy of the keyring current from now on."""
+def back_up(*, actor: Actor, folder: Path, watch: Watch = unwatched) -> Manifest:
+    """Makes a snapshot in the target and keeps its copy of the keyring current from now on.
+
+    `watch` is told how many agents are copied, of how many.
+    """
     _check(actor)
     target = Target.prepare(folder, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
     keyring().mirrors.add(target.folder)
     if target.folder in keyring().mirrors.stale():
         raise TargetError("The backup target cannot be written. Check that it is mounted and writable, and try again.")
-    manifest = make_snapshot(target, keyring=keyring())
+    manifest = make_snapshot(target, keyring=keyring(), watch=watch)
     with transaction.atomic():
         record(kind=events.BACKUP_MADE, actor=actor, facts={"silos": len(manifest.silos)})
     checkpoint_now()
@@ -32,7 +36,9 @@ def back_up(*, actor: Actor, folder: Path) -> Manifest:
     return manifest
 
 
-def restore(*, actor: Actor, folder: Path, kit: str, snapshot: str | None = None) -> tuple[int, int]:
+def restore(
+    *, actor: Actor, folder: Path, kit: str, snapshot: str | None = None, watch: Watch = unwatched
+) -> tuple[int, int]:
     """Rebuilds the installation from a target into the empty home and keys of the settings.
 
     `snapshot` names one of the target's (the newest by default). Returns (agents that stay erased, agents restored).
@@ -47,7 +53,7 @@ def restore(*, actor: Actor, folder: Path, kit: str, snapshot: str | None = None
     close_all()
     forget_keyring()
     keyring().finish_destructions()
-    gone, alive = reconcile()
+    gone, alive = reconcile(watch)
     keyring().mirrors.add(target.folder)
     _open_epoch(target)
     with transaction.atomic():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import muniment
 from muniment.backup.target import Manifest, Target, copy_file, write_manifest
+from muniment.backup.types import Watch
 from muniment.core.clock import now
 from muniment.core.database.copying import copy_database
 from muniment.core.durable import fsync_folder
@@ -19,7 +20,7 @@ from muniment.silo.services import open_silo, originals, silos
 KEEP = 7
 
 
-def make_snapshot(target: Target, *, keyring: Keyring) -> Manifest:
+def make_snapshot(target: Target, *, keyring: Keyring, watch: Watch) -> Manifest:
     """The control plane first, then the silos: a silo may be newer than the plane that lists it, never older."""
     target.drop_partial()
     at = now()
@@ -27,8 +28,12 @@ def make_snapshot(target: Target, *, keyring: Keyring) -> Manifest:
     (folder / "silos").mkdir(parents=True, mode=0o700)
     written = sum(1 for _ in ledger.read(keyring.folder))
     copy_database(folder / "control.db")
-    copied = tuple(silo for silo in silos() if _copy_silo(silo, folder / "silos" / f"{silo}.db", target))
-    manifest = Manifest(at.isoformat(timespec="seconds"), muniment.__version__, written, copied)
+    copied, found = [], silos()
+    for number, silo in enumerate(found, start=1):
+        if _copy_silo(silo, folder / "silos" / f"{silo}.db", target):
+            copied.append(silo)
+        watch(number, len(found))
+    manifest = Manifest(at.isoformat(timespec="seconds"), muniment.__version__, written, tuple(copied))
     write_manifest(folder, manifest)
     folder.rename(folder.with_suffix(""))
     fsync_folder(target.snapshots)

@@ -1,7 +1,9 @@
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -10,7 +12,7 @@ from muniment.agents.services import create_agent, delete_agent
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
-from muniment.core.errors import PermanentError
+from muniment.core.errors import MunimentError, PermanentError
 from muniment.ingest.selectors import documents
 
 if TYPE_CHECKING:
@@ -55,27 +57,35 @@ def delete(*, agent: str, receipt: Path | None, yes: bool, team: str | None) -> 
         typed = click.prompt(f"This erases {count} documents and cannot be undone. Type the agent's name")
         if typed.strip() != found.name:
             raise PermanentError("That is not its name. Nothing was deleted.")
-    if receipt is not None:
-        _claim_file(receipt)
-    event = delete_agent(actor=actor, agent=found)
-    checkpoint_now()  # before the command reports success, its proof is signed
-    if receipt is not None:
-        receipt.write_text(make_receipt(event) + "\n", "utf-8")
-        click.echo(f"Deleted. The key of this agent was destroyed; the receipt is in {receipt}.")
-    else:
-        click.echo("Deleted. The key of this agent was destroyed.")
+    with _receipt_file(receipt) as file:
+        event = delete_agent(actor=actor, agent=found)
+        checkpoint_now()  # before the command reports success, its proof is signed
+        if file is not None:
+            file.write(make_receipt(event) + "\n")
+    written = f"; the receipt is in {receipt}" if receipt else ""
+    click.echo(f"Deleted. The key of this agent was destroyed{written}.")
 
 
-def _claim_file(path: Path) -> None:
+@contextmanager
+def _receipt_file(path: Path | None) -> Iterator[TextIO | None]:
     """An erasure whose receipt cannot be written is refused before it begins, and no file is overwritten."""
+    if path is None:
+        yield None
+        return
     try:
-        path.open("x").close()
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise PermanentError(f"There is a file at {path} already. Name another one for the receipt.") from None
     except OSError as error:
         raise PermanentError(
             f"The receipt cannot be written to {path} ({error.strerror}). Name another file."
         ) from None
+    with file:
+        try:
+            yield file
+        except MunimentError:  # refused: nothing was erased, and an empty receipt would mislead
+            path.unlink()
+            raise
 
 
 def _facts(agent: "Agent") -> dict[str, str]:

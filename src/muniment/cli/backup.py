@@ -8,6 +8,7 @@ from django.conf import settings
 from muniment.backup.services import back_up
 from muniment.backup.services import restore as restore_installation
 from muniment.cli.frame import Prepared
+from muniment.cli.progress import progress
 from muniment.core.process import keep_private
 from muniment.crypto.services import start_lock
 from muniment.teams.selectors import operator_actor
@@ -23,7 +24,8 @@ def backup(*, target: Path) -> None:
     From then on TARGET also holds the one current copy of the keyring: what is erased later can be read from no
     snapshot. The root key is not in it; keep your recovery kit.
     """
-    made = back_up(actor=operator_actor(None), folder=target)
+    with progress("Copying agents") as at:
+        made = back_up(actor=operator_actor(None), folder=target, watch=at)
     click.echo(f"Snapshot {made.at} with {len(made.silos)} agents is in {target}.")
 
 
@@ -35,8 +37,10 @@ def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None) -> None:
     """Rebuild the installation from TARGET into an empty MUNIMENT_HOME and MUNIMENT_KEYS."""
     keep_private()
     typed = _kit(kit)
-    with start_lock(settings.MUNIMENT_KEYS):
-        gone, alive = restore_installation(actor=operator_actor(None), folder=target, kit=typed, snapshot=snapshot)
+    with start_lock(settings.MUNIMENT_KEYS), progress("Restoring agents") as at:
+        gone, alive = restore_installation(
+            actor=operator_actor(None), folder=target, kit=typed, snapshot=snapshot, watch=at
+        )
     click.echo(f"Restored {alive} agents to {settings.MUNIMENT_HOME}. {gone} erased since the snapshot stay erased.")
 
 

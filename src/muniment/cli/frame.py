@@ -1,6 +1,5 @@
 """The frame of every command: found lazily, started safely, ended with a code and at most one sentence."""
 
-import errno
 import importlib
 import os
 import sys
@@ -41,6 +40,10 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        with importlib.import_module("muniment.cli.faults").told():
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
@@ -67,10 +70,6 @@ def main() -> NoReturn:
         muniment()
     except MunimentError as error:
         _end(str(error))
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _end("The disk is full. Free some space and run the command again.")
     sys.exit(0)
 
 

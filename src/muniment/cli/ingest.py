@@ -11,10 +11,12 @@ import click
 
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
+from muniment.cli.progress import progress
 from muniment.cli.waiting import wait_for_documents
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
 from muniment.ingest.services import add_document
+from muniment.jobs.selectors import worker_alive
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -36,7 +38,7 @@ class _Given:
 
 @click.command(cls=Prepared)
 @click.argument("agent")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--wait", is_flag=True, help="Return when every document is live or failed.")
 @team_option
 @json_option
@@ -48,30 +50,60 @@ def ingest(*, agent: str, paths: tuple[Path, ...], wait: bool, team: str | None,
     """
     actor = operator(team)
     found = find_agent(actor, agent)
-    given = [_give(actor, found, path, name) for path, name in _files(paths)]
+    given = _give_all(actor, found, _named(paths))
     if wait:
         states = wait_for_documents(actor, found, [one.document for one in given if one.document])
         for one in given:
             if one.document in states:
                 one.state, one.error = states[one.document]
     _report(given, as_json=as_json)
+    if not wait and not worker_alive():
+        click.echo("No worker runs. The files are read when muniment serve runs, or now with --wait.", err=True)
     failed = sum(one.state in {"failed", "refused"} for one in given)
     if failed:
         raise PermanentError(f"{failed} of {len(given)} files could not be taken in.")
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
+def _named(paths: tuple[Path, ...]) -> dict[str, Path]:
+    """The files by the names their documents get. Refused as a whole, before anything is taken in."""
+    named: dict[str, Path] = {}
+    for given in paths:
+        for path, name in _files(given):
+            if name in named:
+                raise PermanentError(f"{named[name]} and {path} have one name. Give them apart, or their folder.")
+            named[name] = path
+    if not named:
+        raise PermanentError("There are no files in this folder. Name files, or a folder that holds some.")
+    return named
+
+
+def _files(path: Path) -> Iterator[tuple[Path, str]]:
     """Each file with its name. In folders, hidden files are passed over and links are not followed."""
-    for path in paths:
-        if not path.is_dir():
-            yield path, path.name
-            continue
-        for folder, below, names in os.walk(path):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                file = Path(folder) / name
-                if not name.startswith(".") and file.is_file() and not file.is_symlink():
-                    yield file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}"
+    if path.is_file():
+        yield path, path.name
+        return
+    if not path.is_dir():
+        raise PermanentError(f"There is no file or folder {path}. Nothing was taken in.")
+    for folder, below, names in os.walk(path, onerror=_refuse):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder) / name
+            if not name.startswith(".") and file.is_file() and not file.is_symlink():
+                yield file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}"
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be listed would otherwise be passed over in silence."""
+    raise error
+
+
+def _give_all(actor: Actor, agent: "Agent", named: dict[str, Path]) -> list[_Given]:
+    given: list[_Given] = []
+    with progress("Taking in") as at:
+        for name, path in named.items():
+            given.append(_give(actor, agent, path, name))
+            at(len(given), len(named))
+    return given
 
 
 def _give(actor: Actor, agent: "Agent", path: Path, name: str) -> _Given:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from muniment.cli.frame import Prepared
 from muniment.cli.worker_process import WorkerProcess
+from muniment.core.errors import SettingsError
 from muniment.core.network import check_address, check_certificate, listen
 from muniment.teams.selectors import is_claimed, operator_actor
 from muniment.teams.services import issue_setup_link
@@ -20,14 +21,7 @@ from muniment.teams.services import issue_setup_link
 def serve() -> None:
     """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
     _check_settings()
-    tls = check_certificate(certificate=settings.MUNIMENT_TLS_CERTIFICATE, key=settings.MUNIMENT_TLS_KEY)
-    check_address(
-        host=settings.MUNIMENT_HOST,
-        base_url=settings.MUNIMENT_BASE_URL,
-        tls=tls,
-        proxy=settings.MUNIMENT_TRUSTED_PROXY,
-        claimed=is_claimed(),
-    )
+    config = _config()
     listener = listen(settings.MUNIMENT_HOST, settings.MUNIMENT_PORT)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done
@@ -35,7 +29,7 @@ def serve() -> None:
     worker = WorkerProcess()
     worker.start()
     try:
-        uvicorn.Server(_config()).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
     finally:
         worker.stop()
 
@@ -56,7 +50,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def _config() -> uvicorn.Config:
-    return uvicorn.Config(
+    config = uvicorn.Config(
         importlib.import_module("muniment.asgi").application,
         log_config=None,
         access_log=False,  # addresses of pages name agents and conversations; outcomes are in the audit log
@@ -68,6 +62,14 @@ def _config() -> uvicorn.Config:
         ssl_keyfile=settings.MUNIMENT_TLS_KEY or None,
         timeout_graceful_shutdown=5,
     )
+    try:
+        config.load()
+    except OSError:  # ssl.SSLError is one
+        raise SettingsError(
+            "MUNIMENT_TLS_CERTIFICATE and MUNIMENT_TLS_KEY cannot be used. Set them to readable PEM files that belong "
+            "together, the key without a password."
+        ) from None
+    return config
 
 
 def _say_where() -> None:

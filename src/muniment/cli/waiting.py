@@ -1,13 +1,11 @@
 """Waiting until documents are read, with a worker of our own where none runs."""
 
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
+from muniment.cli.progress import progress
 from muniment.cli.worker_process import WorkerProcess
 from muniment.core.actors import Actor
 from muniment.ingest.selectors import documents
@@ -25,32 +23,32 @@ def wait_for_documents(actor: Actor, agent: "Agent", wanted: Iterable[str]) -> d
     A document that was replaced or deleted meanwhile is missing from the result.
     """
     identifiers = set(wanted)
-    with _a_worker(), _progress(len(identifiers)) as bar:
+    with _a_worker() as keep_working, progress("Reading") as at:
         while True:
             states = {one.id: (one.state.value, one.error) for one in documents(actor, agent) if one.id in identifiers}
             waiting = sum(state == "queued" for state, _ in states.values())
-            bar.update(len(identifiers) - waiting - bar.pos)
+            at(len(identifiers) - waiting, len(identifiers))
             if not waiting:
                 return states
+            keep_working()
             time.sleep(_POLL)
 
 
 @contextmanager
-def _a_worker() -> Iterator[None]:
-    """The worker that lives, or one of our own for as long as we wait. Two at once would not hurt: jobs are leased."""
-    if worker_alive():
-        yield
-        return
-    worker = WorkerProcess()
-    worker.start()
+def _a_worker() -> Iterator[Callable[[], None]]:
+    """Gives what to call now and then: it starts a worker of our own when none lives (any more).
+
+    Two at once would not hurt: jobs are leased.
+    """
+    own: list[WorkerProcess] = []
+
+    def keep_working() -> None:
+        if not own and not worker_alive():
+            own.append(WorkerProcess())
+            own[0].start()
+
     try:
-        yield
+        yield keep_working
     finally:
-        worker.stop()
-
-
-@contextmanager
-def _progress(length: int) -> Iterator["click._termui_impl.ProgressBar[int]"]:
-    """A bar where a person looks; nothing on a pipe."""
-    with click.progressbar(length=length, label="Reading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        yield bar
+        for worker in own:
+            worker.stop()
