@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from pytest_socket import disable_socket
+from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.services import forget_keyring, initialise_keys
@@ -40,3 +40,10 @@ def no_network(request: pytest.FixtureRequest) -> None:
     """Unit tests open no sockets; tests marked `browser` or `long`, and those that ask for `loopback`, may."""
     if not request.node.get_closest_marker("browser") and not request.node.get_closest_marker("long"):
         disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture
+def loopback(no_network: None) -> None:
+    """Sockets to this machine, for tests that start a server of ours as a child."""
+    enable_socket()
+    socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)

@@ -40,6 +40,9 @@ def create(*, name: str, team: str | None, as_json: bool) -> None:
 def list_agents(*, team: str | None, as_json: bool) -> None:
     """List the agents of the team, newest first."""
     found = [_facts(one) for one in agents(operator(team))]
+    if not found and not as_json:
+        click.echo("There are no agents yet. Make one with: muniment agent create NAME", err=True)
+        return
     click.echo(json.dumps(found) if as_json else "\n".join(f"{one['id']}  {one['name']}" for one in found))
 
 
