@@ -4,10 +4,11 @@ import pytest
 
 from muniment.agents.models import Agent
 from muniment.agents.selectors import agents, isolation
-from muniment.agents.services import create_agent, delete_agent, finish_erasures
+from muniment.agents.services import create_agent, delete_agent
 from muniment.agents.types import AgentState
 from muniment.audit.models import Outbox
 from muniment.core.errors import NotFoundError
+from muniment.core.registries import start_steps
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.keyring import Keyring
 from muniment.ingest.events import DOCUMENT_ADDED
@@ -51,6 +52,6 @@ def _waiting() -> set[tuple[str, str]]:
 def test_a_crash_after_the_decision_is_finished_at_the_next_start(charter: Agent, alice: Person) -> None:
     Agent.objects.filter(pk=charter.pk).update(state=AgentState.ERASING)
     assert list(agents(alice.actor)) == []
-    assert finish_erasures() == 1
+    start_steps.get("agents:erasures")()
     assert not location(charter.silo).exists()
-    assert finish_erasures() == 0
+    assert not Agent.objects.filter(pk=charter.pk).exists()

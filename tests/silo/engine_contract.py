@@ -31,6 +31,8 @@ class EngineContract:
             assert reader.get(Table.CHUNK, b"3") is None
             assert list(reader.rows(Table.CHUNK, group=A)) == [_row(b"1")]
             assert reader.count(Table.CHUNK, group=B) == 1
+            assert reader.groups(Table.CHUNK) == {A, B}
+            assert reader.groups(Table.TEXT) == set()
 
     def test_many_are_found_in_the_order_asked_for(self, engine: Engine) -> None:
         names = [number.to_bytes(4, "big") for number in range(1200)]

@@ -27,7 +27,7 @@ def create_agent(*, actor: Actor, name: str, instructions: str = "") -> Agent:
     check_create(actor)
     assert actor.team is not None  # noqa: S101 - narrowed by check_create
     name = _name(name)
-    silo = create_silo(team=actor.team)  # before the row: a crash here leaves an orphan that `sweep` removes
+    silo = create_silo(team=actor.team)  # before the row: a crash here leaves an orphan that `tasks` removes
     with transaction.atomic():
         agent = Agent.objects.create(
             team_id=actor.team, silo=silo.id, name=name, instructions=instructions.strip(), created_by=actor.ref
@@ -67,7 +67,10 @@ def delete_agent(*, actor: Actor, agent: Agent) -> str:
         if not Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).update(state=AgentState.ERASING):
             raise NotFoundError("There is no such agent.")
         record(kind=events.AGENT_ERASING, actor=actor, silo=agent.silo)
-    return _erase(actor, agent)
+    event = _erase(actor, agent)
+    if event is None:
+        raise NotFoundError("This agent was erased by a start of the worker at the same moment; the log shows it.")
+    return event
 
 
 def grant_agent(*, actor: Actor, agent: Agent, user: int) -> None:
@@ -86,12 +89,10 @@ def open_silo(*, actor: Actor, agent: Agent, permission: Permission) -> Silo:
     return _open_silo(agent.silo)
 
 
-def finish_erasures() -> int:
-    """At start: carries out every deletion that was decided and interrupted. Returns how many."""
-    waiting = list(Agent.objects.filter(state=AgentState.ERASING))
-    for agent in waiting:
+def finish_erasures() -> None:
+    """At start: carries out every deletion that was decided and interrupted."""
+    for agent in Agent.objects.filter(state=AgentState.ERASING):
         _erase(SYSTEM, agent)
-    return len(waiting)
 
 
 def forget_erased() -> int:
@@ -101,11 +102,13 @@ def forget_erased() -> int:
     return len(gone)
 
 
-def _erase(actor: Actor, agent: Agent) -> str:
+def _erase(actor: Actor, agent: Agent) -> str | None:
+    """The event; None when another process did the same and recorded it."""
     unreached = destroy_silo(agent.silo)
     facts = {"unreached_targets": len(unreached), "grade": Grade.KEY_DESTROYED}
     with transaction.atomic():
-        Agent.objects.filter(pk=agent.pk).delete()
+        if not Agent.objects.filter(pk=agent.pk).delete()[0]:
+            return None
         return record(kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts=facts)
 
 

@@ -232,6 +232,7 @@ def _store_question(
             asked_at=now().isoformat(timespec="seconds"),
             question=text,
             searched_for=carry_over(text, turns).searched_for,
+            stopped=True,  # until the answer is stored: a server that is killed over it leaves it so
         )
         if title is not None:
             writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])

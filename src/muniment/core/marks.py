@@ -5,6 +5,7 @@ folder; the worker takes the marks, removing each before it looks, so that work 
 A mark lost with the power is replaced by whoever looks everywhere at the next start.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,9 @@ class Marks:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self.folder / identifier).touch()
 
-    def take(self) -> list[str]:
-        """The marked ids, their marks removed."""
+    def take(self) -> Iterator[str]:
+        """The marked ids, the mark of each removed when it is reached: who dies over one has not lost the others."""
         marked = sorted(path.name for path in self.folder.iterdir()) if self.folder.exists() else []
         for identifier in marked:
             (self.folder / identifier).unlink(missing_ok=True)
-        return marked
+            yield identifier

@@ -20,6 +20,7 @@ from muniment.crypto.mirrors import RINGS, Mirrors
 from muniment.crypto.ring import Ring, Slot
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
 
+OPEN_RINGS = 256  # each keeps two file descriptors, and its opened keys in memory
 _ROOT = bytes(16)
 _UNDER_TEAM = {KeyKind.FIELD, KeyKind.SILO}
 _Name = tuple[int, bytes]
@@ -75,7 +76,11 @@ class Keyring:
                 slot, number = self._slot(ref, key, parent), cache.take()
                 cache.note(number, slot)
                 made[number] = slot
-            self.mirrors.repeat(name, ring.put(made))
+            try:
+                self.mirrors.repeat(name, ring.put(made))
+            except BaseException:  # a full disk, for one: what was noted is not in the file and must open nothing
+                self._forget(name)
+                raise
             cache.changes = ring.changes
             cache.keys.update({_name(ref): key for ref, key in zip(refs, keys, strict=True)})
         return keys
@@ -110,10 +115,8 @@ class Keyring:
         """
         if not refs:
             return []
-        lines = ledger.append(
-            self.folder, [ledger.Erasure("key", ref.ring, ref.kind.name.lower(), ref.id) for ref in refs]
-        )
-        self.mirrors.append_ledger(lines)
+        erasures = [ledger.Erasure("key", ref.ring, ref.kind.name.lower(), ref.id) for ref in refs]
+        self.mirrors.append_ledger(ledger.append(self.folder, erasures))
         self._clear(refs[0].ring, [_name(ref) for ref in refs])
         return self.mirrors.stale()
 
@@ -128,12 +131,14 @@ class Keyring:
             forget_ciphers()
 
     def finish_destructions(self) -> int:
-        """Clears keys the ledger names and a crash left in place. Returns how many."""
+        """Clears keys the ledger names and a crash left in place, here and in the mirrors. Returns how many."""
         wanted: dict[str, list[_Name]] = {}
         for erasure in ledger.read(self.folder):
             if erasure.scope == "key" and self._path(erasure.ring).exists():
                 wanted.setdefault(erasure.ring, []).append((KeyKind[erasure.kind.upper()], id_bytes(erasure.id)))
-        return sum(self._clear(ring, names) for ring, names in wanted.items())
+        cleared = sum(self._clear(ring, names) for ring, names in wanted.items())
+        self.mirrors.compare()
+        return cleared
 
     def epoch(self, ring: str) -> int:
         """Changes whenever a key of the ring is destroyed; 0 when there is no such ring (any more)."""
@@ -145,7 +150,7 @@ class Keyring:
     def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
         """Every key of a ring with the time it was made."""
         if self._path(ring).exists():
-            for (kind, identifier), (_, slot) in self._cache(ring, fresh=True).slots.items():
+            for (kind, identifier), (_, slot) in list(self._cache(ring, fresh=True).slots.items()):
                 yield KeyRef(ring, KeyKind(kind), id_from_bytes(identifier)), datetime.fromtimestamp(slot.created, UTC)
 
     def rings(self) -> list[str]:
@@ -158,10 +163,13 @@ class Keyring:
             cleared: dict[int, Slot | None] = {slots[one][0]: None for one in names if one in slots}
             if cleared:
                 self.mirrors.repeat(name, ring.put(cleared))
+        self._forget(name)
+        return len(cleared)
+
+    def _forget(self, name: str) -> None:
         with self._lock:
             self._caches.pop(name, None)
             forget_ciphers()
-        return len(cleared)
 
     def _slot(self, ref: KeyRef, key: bytes, parent: KeyRef | None) -> Slot:
         above = self._parent(ref, parent)
@@ -212,7 +220,13 @@ class Keyring:
             if ring is None:
                 if not path.exists() and not make:
                     raise KeyDestroyedError("The keys of this data are not in the keyring: the data was erased.")
-                ring = self._rings[name] = Ring(path) if path.exists() else Ring.create(path)
+                ring = Ring(path) if path.exists() else Ring.create(path)
+            self._rings.pop(name, None)
+            self._rings[name] = ring  # the last used comes last
+            if len(self._rings) > OPEN_RINGS:
+                oldest = next(iter(self._rings))
+                del self._rings[oldest]
+                self._caches.pop(oldest, None)
             return ring
 
     def _cache(self, name: str, *, fresh: bool = False) -> _Cache:

@@ -4,6 +4,7 @@ A backup may bring an old snapshot of the data back; the ledger says what in it 
 travels with the keyring to every backup target and is never part of a snapshot.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from muniment.core.clock import now
 from muniment.core.durable import fsync_folder
+from muniment.crypto.ring import Write
 
 FILE = "erasures.jsonl"
 
@@ -28,8 +30,8 @@ class Erasure:
     at: str = ""
 
 
-def append(folder: Path, erasures: list[Erasure]) -> bytes:
-    """Durable before it returns. Returns the bytes appended, for mirrors."""
+def append(folder: Path, erasures: list[Erasure]) -> Write:
+    """Durable before it returns. Returns what was written where, for mirrors to repeat."""
     at = now().isoformat(timespec="seconds")
     lines = "".join(json.dumps({**asdict(e), "at": at}, sort_keys=True) + "\n" for e in erasures).encode()
     path = folder / FILE
@@ -39,13 +41,15 @@ def append(folder: Path, erasures: list[Erasure]) -> bytes:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if _is_torn(path):
             lines = b"\n" + lines
-        os.write(descriptor, lines)
+        end = os.fstat(descriptor).st_size
+        if os.write(descriptor, lines) != len(lines):  # a full disk; the torn line is nobody's erasure
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
     if fresh:
         fsync_folder(folder)
-    return lines
+    return Write(end, lines)
 
 
 def read(folder: Path) -> Iterator[Erasure]:

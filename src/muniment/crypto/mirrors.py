@@ -2,21 +2,27 @@
 
 `<keys>/mirrors` names one folder a line. A mirror that cannot be written now is marked stale and is copied whole by
 the next `catch_up`; until then receipts name it, and a restore from it is refused (its copy is not the newest).
+
+One process at a time writes to mirrors (a lock beside the list): a whole copy that read a ring before a key was
+destroyed must not reach a mirror after the destruction did, and bring the key back.
 """
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from muniment.core.durable import fsync_folder
 from muniment.crypto.ledger import FILE as LEDGER
-from muniment.crypto.ring import Write
+from muniment.crypto.ring import Write, header_of
 
 FILE = "mirrors"
 RINGS = "rings"
 _STALE = "stale-mirrors"
+_LOCK = ".mirrors-lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,10 @@ class Mirrors:
         return [Path(line) for line in _lines(self.keys / FILE)]
 
     def add(self, folder: Path) -> None:
-        if folder not in self.folders():
-            _write_lines(self.keys / FILE, [str(path) for path in [*self.folders(), folder]])
-        self._mark(folder, stale=True)
+        with self._alone():
+            if folder not in self.folders():
+                _write_lines(self.keys / FILE, [str(path) for path in [*self.folders(), folder]])
+            self._mark(folder, stale=True)
         self.catch_up()
 
     def stale(self) -> list[Path]:
@@ -37,39 +44,65 @@ class Mirrors:
 
     def repeat(self, ring: str, writes: list[Write]) -> None:
         """The same writes in every mirror, durably."""
-        for folder in self._current():
-            try:
-                _write_at(folder / RINGS / f"{ring}.ring", writes)
-            except OSError:
-                self._mark(folder, stale=True)
+        self._each(lambda folder: _write_at(folder / RINGS / f"{ring}.ring", writes))
 
     def drop(self, ring: str) -> None:
-        for folder in self._current():
-            try:
-                (folder / RINGS / f"{ring}.ring").unlink(missing_ok=True)
-                fsync_folder(folder / RINGS)
-            except OSError:
-                self._mark(folder, stale=True)
+        def unlink(folder: Path) -> None:
+            (folder / RINGS / f"{ring}.ring").unlink(missing_ok=True)
+            fsync_folder(folder / RINGS)
 
-    def append_ledger(self, lines: bytes) -> None:
-        for folder in self._current():
-            try:
-                with (folder / LEDGER).open("ab") as file:
-                    file.write(lines)
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError:
-                self._mark(folder, stale=True)
+        self._each(unlink)
+
+    def append_ledger(self, written: Write) -> None:
+        self._each(lambda folder: _write_at(folder / LEDGER, [written]))
 
     def catch_up(self) -> list[Path]:
         """Copies everything to the stale mirrors that can be reached now; returns those that still cannot."""
-        for folder in self.stale():
-            try:
-                self._copy_all(folder)
-            except OSError:
-                continue
-            self._mark(folder, stale=False)
+        if not self.stale():
+            return []
+        with self._alone():
+            for folder in self.stale():
+                try:
+                    self._copy_all(folder)
+                except OSError:
+                    continue
+                self._mark(folder, stale=False)
         return self.stale()
+
+    def compare(self) -> list[Path]:
+        """Finds mirrors that a process which died left behind, and lets them catch up; returns those that cannot.
+
+        A ring's header changes with every change and is written last; the ledger only grows.
+        """
+        if not self.folders():
+            return []
+        with self._alone():
+            for folder in self._current():
+                if self._is_behind(folder):
+                    self._mark(folder, stale=True)
+        return self.catch_up()
+
+    def _is_behind(self, folder: Path) -> bool:
+        ours, theirs = (
+            {path.name: header_of(path) for path in (keys / RINGS).glob("*.ring")} for keys in (self.keys, folder)
+        )
+        return ours != theirs or _size(self.keys / LEDGER) > _size(folder / LEDGER)
+
+    def _each(self, write: Callable[[Path], None]) -> None:
+        if not self.folders():
+            return
+        with self._alone():
+            for folder in self._current():
+                try:
+                    write(folder)
+                except OSError:
+                    self._mark(folder, stale=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.keys / _LOCK).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _current(self) -> list[Path]:
         stale = self.stale()
@@ -109,6 +142,10 @@ def _replace(source: Path, target: Path) -> None:
         file.truncate()
         file.flush()
         os.fsync(file.fileno())
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _lines(path: Path) -> list[str]:

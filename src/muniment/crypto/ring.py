@@ -1,21 +1,25 @@
-"""One file of wrapped keys in fixed slots of 128 bytes (docs/formats/keyring.md).
+"""One file of wrapped keys in fixed slots of 128 bytes.
 
     header   magic(8) | epoch(8) | changes(8) | zeros
     slot     state(1) | kind(1) | zeros(6) | created(8) | id(16) | parent(16) | wrapped(61) | zeros
 
 Creating a key writes one slot, destroying it overwrites that slot with zeros in place; both are durable before the
-call returns. A slot is smaller than a disk sector, and its AEAD tag makes a torn one read as absent: a key torn at
-creation had sealed nothing yet, a key torn at destruction is destroyed. Residue: flash and copy-on-write media may
-keep an old version of the sector; docs/threat-model.md names it.
+call returns. `changes` is odd while slots are being written: whoever finds it so, alone, knows that a process died
+over them, and lets every cache, here and in the mirrors, be read anew.
+
+A slot is smaller than a disk sector, and its AEAD tag makes a torn one read as absent: a key torn at creation had
+sealed nothing yet, a key torn at destruction is destroyed. Residue: flash and copy-on-write media may keep an old
+version of the sector; docs/threat-model.md names it.
 """
 
+import errno
 import fcntl
 import mmap
 import os
 import struct
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +72,7 @@ class Ring:
         temporary = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(_HEADER.pack(_MAGIC, 1, 1).ljust(SLOT, b"\0"))
+            file.write(_header(1, 0))
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -90,6 +94,11 @@ class Ring:
         """Grows with every creation and destruction."""
         return int.from_bytes(self._map[16:24], "little")
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether a change is half written: by another process just now, or for ever by one that died."""
+        return self.changes % 2 == 1
+
     def is_current(self) -> bool:
         """Whether the path still leads to this file; False after another process dropped the ring."""
         try:
@@ -110,6 +119,8 @@ class Ring:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
             self._depth += 1
             try:
+                if self._depth == 1 and self.is_interrupted:
+                    self._settle()
                 yield
             finally:
                 self._depth -= 1
@@ -119,13 +130,38 @@ class Ring:
     def put(self, slots: Mapping[int, Slot | None]) -> list[Write]:
         """Writes slots by number, zeros for None, and the header. Call within `locked`. Durable on return."""
         destroyed = any(slot is None for slot in slots.values())
-        header = _HEADER.pack(_MAGIC, self.epoch + destroyed, self.changes + 1).ljust(SLOT, b"\0")
+        epoch, changes = self.epoch, self.changes
+        self._write([Write(0, _header(epoch, changes + 1))])
+        if destroyed:  # first: a loss of power must not keep the zeros and forget that the mirrors lack them
+            os.fdatasync(self._descriptor)
         writes = [Write(number * SLOT, _pack(slot)) for number, slot in slots.items()]
-        writes.append(Write(0, header))
-        for write in writes:
-            os.pwrite(self._descriptor, write.data, write.offset)
+        writes.append(Write(0, _header(epoch + destroyed, changes + 2)))
+        self._write(writes)
         os.fdatasync(self._descriptor)
         return writes
+
+    def _settle(self) -> None:
+        """What a process that died half wrote counts as a destruction: every cache of this ring is void."""
+        self._write([Write(0, _header(self.epoch + 1, self.changes + 1))])
+        os.fdatasync(self._descriptor)
+
+    def _write(self, writes: Iterable[Write]) -> None:
+        for write in writes:
+            if os.pwrite(self._descriptor, write.data, write.offset) != len(write.data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+
+
+def header_of(path: Path) -> bytes:
+    """Epoch and changes of a ring file, to compare; empty when there is no such file."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            return file.read(_HEADER.size)
+    except FileNotFoundError:
+        return b""
+
+
+def _header(epoch: int, changes: int) -> bytes:
+    return _HEADER.pack(_MAGIC, epoch, changes).ljust(SLOT, b"\0")
 
 
 def _slot(data: bytes, offset: int) -> Slot | None:

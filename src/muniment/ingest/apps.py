@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from muniment.core.registries import audit_kinds, job_handlers, tickers
+from muniment.core.registries import audit_kinds, job_handlers, start_steps, tickers
 
 
 class IngestConfig(AppConfig):
@@ -14,3 +14,4 @@ class IngestConfig(AppConfig):
             audit_kinds.register(kind.name, kind)
         job_handlers.register(services.JOB, tasks.read_documents)
         tickers.register("ingest:waiting", services.enqueue_waiting)
+        start_steps.register("ingest:waiting", services.mark_waiting)

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from django.conf import settings
 from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
-from muniment.core.actors import SYSTEM, Actor
+from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.clock import now
+from muniment.core.errors import CorruptedError, TransientError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
@@ -23,6 +26,7 @@ from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.queue import waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
+from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Record, Silo, SiloWriter
 from muniment.silo.services import originals
 from muniment.silo.types import Table
@@ -94,6 +98,16 @@ def enqueue_waiting() -> None:
         agent = live_agents(SYSTEM).filter(pk=identifier).first()
         if agent is not None:
             enqueue(actor=SYSTEM, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+
+
+def mark_waiting() -> None:
+    """At start: marks every agent with a queued document, since a mark may have been lost with who took it."""
+    for agent in live_agents(SYSTEM):
+        with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
+            silo = open_silo(actor=system_in(agent.team_id), agent=agent, permission=Permission.DOCUMENT_CREATE)
+            with silo.reading() as reader:
+                if reader.count(Table.QUEUE):
+                    waiting_marks().set(agent.id)
 
 
 def erase(writer: SiloWriter, document: str, *, actor: Actor, silo: Silo) -> bool:

@@ -26,7 +26,7 @@ class Originals:
         When `source` raises, or the disk is full, nothing is left behind.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path, partial = self._path(document), self.folder / f"{document}.part"
+        path, partial = self._path(document), self._partial(document)
         size = 0
 
         def counted() -> Iterator[bytes]:
@@ -63,8 +63,9 @@ class Originals:
         return self._path(document).exists()
 
     def remove(self, document: str) -> None:
-        """Unlinks the bytes; the key is destroyed by whoever erases the document."""
-        self._path(document).unlink(missing_ok=True)
+        """Unlinks the bytes, also of an upload cut off; the key is destroyed by whoever erases the document."""
+        for path in (self._path(document), self._partial(document)):
+            path.unlink(missing_ok=True)
 
     def documents(self) -> list[str]:
         return [path.name for path in self.folder.iterdir() if "." not in path.name] if self.folder.exists() else []
@@ -72,6 +73,9 @@ class Originals:
     def _path(self, document: str) -> Path:
         id_bytes(document)  # a document's id is a file name: nothing but an id may become one
         return self.folder / document
+
+    def _partial(self, document: str) -> Path:
+        return self._path(document).with_suffix(".part")
 
     def _key(self, document: str) -> bytes:
         return self._silo.keyring.open(self._silo.key(KeyKind.ORIGINAL, document))

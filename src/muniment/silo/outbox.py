@@ -1,6 +1,6 @@
 """The silos' own outboxes, as the sequencer sees them."""
 
-from muniment.core.errors import CorruptedError
+from muniment.core.errors import CorruptedError, TransientError
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo, outbox_marks
@@ -17,8 +17,8 @@ class SiloOutboxes:
                     waiting = reader.pending_events()
             except (KeyDestroyedError, SiloDestroyedError):
                 continue  # erased: its last event, the erasure, is in the control plane
-            except CorruptedError:
-                outbox_marks().set(silo)  # one damaged silo holds up nobody; its events wait for its restore
+            except (CorruptedError, TransientError):
+                outbox_marks().set(silo)  # one damaged or busy silo holds up nobody; its events wait
                 continue
             if waiting:
                 outbox_marks().set(silo)  # stays until `drained`, should the sequencer die in between

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from muniment.core.ids import id_bytes, id_from_bytes, new_id
 from muniment.crypto.envelope import aad, derive, seal, unseal
@@ -186,7 +187,7 @@ class Silo:
         held = {(ref.kind, ref.id) for ref, _ in self.keyring.refs(self.id)}
         with self.engine.writing() as writer:
             for table, kind in GROUP_KEY.items():
-                groups = {id_from_bytes(row.group) for row in writer.rows(table)}
+                groups = {id_from_bytes(group) for group in writer.groups(table)}
                 for group in groups - {identifier for one, identifier in held if one == kind}:
                     writer.delete_group(table, id_bytes(group))
             lost = [info.id for info in writer.segments() if (KeyKind.SEGMENT, info.id) not in held]
@@ -195,19 +196,21 @@ class Silo:
         self.engine.scrub()
         return bool(lost)
 
-    def sweep_keys(self) -> int:
+    def sweep_keys(self, *, made_before: datetime | None = None) -> list[KeyRef]:
         """Destroys keys that seal nothing: left by a crash between key and record, or newer than a restored snapshot.
 
-        Only when nothing else writes to this silo (at a restore). Returns how many.
+        While others write to this silo only those `made_before` a time: an upload has its key long before its record.
+        Returns those it destroyed.
         """
-        with self.engine.reading() as reader:
-            used = {(kind, id_from_bytes(row.group)) for table, kind in GROUP_KEY.items() for row in reader.rows(table)}
+        held = [ref for ref, made in self.keyring.refs(self.id) if made_before is None or made < made_before]
+        with self.engine.reading() as reader:  # after the keys: of what is written meanwhile none is among them
+            used = {(kind, id_from_bytes(group)) for table, kind in GROUP_KEY.items() for group in reader.groups(table)}
             used |= {(KeyKind.SEGMENT, info.id) for info in reader.segments()}
         documents = {identifier for kind, identifier in used if kind is KeyKind.DOCUMENT}
         used |= {(KeyKind.ORIGINAL, identifier) for identifier in documents}
-        orphans = [ref for ref, _ in self.keyring.refs(self.id) if (ref.kind, ref.id) not in used]
+        orphans = [ref for ref in held if (ref.kind, ref.id) not in used]
         self.keyring.destroy(orphans)
-        return len(orphans)
+        return orphans
 
     def epoch(self) -> int:
         """Changes when any key of this silo is destroyed, by whichever process; 0 once the silo itself is."""

@@ -4,12 +4,14 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from muniment.audit.services import adopt_events
-from muniment.core.errors import CorruptedError
+from muniment.core.errors import CorruptedError, TransientError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.marks import Marks
 from muniment.crypto.envelope import derive
@@ -95,10 +97,25 @@ def outbox_marks() -> Marks:
     return Marks(_folder() / "outboxes")
 
 
-def mark_all() -> None:
-    """Have the sequencer look into every silo once: at start, since a mark may have been lost with the power."""
+def resume() -> None:
+    """At start: finishes interrupted erasures, and has the sequencer look into every silo once.
+
+    A mark may have been lost with the power, or with a process that took it and died.
+    """
     for silo in silos():
         outbox_marks().set(silo)
+        with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
+            open_silo(silo).finish_erasures()
+
+
+def sweep(silo: Silo, *, made_before: datetime) -> int:
+    """Destroys keys, and removes files, that belong to nothing: an upload that was killed. Returns how many keys."""
+    orphans = silo.sweep_keys(made_before=made_before)
+    files = originals(silo)
+    for ref in orphans:
+        if ref.kind is KeyKind.ORIGINAL:
+            files.remove(ref.id)
+    return len(orphans)
 
 
 def close_all() -> None:

@@ -192,6 +192,9 @@ class _Transaction:
         where, values = ("WHERE owner = ?", (group,)) if group is not None else ("", ())
         return int(self._execute(f"SELECT count(*) FROM {table} {where}", values).fetchone()[0])  # noqa: S608
 
+    def groups(self, table: Table) -> set[bytes]:
+        return {row[0] for row in self._execute(f"SELECT DISTINCT owner FROM {table}")}  # noqa: S608 - an enum
+
     def segments(self) -> list[SegmentInfo]:
         return [SegmentInfo(*row) for row in self._execute("SELECT id, label, chunks, size FROM segment ORDER BY id")]
 

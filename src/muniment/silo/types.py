@@ -75,6 +75,9 @@ class Reader(Protocol):
 
     def count(self, table: Table, *, group: bytes | None = None) -> int: ...
 
+    def groups(self, table: Table) -> set[bytes]:
+        """The groups that have a record there."""
+
     def segments(self) -> list[SegmentInfo]: ...
 
     def segment(self, segment: str) -> bytes | None: ...

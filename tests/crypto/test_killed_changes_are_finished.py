@@ -1,0 +1,131 @@
+"""A process dies, or its disk is full, in the middle of a change of the keyring: nobody goes on with what was known."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from muniment.core.ids import new_id
+from muniment.crypto import mirrors
+from muniment.crypto.errors import KeyDestroyedError
+from muniment.crypto.keyring import OPEN_RINGS, Keyring
+from muniment.crypto.ledger import FILE as LEDGER
+from muniment.crypto.mirrors import RINGS
+from muniment.crypto.ring import SLOT
+from muniment.crypto.root import LocalRootKey
+from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "keys" / RINGS).mkdir(parents=True)
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def opened(folder: Path) -> Callable[[], Keyring]:
+    return lambda: Keyring(folder, LocalRootKey(bytes(32)))
+
+
+def _account(keyring: Keyring) -> KeyRef:
+    ref = KeyRef(INSTANCE, KeyKind.ACCOUNT, new_id())
+    keyring.create(ref)
+    return ref
+
+
+def _files(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in (*sorted(folder.glob("rings/*.ring")), folder / LEDGER)]
+
+
+@pytest.mark.parametrize("survives", range(1, 4), ids=["before the slot", "before the header", "before the mirrors"])
+def test_a_death_while_a_key_is_destroyed(
+    opened: Callable[[], Keyring], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, survives: int
+) -> None:
+    mine, theirs, target = opened(), opened(), tmp_path / "target"
+    kept, ref = _account(mine), _account(mine)
+    mine.mirrors.add(target)
+    assert theirs.open(ref)
+    written, write = [], os.pwrite
+
+    def die(descriptor: int, data: bytes, offset: int) -> int:
+        if len(written) == survives:
+            raise KeyboardInterrupt
+        written.append(offset)
+        return write(descriptor, data, offset)
+
+    monkeypatch.setattr(os, "pwrite", die)
+    with pytest.raises(KeyboardInterrupt):
+        mine.destroy([ref])
+    monkeypatch.undo()
+
+    opened().finish_destructions()
+    with pytest.raises(KeyDestroyedError):
+        theirs.open(ref)  # it lived on with the opened key in its cache
+    assert theirs.open(kept)
+    assert _files(target) == _files(folder)
+
+
+def test_a_full_disk_leaves_no_key_that_only_memory_knows(
+    opened: Callable[[], Keyring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Data sealed under such a key could never be read again."""
+    keyring = opened()
+    _account(keyring)
+    ref = KeyRef(INSTANCE, KeyKind.DAY, new_id())
+    write = os.pwrite
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        return write(descriptor, data[: SLOT // 2] if offset else data, offset)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(OSError, match="No space"):
+        keyring.ensure(ref)
+    monkeypatch.undo()
+    assert not keyring.holds(ref)
+    key = keyring.ensure(ref)
+    assert opened().open(ref) == key
+
+
+def test_a_copy_that_began_before_a_destruction_does_not_bring_the_key_back(
+    opened: Callable[[], Keyring], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs, target = opened(), opened(), tmp_path / "target"
+    ref = _account(mine)
+    copy = mirrors._replace
+    destroyers: list[Thread] = []
+
+    def copied_while_destroyed(source: Path, place: Path) -> None:
+        if source.suffix != ".ring" or destroyers:
+            copy(source, place)
+            return
+        old = source.read_bytes()
+        destroyers.append(Thread(target=lambda: theirs.destroy([ref])))
+        destroyers[0].start()
+        destroyers[0].join(0.5)  # it must wait for this copy; were it let through, it would be done long before
+        place.write_bytes(old)
+
+    monkeypatch.setattr(mirrors, "_replace", copied_while_destroyed)
+    mine.mirrors.add(target)
+    destroyers[0].join()
+    assert _files(target) == _files(folder)
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_thousand_silos_need_a_few_hundred_files(opened: Callable[[], Keyring]) -> None:
+    keyring = opened()
+    team = KeyRef(INSTANCE, KeyKind.TEAM, new_id())
+    keyring.create(team)
+    before = _open_files()
+    refs = []
+    for _ in range(OPEN_RINGS + 40):
+        silo = new_id()
+        keyring.create(KeyRef(INSTANCE, KeyKind.SILO, silo), parent=team)
+        refs.append(KeyRef(silo, KeyKind.DOCUMENT, new_id()))
+        keyring.create(refs[-1])
+    assert _open_files() - before <= 2 * OPEN_RINGS
+    assert keyring.open(refs[0])
