@@ -64,7 +64,7 @@ class EngineContract:
             with engine.writing() as writer:
                 writer.put(Table.CHUNK, [_row(b"1")])
                 writer.add_event("e", b"event")
-                writer.put_segment(SegmentInfo("s", "vectors", 1, 3), b"abc")
+                writer.put_segment(SegmentInfo("s", "vectors", 1, 4, 4, 3), b"abc")
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
@@ -93,7 +93,7 @@ class EngineContract:
             seen.append(writer.generation())
             writer.put(Table.MESSAGE, [_row(b"1")])
             assert writer.generation() == seen[-1]
-            writer.put_segment(SegmentInfo("s", "vectors", 1, 3), b"abc")
+            writer.put_segment(SegmentInfo("s", "vectors", 1, 4, 4, 3), b"abc")
             seen.append(writer.generation())
             writer.delete_segments(["s"])
             seen.append(writer.generation())
@@ -102,7 +102,7 @@ class EngineContract:
         assert seen == sorted(set(seen))
 
     def test_segments(self, engine: Engine) -> None:
-        one, two = SegmentInfo("1", "postings:en", 7, 3), SegmentInfo("2", "vectors", 7, 3)
+        one, two = SegmentInfo("1", "postings:en", 7, 2, 9, 3), SegmentInfo("2", "vectors", 7, 2, 9, 3)
         with engine.writing() as writer:
             writer.put_segment(two, b"two")
             writer.put_segment(one, b"one")

@@ -69,7 +69,7 @@ def test_a_record_whose_key_was_destroyed_is_simply_gone(silo: Silo, keyring: Ke
 
 def test_a_segment_is_sealed_under_its_own_key(silo: Silo, keyring: Keyring) -> None:
     with silo.writing() as writer:
-        segment = writer.put_segment("vectors", b"vectors", chunks=1)
+        segment = writer.put_segment("vectors", b"vectors", chunks=1, first=1, last=1)
     with silo.reading() as reader:
         assert reader.segment(segment) == b"vectors"
     with silo.writing() as writer:

@@ -6,6 +6,7 @@ that asked for it returns. Erasure is the destruction of a key: it holds for eve
 
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,34 +21,40 @@ from muniment.crypto.mirrors import RINGS, Mirrors
 from muniment.crypto.ring import Ring, Slot
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
 
-OPEN_RINGS = 256  # each keeps two file descriptors, and its opened keys in memory
+OPEN_RINGS = 256  # each keeps two file descriptors
+KNOWN_RINGS = 64  # what is known of one takes about 0.2 KB a key
 _ROOT = bytes(16)
 _UNDER_TEAM = {KeyKind.FIELD, KeyKind.SILO}
-_Name = tuple[int, bytes]
+_Name = bytes
+"""The kind, one byte, and the id of a key: unique in its ring."""
 
 
 class _Cache:
-    """What is known of one ring: its slots as of one change, its opened keys as of one destruction."""
+    """What is known of one ring: where its keys are as of one change, those opened as of one destruction."""
 
     def __init__(self, ring: Ring, known: "_Cache | None") -> None:
         self.epoch, self.changes = ring.epoch, ring.changes
-        self.slots: dict[_Name, tuple[int, Slot]] = {}
+        self.numbers: dict[_Name, int] = {}
         self.free: list[int] = []
         self.end = 1
-        for number, slot in enumerate(ring.read(), start=1):
-            self.note(number, slot)
+        for number, name in enumerate(ring.names(), start=1):
+            self.note(number, name)
         self.keys: dict[_Name, bytes] = known.keys if known and known.epoch == self.epoch else {}
 
-    def note(self, number: int, slot: Slot | None) -> None:
+    def note(self, number: int, name: _Name | None) -> None:
         self.end = max(self.end, number + 1)
-        if slot is None:
+        if name is None:
             self.free.append(number)
         else:
-            self.slots[slot.kind, slot.id] = (number, slot)
+            self.numbers[name] = number
 
     def take(self) -> int:
         """A slot number to write to: a cleared one, else one past the end."""
         return self.free.pop() if self.free else self.end
+
+    def forget(self, name: _Name) -> None:
+        self.free.append(self.numbers.pop(name))
+        self.keys.pop(name, None)
 
 
 class Keyring:
@@ -57,7 +64,7 @@ class Keyring:
         self._root = root
         self._lock = threading.RLock()
         self._rings: dict[str, Ring] = {}
-        self._caches: dict[str, _Cache] = {}
+        self._caches: OrderedDict[str, _Cache] = OrderedDict()
 
     def create(self, *refs: KeyRef, parent: KeyRef | None = None) -> list[bytes]:
         """New random keys, one for each ref, all of one ring. Durable, here and in the mirrors, before it returns.
@@ -69,13 +76,13 @@ class Keyring:
         ring = self._ring(name, make=True)
         with ring.locked():
             cache = self._cache(name, fresh=True)
-            if any(ref.ring != name or _name(ref) in cache.slots for ref in refs):
+            if any(ref.ring != name or _name(ref) in cache.numbers for ref in refs):
                 raise ValueError("a key is created once, in one ring")
             made: dict[int, Slot | None] = {}
             for ref, key in zip(refs, keys, strict=True):
-                slot, number = self._slot(ref, key, parent), cache.take()
-                cache.note(number, slot)
-                made[number] = slot
+                number = cache.take()
+                cache.note(number, _name(ref))
+                made[number] = self._slot(ref, key, parent)
             try:
                 self.mirrors.repeat(name, ring.put(made))
             except BaseException:  # a full disk, for one: what was noted is not in the file and must open nothing
@@ -93,9 +100,7 @@ class Keyring:
             key = cache.keys.get(name)
             if key is None:
                 cache = self._cache(ref.ring, fresh=True)
-                if name not in cache.slots:
-                    raise KeyDestroyedError("The key of this data is not in the keyring: the data was erased.")
-                key = cache.keys[name] = self._unwrap(ref, cache.slots[name][1])
+                key = cache.keys[name] = self._unwrap(ref, self._find(ref, cache))
             return key
 
     def ensure(self, ref: KeyRef, *, parent: KeyRef | None = None) -> bytes:
@@ -105,7 +110,7 @@ class Keyring:
 
     def holds(self, ref: KeyRef) -> bool:
         with self._lock:
-            return self._path(ref.ring).exists() and _name(ref) in self._cache(ref.ring, fresh=True).slots
+            return self._path(ref.ring).exists() and _name(ref) in self._cache(ref.ring, fresh=True).numbers
 
     def destroy(self, refs: Sequence[KeyRef]) -> list[Path]:
         """Destroys keys of one ring for ever. Durable before it returns; keys that are gone already are passed over.
@@ -135,7 +140,9 @@ class Keyring:
         wanted: dict[str, list[_Name]] = {}
         for erasure in ledger.read(self.folder):
             if erasure.scope == "key" and self._path(erasure.ring).exists():
-                wanted.setdefault(erasure.ring, []).append((KeyKind[erasure.kind.upper()], id_bytes(erasure.id)))
+                wanted.setdefault(erasure.ring, []).append(
+                    _name(KeyRef(erasure.ring, KeyKind[erasure.kind.upper()], erasure.id))
+                )
         cleared = sum(self._clear(ring, names) for ring, names in wanted.items())
         self.mirrors.compare()
         return cleared
@@ -150,26 +157,42 @@ class Keyring:
     def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
         """Every key of a ring with the time it was made."""
         if self._path(ring).exists():
-            for (kind, identifier), (_, slot) in list(self._cache(ring, fresh=True).slots.items()):
-                yield KeyRef(ring, KeyKind(kind), id_from_bytes(identifier)), datetime.fromtimestamp(slot.created, UTC)
+            for slot in self._ring(ring).read():
+                if slot is not None:
+                    ref = KeyRef(ring, KeyKind(slot.kind), id_from_bytes(slot.id))
+                    yield ref, datetime.fromtimestamp(slot.created, UTC)
 
     def rings(self) -> list[str]:
         return sorted(path.stem for path in (self.folder / RINGS).glob("*.ring"))
 
-    def _clear(self, name: str, names: Iterable[_Name]) -> int:
-        ring = self._ring(name)
+    def _clear(self, ring_name: str, names: Iterable[_Name]) -> int:
+        ring = self._ring(ring_name)
         with ring.locked():
-            slots = self._cache(name, fresh=True).slots
-            cleared: dict[int, Slot | None] = {slots[one][0]: None for one in names if one in slots}
+            cache = self._cache(ring_name, fresh=True)
+            cleared = [name for name in dict.fromkeys(names) if name in cache.numbers]
             if cleared:
-                self.mirrors.repeat(name, ring.put(cleared))
-        self._forget(name)
+                slots: dict[int, Slot | None] = dict.fromkeys((cache.numbers[name] for name in cleared), None)
+                self.mirrors.repeat(ring_name, ring.put(slots))
+            with self._lock:
+                for name in cleared:
+                    cache.forget(name)
+                cache.epoch, cache.changes = ring.epoch, ring.changes
+                if ring_name == INSTANCE:  # keys that hang on the destroyed ones may be open: all are forgotten
+                    self._caches.clear()
+                forget_ciphers()
         return len(cleared)
 
     def _forget(self, name: str) -> None:
         with self._lock:
             self._caches.pop(name, None)
             forget_ciphers()
+
+    def _find(self, ref: KeyRef, cache: _Cache) -> Slot:
+        number = cache.numbers.get(_name(ref))
+        slot = self._ring(ref.ring).slot(number) if number else None
+        if slot is None or (slot.kind, slot.id) != (ref.kind, id_bytes(ref.id)):  # destroyed, its place taken again
+            raise KeyDestroyedError("The key of this data is not in the keyring: the data was erased.")
+        return slot
 
     def _slot(self, ref: KeyRef, key: bytes, parent: KeyRef | None) -> Slot:
         above = self._parent(ref, parent)
@@ -235,11 +258,14 @@ class Keyring:
             ring, cache = self._ring(name), self._caches.get(name)
             if cache is None or cache.epoch != ring.epoch or (fresh and cache.changes != ring.changes):
                 cache = self._caches[name] = _Cache(ring, cache)
+            self._caches.move_to_end(name)
+            if len(self._caches) > KNOWN_RINGS:
+                self._caches.popitem(last=False)
             return cache
 
 
 def _name(ref: KeyRef) -> _Name:
-    return int(ref.kind), id_bytes(ref.id)
+    return bytes([ref.kind]) + id_bytes(ref.id)
 
 
 def _place(ref: KeyRef, parent: bytes) -> bytes:

@@ -32,6 +32,7 @@ WRAPPED = 61
 _MAGIC = b"MUNRING1"
 _HEADER = struct.Struct("<8sQQ")
 _SLOT = struct.Struct(f"<BB6xQ16s16s{WRAPPED}s")
+_NAME = struct.Struct(f"<B1s14x16s{SLOT - 32}x")  # state, kind and id of a slot: what keys are looked up by
 _LIVE = 1
 
 
@@ -108,8 +109,22 @@ class Ring:
 
     def read(self) -> list[Slot | None]:
         """Every slot from the file, None for a free or torn one; index 0 is slot number 1."""
-        data = os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
+        data = self._content()
         return [_slot(data, number * SLOT) for number in range(1, len(data) // SLOT)]
+
+    def slot(self, number: int) -> Slot | None:
+        """One slot from the file; None when it is free by now."""
+        data = os.pread(self._descriptor, SLOT, number * SLOT)
+        return _slot(data, 0) if len(data) == SLOT else None
+
+    def names(self) -> list[bytes | None]:
+        """The kind (one byte) and id of each slot, None for a free one; index 0 is slot number 1."""
+        data = memoryview(self._content())[SLOT:]
+        whole = data[: len(data) // SLOT * SLOT]
+        return [kind + identifier if state == _LIVE else None for state, kind, identifier in _NAME.iter_unpack(whole)]
+
+    def _content(self) -> bytes:
+        return os.pread(self._descriptor, os.fstat(self._descriptor).st_size, 0)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

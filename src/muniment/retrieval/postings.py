@@ -105,13 +105,16 @@ class PostingsSegment:
         stays = ~among(self.numbers, sorted(chunks))
         place = np.cumsum(stays) - 1
         kept = stays[self.local]
-        return self._assemble(
+        counts = np.diff(np.concatenate(([0], np.cumsum(kept)))[self.posting_starts])
+        used, sizes = counts > 0, np.diff(self.term_starts)
+        return type(self)(
             language=self.language,
             numbers=self.numbers[stays],
             lengths=self.lengths[stays],
-            terms=self.terms(),
-            term_of=np.repeat(np.arange(len(self.term_starts) - 1), np.diff(self.posting_starts))[kept],
-            local=place[self.local[kept]],
+            term_bytes=self.term_bytes[np.repeat(used, sizes)],
+            term_starts=_starts(sizes[used]),
+            posting_starts=_starts(counts[used]),
+            local=place[self.local[kept]].astype(np.uint16),
             repeats=self.repeats[kept],
         )
 

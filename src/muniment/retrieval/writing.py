@@ -4,6 +4,7 @@ A segment is immutable and sealed under a key of its own (silo.sealed). Whatever
 new key and destroys the old key, so that no older copy, in no backup, can still be opened.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import log
@@ -33,6 +34,8 @@ class SealedIndex:
     def erase(self, writer: SiloWriter, numbers: Iterable[int]) -> None:
         gone = sorted(set(numbers))
         for info in writer.segments():
+            if bisect_left(gone, info.first) == bisect_right(gone, info.last):
+                continue
             segment = _open(writer, info)
             if segment is None or not among(segment.numbers, gone).any():
                 continue
@@ -92,10 +95,10 @@ def _parts(chunks: Sequence[StoredChunk]) -> Iterator[Sequence[StoredChunk]]:
 
 
 def _fitting(group: list[SegmentInfo]) -> list[SegmentInfo]:
-    """As many of the smallest as fit into one segment."""
+    """As many as fit into one segment, neighbours first: then few segments reach over the number of one chunk."""
     fitting: list[SegmentInfo] = []
     room = SEGMENT_CHUNKS
-    for info in sorted(group, key=lambda info: (info.chunks, info.id)):
+    for info in sorted(group, key=lambda info: (info.first, info.id)):
         if info.chunks <= room:
             fitting.append(info)
             room -= info.chunks
@@ -117,4 +120,7 @@ def _open(writer: SiloWriter, info: SegmentInfo) -> Segment | None:
 
 
 def _put(writer: SiloWriter, segment: Segment) -> None:
-    writer.put_segment(label_of(segment), segment.to_bytes(), chunks=len(segment.numbers))
+    numbers = segment.numbers
+    writer.put_segment(
+        label_of(segment), segment.to_bytes(), chunks=len(numbers), first=int(numbers[0]), last=int(numbers[-1])
+    )

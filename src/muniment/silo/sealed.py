@@ -113,12 +113,12 @@ class SiloWriter(SiloReader):
         self._writer.add_pending_keys(PendingKey(kind, group) for kind in kinds)
         return gone
 
-    def put_segment(self, label: str, content: bytes, *, chunks: int) -> str:
-        """Seals a segment under a new key of its own; returns its id."""
+    def put_segment(self, label: str, content: bytes, *, chunks: int, first: int, last: int) -> str:
+        """Seals a segment under a new key of its own; returns its id. See `SegmentInfo` for the numbers."""
         segment = new_id()
         (key,) = self._silo.keyring.create(self._silo.key(KeyKind.SEGMENT, segment))
         body = seal(key, content, self._silo.place("segment", segment))
-        self._writer.put_segment(SegmentInfo(segment, label, chunks, len(body)), body)
+        self._writer.put_segment(SegmentInfo(segment, label, chunks, first, last, len(body)), body)
         return segment
 
     def erase_segments(self, segments: Iterable[str]) -> None:

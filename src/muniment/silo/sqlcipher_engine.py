@@ -16,6 +16,9 @@ from muniment.silo.errors import SiloBusyError, SiloCorruptedError, SiloDestroye
 from muniment.silo.types import PendingKey, Row, SegmentInfo, Table
 
 PAGE_SIZE = 16384  # measured: with large records fewer, larger pages are faster than SQLCipher's default of 4096
+READ_CACHE = "PRAGMA cache_size = -1024"  # KiB; segments are cached above, decrypted once
+# A transaction that replaces a segment frees its pages and uses them again: in memory, or each is encrypted twice.
+WRITE_CACHE = "PRAGMA cache_size = -32768"
 SCHEMA = 1
 _CREATE = (
     *(
@@ -23,7 +26,7 @@ _CREATE = (
         for table in Table
     ),
     *(f"CREATE INDEX {table}_owner ON {table} (owner, id)" for table in Table),
-    "CREATE TABLE segment (id TEXT PRIMARY KEY, label TEXT, chunks INTEGER, size INTEGER, body BLOB) WITHOUT ROWID",
+    "CREATE TABLE segment (id TEXT PRIMARY KEY, label, chunks, first, last, size, body BLOB) WITHOUT ROWID",
     "CREATE TABLE event (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body BLOB NOT NULL)",
     "CREATE TABLE pending_key (kind INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
     "CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
@@ -75,6 +78,7 @@ class SqlcipherEngine:
             connection = self._checkout()
             try:
                 with _translated():
+                    connection.execute(WRITE_CACHE)
                     connection.execute("BEGIN IMMEDIATE")
                     yield _Transaction(connection)
                     connection.execute("COMMIT")
@@ -130,9 +134,10 @@ class SqlcipherEngine:
         return self._connect()
 
     def _checkin(self, connection: sqlcipher.Connection) -> None:
-        if connection.in_transaction:
-            with suppress(sqlcipher.Error):
+        with suppress(sqlcipher.Error):
+            if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            connection.execute(READ_CACHE)  # gives back what a writer took
         with self._lock:
             if len(self._idle) < self._keep and not connection.in_transaction:
                 self._idle.append(connection)
@@ -152,7 +157,7 @@ class SqlcipherEngine:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA cache_size = -1024")  # KiB; segments are cached above, decrypted once
+                connection.execute(READ_CACHE)
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
             except BaseException:
                 connection.close()
@@ -196,7 +201,8 @@ class _Transaction:
         return {row[0] for row in self._execute(f"SELECT DISTINCT owner FROM {table}")}  # noqa: S608 - an enum
 
     def segments(self) -> list[SegmentInfo]:
-        return [SegmentInfo(*row) for row in self._execute("SELECT id, label, chunks, size FROM segment ORDER BY id")]
+        query = "SELECT id, label, chunks, first, last, size FROM segment ORDER BY id"
+        return [SegmentInfo(*row) for row in self._execute(query)]
 
     def segment(self, segment: str) -> bytes | None:
         found = self._execute("SELECT body FROM segment WHERE id = ?", (segment,)).fetchone()
@@ -229,7 +235,8 @@ class _Transaction:
         return int(gone)
 
     def put_segment(self, info: SegmentInfo, body: bytes) -> None:
-        self._execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", (info.id, info.label, info.chunks, info.size, body))
+        values = (info.id, info.label, info.chunks, info.first, info.last, info.size, body)
+        self._execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         self._bump()
 
     def delete_segments(self, segments: Iterable[str]) -> None:

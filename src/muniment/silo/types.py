@@ -46,11 +46,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SegmentInfo:
-    """A sealed, immutable piece of an index; `label` says which kind ("postings:en", "vectors")."""
+    """A sealed, immutable piece of an index; `label` says which kind ("postings:en", "vectors").
+
+    `first` and `last` are the lowest and the highest number of its chunks: which segments a chunk may be in is known
+    without opening any. They tell no more than the ids of the chunk records beside them.
+    """
 
     id: str
     label: str
     chunks: int
+    first: int
+    last: int
     size: int  # bytes, sealed
 
 
