@@ -1,11 +1,16 @@
-"""Memory of a process that answers: idle with the model, then with many silos asked in turn.
+"""Memory: a server that idles, and a process that answers from many silos in turn.
 
 python -m evaluations.memory
+python -m evaluations.memory ask      in an installation that is there: asks every agent once
 """
 
+import functools
 import gc
+import json
+import os
+import subprocess
+import sys
 
-import numpy as np
 import psutil
 
 from evaluations import corpus, runs
@@ -13,47 +18,94 @@ from evaluations.installation import installation
 from evaluations.silos import fill
 
 SILOS = 200
+PORT = "28117"
 
 
-def resident() -> float:
-    """MiB"""
+def idle() -> dict[str, float]:
+    """MiB of `muniment serve` itself, and with its worker and the sandbox, once a document was read.
+
+    Shared pages are counted once (proportional set size).
+    """
+    with installation() as actor:
+        from django.conf import settings
+
+        from muniment.agents.services import create_agent
+
+        agent = create_agent(actor=actor, name="Idle")
+        document = settings.MUNIMENT_HOME.parent / "abstract.txt"
+        document.write_text(corpus.abstracts(1)[0])
+        command = [sys.executable, "-m", "muniment"]
+        environment = {**os.environ, "MUNIMENT_PORT": PORT}
+        server = subprocess.Popen([*command, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            server.stdout.readline()
+            ingest = [*command, "ingest", agent.id, str(document), "--wait"]
+            subprocess.run(ingest, env=environment, check=True, capture_output=True)
+            root = psutil.Process(server.pid)
+            sizes = [process.memory_full_info().pss / 2**20 for process in (root, *root.children(recursive=True))]
+        finally:
+            server.terminate()
+            server.wait()
+    return {"server": sizes[0], "all": sum(sizes)}
+
+
+def asked(*, silos: int, chunks: int) -> dict[str, float]:
+    """Fills silos in this process and asks them in a fresh one: see `ask`."""
+    with installation() as actor:
+        from muniment.agents.services import create_agent, open_silo
+        from muniment.core.permissions import Permission
+        from muniment.retrieval import writing
+
+        writing.analyse = functools.cache(writing.analyse)  # type: ignore[assignment]  # the same windows fill every silo
+        texts = corpus.abstracts(max(20, chunks // 20))
+        for number in range(silos):
+            agent = create_agent(actor=actor, name=str(number))
+            fill(open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW), texts, chunks=chunks)
+        return runs.run("evaluations.memory", "ask")
+
+
+def ask() -> dict[str, float]:
+    """MiB of a process with the model loaded; what asking each agent once adds; what the opened indexes hold."""
+    import django
+
+    django.setup()
+    from muniment.agents.selectors import live_agents
+    from muniment.core.actors import SYSTEM
+    from muniment.llm.services import embedder
+    from muniment.retrieval.selectors import cache, search
+    from muniment.silo.services import open_silo
+
+    agents = list(live_agents(SYSTEM))
+    question = "tumour growth in mice"
+    (vector,) = embedder().embed([question])
+    before = _resident()
+    for agent in agents:
+        assert search(open_silo(agent.silo), question, vector=vector, limit=8)
+    return {"process": before, "more": _resident() - before, "indexes": cache.size / 2**20}
+
+
+def _resident() -> float:
     gc.collect()
     return psutil.Process().memory_info().rss / 2**20
 
 
-def asked(actor: object, *, silos: int, chunks: int) -> tuple[float, float]:
-    """(MiB more than before, MiB the opened indexes say they take) after each silo was asked once."""
-    from muniment.agents.services import create_agent, open_silo
-    from muniment.core.permissions import Permission
-    from muniment.retrieval.selectors import cache, search
-
-    texts = corpus.abstracts()
-    vector = np.zeros(384, dtype=np.float32)
-    opened = []
-    for number in range(silos):
-        agent = create_agent(actor=actor, name=f"{chunks} {number}")  # type: ignore[arg-type]
-        opened.append(open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW))  # type: ignore[arg-type]
-        fill(opened[-1], texts[number * 20 : number * 20 + max(40, chunks // 20)], chunks=chunks)
-    del texts
-    before = resident()
-    for silo in opened:
-        search(silo, "tumour growth in mice", vector=vector, limit=8)
-    return resident() - before, cache.size / 2**20
-
-
 def main() -> None:
-    with installation() as actor:
-        from muniment.llm.services import embedder
-
-        embedder().embed(["warm"])
-        print(runs.row("what", "MiB"))
-        print(runs.row("---", "---"))
-        print(runs.row("process with model, nothing opened", f"{resident():.0f}"))
-        more, held = asked(actor, silos=SILOS, chunks=1000)
-        print(runs.row(f"{SILOS} silos of 1,000 chunks asked once: more", f"{more:.0f} (indexes {held:.0f})"))
-        more, held = asked(actor, silos=SILOS // 4, chunks=20_000)
-        print(runs.row(f"{SILOS // 4} silos of 20,000 chunks asked in turn: more", f"{more:.0f} (indexes {held:.0f})"))
+    at_rest = idle()
+    print(runs.row("MiB", "measured", "asked for"))
+    print(runs.row("---", "---", "---"))
+    print(runs.row("`muniment serve` itself, idle", f"{at_rest['server']:.0f}", ""))
+    print(runs.row("with its worker and the sandbox, a document read", f"{at_rest['all']:.0f}", ""))
+    for chunks, asked_for in ((1000, "≤ 250"), (20_000, "indexes ≤ 256")):
+        found = asked(silos=SILOS, chunks=chunks)
+        if chunks == 1000:
+            print(runs.row("a process that answers, model loaded", f"{found['process']:.0f}", "≤ 450"))
+        what = f"more, after {SILOS} silos of {chunks:,} chunks were asked in turn"
+        print(runs.row(what, f"{found['more']:.0f} (indexes {found['indexes']:.0f})", asked_for), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["ask"]:
+        print(json.dumps(ask()))
+    else:
+        main()
