@@ -128,7 +128,7 @@ DOCUMENTS = [
 KNOWLEDGE: dict[str, Any] = {
     "may_add": True,
     "may_delete": True,
-    "upload": {"accept": ".pdf,.docx,.html,.md,.txt", "limit": "200 MB"},
+    "upload": {"accept": ".pdf,.docx,.html,.md,.txt", "limit": "200 MB", "bytes": 200 << 20},
 }
 HOLDS = {"documents": 1204, "conversations": 340}
 ISOLATION = {
@@ -180,6 +180,15 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             totals={"all": 4, "live": 4, "working": 0, "failed": 0},
         ),
     ),
+    "agents/damaged": (
+        "agents/damaged.html",
+        page(
+            "Knowledge",
+            state="damaged",
+            count=0,
+            reason="A record of this agent does not open. Restore this agent from a backup; all other agents work.",
+        ),
+    ),
     "agents/character": ("agents/character.html", page("Character", form=CharacterForm())),
     "agents/safety": (
         "agents/safety.html",
@@ -222,6 +231,7 @@ FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
             documents=Paginator(DOCUMENTS[:3], 8).page(1),
             working=True,
             shown="working",
+            may_add=True,
             may_delete=True,
             totals={"all": 4, "live": 1, "working": 3, "failed": 0},
         ),

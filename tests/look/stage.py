@@ -22,7 +22,7 @@ class Stage:
         self.address = address
         self.received: Queue[tuple[str, dict[str, str], bytes]] = Queue()
         self.events: Queue[Event | None] = Queue()
-        self.answers: Queue[tuple[int, dict[str, str]]] = Queue()
+        self.answers: Queue[tuple[int, dict[str, Any]]] = Queue()
 
     def say(self, *events: Event) -> None:
         for event in events:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -29,8 +30,9 @@ def test_one_file_a_request_with_its_token(stage: Stage, open_page: Open) -> Non
     path, headers, body = stage.received.get(timeout=WAIT)
     assert path.endswith("/documents")
     assert headers["X-CSRFToken"] == "sample"
-    assert 'filename="Löschkonzept.md"'.encode() in body
-    assert 'name="path"\r\n\r\nLöschkonzept.md'.encode() in body
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert unquote(headers["X-Document-Name"]) == "Löschkonzept.md"
+    assert body == "Löschkonzept.md".encode()
     expect(page.get_by_text("1 of 1 files received")).to_be_visible()
     expect(page.get_by_role("table")).to_contain_text("Verfahrensverzeichnis 2026.pdf")
     assert findings(page) == []
@@ -59,6 +61,24 @@ def test_a_failure_says_why_and_can_be_tried_again(stage: Stage, open_page: Open
     expect(page.get_by_text("1 of 1 files received")).to_be_visible()
 
 
+def test_a_file_over_the_limit_is_not_even_sent(stage: Stage, open_page: Open) -> None:
+    page = open_page(stage.page("agents/knowledge--empty"))
+    page.locator("[data-upload-words]").evaluate("words => { words.dataset.limit = 7 }")
+    stage.answers.put((201, {}))
+    choose(page, "gross.txt", "a.txt")
+    expect(page.get_by_text("This file is larger than 200 MB.")).to_be_visible()
+    expect(page.get_by_text("1 of 2 files received, 1 failed")).to_be_visible()
+    assert stage.received.get(timeout=WAIT)[2] == b"a.txt"
+    assert stage.received.empty()
+
+
+def test_a_file_that_was_here_already_is_told_apart(stage: Stage, open_page: Open) -> None:
+    page = open_page(stage.page("agents/knowledge--empty"))
+    stage.answers.put((200, {"duplicate": True}))
+    choose(page, "a.txt")
+    expect(page.locator("[data-uploads-list] [data-state]")).to_have_text("Here already")
+
+
 def test_without_javascript_the_form_sends_the_files(stage: Stage, open_page: Open) -> None:
     page = open_page(stage.page("agents/knowledge--empty"), java_script_enabled=False)
     page.get_by_label("Choose files").set_input_files(files("a.txt", "b.txt"))
@@ -80,9 +100,8 @@ def test_a_chosen_folder_is_walked_to_the_bottom(stage: Stage, open_page: Open, 
     page.locator("#dropzone-files").evaluate("input => { input.webkitdirectory = true }")
     page.locator("#dropzone-files").set_input_files(folder)
     expect(page.get_by_text("2 of 2 files received")).to_be_visible()
-    bodies = b"".join(stage.received.get(timeout=WAIT)[2] for _ in range(2))
-    assert b"Richtlinien/Meldewege/b.txt" in bodies
-    assert b"DS_Store" not in bodies
+    names = {unquote(stage.received.get(timeout=WAIT)[1]["X-Document-Name"]) for _ in range(2)}
+    assert names == {"Richtlinien/a.txt", "Richtlinien/Meldewege/b.txt"}
 
 
 DROP = """zone => {

@@ -19,8 +19,17 @@ from muniment.core.errors import (
     SettingsError,
     TransientError,
 )
+from muniment.ingest.errors import UploadTooLargeError
+from muniment.silo.errors import SiloCorruptedError
 
 _log = logging.getLogger("muniment.fault")
+# (error, status, whether its sentence is shown: what is not there or not allowed is said in the page's own words)
+_PAGES = (
+    (NotFoundError, HTTPStatus.NOT_FOUND, False),
+    (PermissionDeniedError, HTTPStatus.FORBIDDEN, False),
+    (UploadTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, True),
+    (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, True),
+)
 _SENTENCES = {
     HTTPStatus.FORBIDDEN: _("Your role does not allow this. Nothing was changed."),
     HTTPStatus.NOT_FOUND: _("It was deleted meanwhile, or is not shared with you."),
@@ -29,12 +38,12 @@ _SENTENCES = {
 
 def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
     """The page for an error of ours. Foreign things raise NotFoundError, so that a 403 never tells that they exist."""
-    if isinstance(error, NotFoundError):
-        return not_found(request)
-    if isinstance(error, PermissionDeniedError):
-        return permission_denied(request)
-    if isinstance(error, TransientError):
-        return _page(request, HTTPStatus.SERVICE_UNAVAILABLE, reason=str(error))
+    for kind, status, tells in _PAGES:
+        if isinstance(error, kind):
+            return _page(request, status, reason=str(error) if tells else "")
+    if isinstance(error, SiloCorruptedError) and hasattr(request, "agent"):
+        _log.error("%s %s", type(error).__name__, _places(error))
+        return _damaged(request, str(error))
     if isinstance(error, CorruptedError | SettingsError):
         _log.error("%s: %s %s", type(error).__name__, error, _places(error))
         return server_error(request)
@@ -69,6 +78,13 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page
     if error is not None and not isinstance(error, MunimentError):
         _log.error("%s %s", type(error).__name__, _places(error))
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _damaged(request: HttpRequest, reason: str) -> HttpResponse:
+    """One agent cannot be opened: its own page says so, with what still works around it."""
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"sentence": reason}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return render(request, "agents/damaged.html", {"reason": reason}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:

@@ -9,9 +9,10 @@ class IngestConfig(AppConfig):
     def ready(self) -> None:
         from muniment.ingest import services, tasks
         from muniment.ingest.events import KINDS
+        from muniment.ingest.queue import JOB
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
-        job_handlers.register(services.JOB, tasks.read_documents)
+        job_handlers.register(JOB, tasks.read_documents)
         tickers.register("ingest:waiting", services.enqueue_waiting)
         start_steps.register("ingest:waiting", services.mark_waiting)

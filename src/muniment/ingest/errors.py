@@ -135,4 +135,8 @@ class SandboxStoppedError(TransientError):
 
 
 class UploadTooLargeError(PermanentError):
-    """The upload passed the limit while it streamed; nothing of it was kept."""
+    """The upload passed the limit, or announced that it would; nothing of it was kept."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` in bytes."""
+        super().__init__(f"This file is larger than {limit // 2**20} MB. Split it, or ask the operator.")

@@ -1,11 +1,11 @@
 """The audit events of this room; docs/audit-events.md has a heading for each."""
 
-from muniment.audit.types import AuditKind
+from muniment.audit.types import AuditKind, Grade
 
 DOCUMENT_ADDED = AuditKind(name="agent:document:added", facts={"bytes": int})
 DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int})
 DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int})
 DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
-DOCUMENT_ERASED = AuditKind(name="agent:document:erased", facts={"chunks": int})
+DOCUMENT_ERASED = AuditKind(name="agent:document:erased", facts={"chunks": int, "grade": Grade})
 
 KINDS = (DOCUMENT_ADDED, DOCUMENT_INDEXED, DOCUMENT_FAILED, DOCUMENT_READ, DOCUMENT_ERASED)

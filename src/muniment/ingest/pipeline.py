@@ -6,7 +6,7 @@ committed in groups, so that small ones do not cost a transaction and a segment 
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
+from muniment.ingest.progress import Progress, Step
 from muniment.ingest.sandbox.client import Sandbox
 from muniment.ingest.services import erase
 from muniment.ingest.types import Chunk, ExtractedDocument, Limits
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 BATCH = 32  # documents taken from the queue at once
 GROUP = 256  # chunks embedded before their documents are committed
 EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
+SAY_EVERY = 0.5  # seconds between two words about how far a reader is
 LOOK_AHEAD = 256  # places of the queue looked at for untried documents
 GIVE_UP = 15  # of a document's count:
 CUT_SHORT = 1  # its worker was killed, perhaps for something else
@@ -104,6 +106,7 @@ class Pipeline:
     def _finish(self, reading: Iterable[tuple[Document, bytes, "Future[ExtractedDocument]"]]) -> None:
         group: list[_Ready] = []
         for document, row, future in reading:
+            self._wait_for(future)
             try:
                 text = future.result()
                 group.append(_Ready(document, row, text, chunk(text, count_tokens=self._count_tokens)))
@@ -119,9 +122,17 @@ class Pipeline:
                 group = []
         self._index(group)
 
+    def _wait_for(self, reading: "Future[ExtractedDocument]") -> None:
+        """Until this reader is done; says meanwhile how far the readers are."""
+        said: dict[str, int | str] = {}
+        while not wait([reading], SAY_EVERY).done:
+            if said != (now_at := dict(self._progress)):
+                self._job.heartbeat(progress=now_at)
+                said = now_at
+
     def _read(self, document: Document) -> ExtractedDocument:
         def on_progress(done: int, total: int) -> None:
-            self._progress[document.id] = f"reading {done}/{total}"
+            self._progress[document.id] = Progress(Step.READING, done, total).to_text()
 
         return self._sandbox.parse(
             self._originals.read(document.id), name_hint=document.name, limits=Limits(), on_progress=on_progress
@@ -148,7 +159,8 @@ class Pipeline:
             vectors = self._embedder.embed([text for _, text in part])
             for (ready, _), vector in zip(part, vectors, strict=True):
                 ready.vectors.append(vector)
-                self._progress[ready.document.id] = f"embedding {len(ready.vectors)}/{len(ready.chunks)}"
+                at = Progress(Step.INDEXING, len(ready.vectors), len(ready.chunks))
+                self._progress[ready.document.id] = at.to_text()
             self._job.heartbeat(progress=self._progress)
 
     def _store(self, writer: SiloWriter, ready: _Ready) -> Iterator[StoredChunk]:
@@ -183,10 +195,11 @@ class Pipeline:
         """The older version, and failed ones between: gone in the transaction in which the new one appears."""
         while replaced is not None:
             older = writer.get(Table.DOCUMENT, id_bytes(replaced))
-            erase(writer, replaced, actor=self._actor, silo=self._silo)
+            erase(writer, [replaced], actor=self._actor, silo=self._silo)
             replaced = Document.from_record(older).replaces if older else None
 
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
+        self._progress.pop(document.id, None)
         if _queued(writer, row) is None:
             return
         failed = replace(document, state=DocumentState.FAILED, error=error)

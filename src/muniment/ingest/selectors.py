@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from muniment.agents.selectors import may
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
@@ -12,7 +13,10 @@ from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
+from muniment.ingest.progress import Progress
+from muniment.ingest.queue import JOB
 from muniment.ingest.types import ExtractedDocument
+from muniment.jobs.selectors import running
 from muniment.silo.sealed import SiloReader
 from muniment.silo.services import originals
 from muniment.silo.types import Table
@@ -54,6 +58,12 @@ def documents(actor: Actor, agent: "Agent") -> list[Document]:
     with silo.reading() as reader:
         found = [Document.from_record(record) for record in reader.records(Table.DOCUMENT)]
     return sorted(found, key=lambda document: (document.added_at, document.id), reverse=True)
+
+
+def progress(actor: Actor, agent: "Agent") -> dict[str, Progress]:
+    """How far documents on their way in are, by id, as the worker last said; those that only wait are missing."""
+    job = running(actor, kind=JOB, key=agent.id) if may(actor, Permission.DOCUMENT_VIEW, agent) else None
+    return {document: Progress.from_text(str(text)) for document, text in job.progress.items()} if job else {}
 
 
 def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
+from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.clock import now
 from muniment.core.errors import CorruptedError, TransientError
@@ -23,7 +24,7 @@ from muniment.crypto.types import KeyKind
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
-from muniment.ingest.queue import waiting_marks
+from muniment.ingest.queue import JOB, waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
@@ -34,7 +35,6 @@ from muniment.silo.types import Table
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-JOB = "ingest:documents"
 _TABLES = (Table.DOCUMENT, Table.LOOKUP, Table.QUEUE, Table.TEXT, Table.CHUNK, Table.SENTENCES)
 
 
@@ -46,14 +46,20 @@ class Added:
     duplicate: bool
 
 
+def upload_limit() -> int:
+    """Bytes that one file may have."""
+    return int(settings.MUNIMENT_UPLOAD_LIMIT) * 2**20
+
+
 def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[bytes]) -> Added:
     """Streams an upload sealed into the home and queues it. A file of the same name is replaced once this one is live.
 
-    When `source` ends early by raising, or the disk is full, or the file is too large, nothing is left of it.
+    Whether the actor may is asked before the first byte is taken from `source`. When `source` ends early by raising,
+    or the disk is full, or the file is too large, nothing is left of it.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     document = silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL])
-    upload = _Upload(source, settings.MUNIMENT_UPLOAD_LIMIT * 2**20)
+    upload = _Upload(source, upload_limit())
     kept = False
     try:
         size = originals(silo).write(document, upload)
@@ -71,9 +77,8 @@ def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[by
 def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -> int:
     """Erases documents for ever: records, chunks, every trace in the index, then their keys. Returns how many."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
-    documents = list(dict.fromkeys(documents))
     with silo.writing() as writer:
-        gone = [document for document in documents if erase(writer, document, actor=actor, silo=silo)]
+        gone = erase(writer, documents, actor=actor, silo=silo)
     for document in gone:
         originals(silo).remove(document)
     return len(gone)
@@ -97,7 +102,7 @@ def enqueue_waiting() -> None:
     for identifier in waiting_marks().take():
         agent = live_agents(SYSTEM).filter(pk=identifier).first()
         if agent is not None:
-            enqueue(actor=SYSTEM, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+            enqueue(actor=system_in(agent.team_id), kind=JOB, payload={"agent": agent.id}, key=agent.id)
 
 
 def mark_waiting() -> None:
@@ -110,19 +115,25 @@ def mark_waiting() -> None:
                     waiting_marks().set(agent.id)
 
 
-def erase(writer: SiloWriter, document: str, *, actor: Actor, silo: Silo) -> bool:
-    """Erases one document within the caller's transaction; its keys follow the commit. False when there is none."""
-    if writer.get(Table.DOCUMENT, id_bytes(document)) is None:
-        return False
-    numbers = [int.from_bytes(row, "big") for row in writer.ids(Table.CHUNK, group=document)]
+def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: Silo) -> list[str]:
+    """Erases documents within the caller's transaction; their keys follow the commit. Returns those that were there.
+
+    Each segment of the index is rewritten once, however many documents leave it.
+    """
+    rows = {id_bytes(document): document for document in documents}
+    there = [rows[row] for row in writer.existing(Table.DOCUMENT, list(rows))]
+    numbers: list[int] = []
+    for document in there:
+        own = [int.from_bytes(row, "big") for row in writer.ids(Table.CHUNK, group=document)]
+        writer.erase_group(_TABLES, document, also=[KeyKind.ORIGINAL])
+        facts = {"chunks": len(own), "grade": Grade.KEY_DESTROYED}
+        writer.add_event(
+            *pending_event(kind=events.DOCUMENT_ERASED, actor=actor, subject=document, silo=silo.id, facts=facts)
+        )
+        numbers += own
     if numbers:
         chunk_index.get("chunks").erase(writer, numbers)
-    writer.erase_group(_TABLES, document, also=[KeyKind.ORIGINAL])
-    facts = {"chunks": len(numbers)}
-    writer.add_event(
-        *pending_event(kind=events.DOCUMENT_ERASED, actor=actor, subject=document, silo=silo.id, facts=facts)
-    )
-    return True
+    return there
 
 
 def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest: str) -> Added:
@@ -133,7 +144,7 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
         if same is not None and find_document(writer, same.group).state is not DocumentState.FAILED:
             return Added(same.group, duplicate=True)
         if same is not None:
-            erase(writer, same.group, actor=actor, silo=silo)  # it failed before: this is the second try
+            erase(writer, [same.group], actor=actor, silo=silo)  # it failed before: this is the second try
         older = writer.get(Table.LOOKUP, by_name)
         record = Document(
             id=document,
@@ -173,9 +184,7 @@ class _Upload:
         for piece in self._source:
             size += len(piece)
             if size > self._limit:  # while it streams: a file is never first stored and then found too large
-                raise UploadTooLargeError(
-                    f"This file is larger than {self._limit // 2**20} MB. Split it, or ask the operator."
-                )
+                raise UploadTooLargeError(self._limit)
             self._hash.update(piece)
             yield piece
 

@@ -24,6 +24,12 @@ def progress(actor: Actor, jobs: Iterable[str]) -> dict[str, JobView]:
     return {job.pk: _view(job) for job in _visible(actor).filter(pk__in=list(jobs))}
 
 
+def running(actor: Actor, *, kind: str, key: str) -> JobView | None:
+    """The job of this kind and key that is under way now: there is one at most."""
+    job = _visible(actor).filter(kind=kind, key=key, state=JobState.RUNNING).first()
+    return None if job is None else _view(job)
+
+
 def queue_state(actor: Actor) -> QueueState:
     moment = now()
     row = _visible(actor).aggregate(

@@ -1,5 +1,5 @@
 // Sends dropped or chosen files, whole folders included: three at a time, one a request, each with its own progress.
-// A failure holds up nobody else and can be tried again. Without this module the form posts all files at once.
+// A file is the whole body, so that the server can seal it as it arrives. A failure holds up nobody else and can be tried again. Without this module the form posts all files at once.
 import { toast } from "./toasts.js";
 
 const AT_ONCE = 3;
@@ -42,13 +42,14 @@ function ended(upload, request) {
   upload.done = request.status >= 200 && request.status < 300;
   upload.failed = !upload.done;
   upload.row.querySelector("progress").value = upload.done ? 100 : 0;
-  let sentence = words.failed;
+  let answer = {};
   try {
-    sentence = JSON.parse(request.responseText).sentence ?? sentence;
+    answer = JSON.parse(request.responseText);
   } catch {
     // Not JSON: the general sentence serves.
   }
-  show(upload, upload.done ? words.done : sentence, upload.failed);
+  const done = answer.duplicate ? words.duplicate : words.done;
+  show(upload, upload.done ? done : answer.sentence ?? words.failed, upload.failed);
   const polling = document.querySelector("#documents[hx-get]");
   if (upload.done && !polling) refreshTable();
   next();
@@ -57,18 +58,17 @@ function ended(upload, request) {
 function start(upload) {
   under += 1;
   show(upload, words.sending);
-  const body = new FormData();
-  body.append("path", upload.path); // servers keep only the last part of a file name
-  body.append("file", upload.file);
   const request = new XMLHttpRequest(); // fetch cannot tell how far an upload is
   request.open("POST", zone.action);
   request.setRequestHeader("X-CSRFToken", zone.elements.csrfmiddlewaretoken.value);
   request.setRequestHeader("Accept", "application/json");
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  request.setRequestHeader("X-Document-Name", encodeURIComponent(upload.path.toWellFormed?.() ?? upload.path));
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) upload.row.querySelector("progress").value = (100 * event.loaded) / event.total;
   });
   request.addEventListener("loadend", () => ended(upload, request));
-  request.send(body);
+  request.send(upload.file);
 }
 
 function next() {
@@ -89,9 +89,15 @@ function add(file, path) {
     show(upload, words.waiting);
     next();
   });
-  show(upload, words.waiting);
   list.append(row);
   uploads.push(upload);
+  if (file.size > Number(words.limit)) {
+    upload.failed = true; // the server says so too, but only after the file had been sent for nothing
+    show(upload, words.tooLarge, true);
+    row.querySelector("[data-retry]").hidden = true;
+    return;
+  }
+  show(upload, words.waiting);
   queue.push(upload);
 }
 

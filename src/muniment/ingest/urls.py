@@ -1,0 +1,13 @@
+"""Addresses of this room. The viewer of a document is chat's: it opens at a citation."""
+
+from django.urls import path
+
+from muniment.ingest import views
+
+app_name = "ingest"
+urlpatterns = [
+    path("agents/<str:agent>/knowledge", views.knowledge, name="knowledge"),
+    path("agents/<str:agent>/documents", views.upload, name="upload"),
+    path("agents/<str:agent>/documents/delete", views.delete, name="delete"),
+    path("agents/<str:agent>/documents/retry", views.retry, name="retry"),
+]

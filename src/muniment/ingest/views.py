@@ -1,0 +1,143 @@
+"""The doors to an agent's knowledge: what it holds, files in, files out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from muniment.agents.selectors import may
+from muniment.core.permissions import Permission
+from muniment.core.requests import ActorRequest
+from muniment.ingest import selectors
+from muniment.ingest.documents import Document, DocumentState
+from muniment.ingest.errors import UploadTooLargeError
+from muniment.ingest.forms import STREAM, streamed_body, streamed_name
+from muniment.ingest.progress import Progress
+from muniment.ingest.services import add_document, delete_documents, retry_document, upload_limit
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+PAGE = 50
+ENDINGS = ".pdf,.docx,.html,.htm,.md,.markdown,.txt"
+SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
+
+
+@require_safe
+def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """The page; for htmx the table alone, which asks for itself again while documents are on their way in."""
+    found = selectors.documents(request.actor, agent)
+    shown = request.GET.get("state", "")
+    shown = shown if shown in SHOWN else ""
+    wanted = [one for one in found if one.state is SHOWN[shown]] if shown else found
+    page: Any = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
+    progress = selectors.progress(request.actor, agent)
+    page.object_list = [_row(agent, one, progress.get(one.id)) for one in page]
+    totals = {name: sum(one.state is state for one in found) for name, state in SHOWN.items()}
+    context = {
+        "documents": page,
+        "totals": totals | {"all": len(found)},
+        "working": totals["working"] > 0,
+        "shown": shown,
+        "may_add": may(request.actor, Permission.DOCUMENT_CREATE, agent),
+        "may_delete": may(request.actor, Permission.DOCUMENT_DELETE, agent),
+        "upload": {"accept": ENDINGS, "limit": f"{upload_limit() >> 20} MB", "bytes": upload_limit()},
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, "agents/documents.html" if is_part else "agents/knowledge.html", context)
+
+
+@require_POST
+def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """One file as the body, from the page's script; or a form with many small ones, without it."""
+    if request.content_type == STREAM:
+        return _streamed(request, agent)
+    received, here, refused = 0, 0, []
+    for file in request.FILES.getlist("file"):
+        try:
+            added = add_document(actor=request.actor, agent=agent, name=file.name or "", source=file.chunks())
+        except UploadTooLargeError as error:  # the others have their turn
+            refused.append(f"{file.name}: {error}")
+        else:
+            received, here = received + (not added.duplicate), here + added.duplicate
+    _tell(request, received, here, refused)
+    return redirect("ingest:knowledge", agent=agent.id)
+
+
+@require_POST
+def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    count = delete_documents(actor=request.actor, agent=agent, documents=request.POST.getlist("document"))
+    text = ngettext(
+        "%(count)s document deleted. Its keys are destroyed.",
+        "%(count)s documents deleted. Their keys are destroyed.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("ingest:knowledge", agent=agent.id)
+
+
+@require_POST
+def retry(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    for document in request.POST.getlist("document"):
+        retry_document(actor=request.actor, agent=agent, document=document)
+    messages.success(request, _("It is queued again."))
+    return redirect("ingest:knowledge", agent=agent.id)
+
+
+def _streamed(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    try:
+        added = add_document(
+            actor=request.actor, agent=agent, name=streamed_name(request), source=streamed_body(request)
+        )
+    except UnreadablePostError:
+        sentence = _("The connection broke off before the file had arrived. Nothing was kept; send it again.")
+        return JsonResponse({"sentence": sentence}, status=HTTPStatus.BAD_REQUEST)
+    status = HTTPStatus.OK if added.duplicate else HTTPStatus.CREATED
+    return JsonResponse({"document": added.document, "duplicate": added.duplicate}, status=status)
+
+
+def _tell(request: ActorRequest, received: int, here: int, refused: Iterable[str]) -> None:
+    if received:
+        text = ngettext("%(count)s file received.", "%(count)s files received.", received)
+        messages.success(request, text % {"count": received})
+    if here:
+        text = ngettext("%(count)s file was here already.", "%(count)s files were here already.", here)
+        messages.info(request, text % {"count": here})
+    for sentence in refused:
+        messages.error(request, sentence)
+    if not (received or here or refused):
+        messages.error(request, _("No file was chosen. Choose at least one."))
+
+
+def _row(agent: "Agent", document: Document, progress: Progress | None) -> dict[str, Any]:
+    is_live, is_waiting = document.state is DocumentState.LIVE, document.state is DocumentState.QUEUED
+    under_way = progress if is_waiting else None
+    return {
+        "id": document.id,
+        "name": document.name,
+        "url": f"{agent.url}/documents/{document.id}" if is_live else None,
+        "state": under_way.step.value if under_way else document.state.value,
+        "done": under_way.done if under_way else None,
+        "of": under_way.of if under_way else None,
+        "pages": document.pages or None,
+        "words": document.words if is_live else None,
+        "language": _language(document.language),
+        "why": document.error,
+        "added_at": datetime.fromisoformat(document.added_at),
+    }
+
+
+def _language(code: str | None) -> str | None:
+    try:
+        return str(get_language_info(code)["name_translated"]) if code else None
+    except KeyError:
+        return code
