@@ -66,6 +66,8 @@ def test_the_table_alone_for_htmx_asks_again_while_there_is_work(alice: Person, 
     part = page(alice, charter, "?state=working", **{"HX-Request": "true"})
     assert "<html" not in part
     assert f'hx-get="{charter.url}/knowledge?state=working&amp;page=1"' in part
+    assert '<span id="agent-state" hx-swap-oob="true">' in part
+    assert "Taking in documents" in part
     run_due()
     assert "hx-get" not in page(alice, charter, **{"HX-Request": "true"})
 

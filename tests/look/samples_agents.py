@@ -82,6 +82,7 @@ def tabs(current: str, documents: int = 1204) -> list[dict[str, Any]]:
             "url": AGENT["url"] + path,
             "current": label == current,
             "count": f"{documents:,}" if label == "Knowledge" and documents else "",
+            "count_id": "knowledge-count" if label == "Knowledge" else "",
         }
         for label, path in pages.items()
     ]
@@ -150,6 +151,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             state="working",
             documents=Paginator(DOCUMENTS * 30, 8).page(1),
             working=True,
+            every=1,
             shown="",
             totals={"all": 1208, "live": 1204, "working": 3, "failed": 1},
             **KNOWLEDGE,
@@ -230,6 +232,8 @@ FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
             "Knowledge",
             documents=Paginator(DOCUMENTS[:3], 8).page(1),
             working=True,
+            every=1,
+            is_part=True,
             shown="working",
             may_add=True,
             may_delete=True,

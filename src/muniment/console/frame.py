@@ -87,8 +87,9 @@ def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:
 def _tabs(actor: Actor, agent: "Agent", route: str, holds: Any) -> list[dict[str, Any]]:
     tabs = [_shown(entry, route, under=agent.url) for entry in TABS if may(actor, entry.permission, agent)]
     for tab in tabs:
-        if tab["url"].endswith("/knowledge") and holds.documents:
-            tab["count"] = number_format(holds.documents, force_grouping=True)
+        if tab["url"].endswith("/knowledge"):
+            count = number_format(holds.documents, force_grouping=True) if holds.documents else ""
+            tab.update(count=count, count_id="knowledge-count")
     return tabs
 
 

@@ -151,7 +151,7 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
             name=name,
             size=size,
             digest=digest,
-            added_at=now().isoformat(timespec="seconds"),
+            added_at=now().isoformat(timespec="milliseconds"),
             added_by=actor.ref,
             replaces=older.group if older else None,
         ).to_record()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 PAGE = 50
+LONG = 500  # documents: so many cost about a tenth of a second to list, and the list is asked for again that much later
 ENDINGS = ".pdf,.docx,.html,.htm,.md,.markdown,.txt"
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
 
@@ -47,13 +48,15 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "documents": page,
         "totals": totals | {"all": len(found)},
         "working": totals["working"] > 0,
+        "every": 1 + min(len(found) // LONG, 14),
+        "is_part": request.headers.get("HX-Request") == "true",
         "shown": shown,
         "may_add": may(request.actor, Permission.DOCUMENT_CREATE, agent),
         "may_delete": may(request.actor, Permission.DOCUMENT_DELETE, agent),
         "upload": {"accept": ENDINGS, "limit": f"{upload_limit() >> 20} MB", "bytes": upload_limit()},
     }
-    is_part = request.headers.get("HX-Request") == "true"
-    return render(request, "agents/documents.html" if is_part else "agents/knowledge.html", context)
+    template = "agents/documents.html" if context["is_part"] else "agents/knowledge.html"
+    return render(request, template, context)
 
 
 @require_POST

@@ -156,7 +156,7 @@ def dialog(content: str, id: str, title: str, *, css: str = "") -> SafeString:  
 
 @register.inclusion_tag("elements/tabs.html")
 def tabs(entries: Sequence[Mapping[str, Any]], label: str) -> Any:
-    """Pages that belong together: entries of label, url, current, and count if there is one to show."""
+    """Pages that belong together: entries of label, url, current, and perhaps count (and count_id, to renew it)."""
     return {"entries": entries, "label": label}
 
 
