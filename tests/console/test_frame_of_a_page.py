@@ -43,7 +43,7 @@ def test_the_state_and_the_count_are_the_silos(alice: Person, charter: Agent) ->
     add_document(actor=alice.actor, agent=charter, name="a.txt", source=[b"a"])
     page = alice.client.get(f"{charter.url}/safety").content.decode()
     assert "Taking in documents" in page
-    assert 'Knowledge<span class="tabs-count">1</span>' in page
+    assert 'Knowledge<span class="tabs-count" id="knowledge-count">1</span>' in page
 
 
 def test_a_damaged_silo_is_told_by_its_own_agent_alone(alice: Person, charter: Agent) -> None:
