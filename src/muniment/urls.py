@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muniment.agents.urls")),
     path("", include("muniment.teams.urls")),
     path("", include("muniment.accounts.urls")),
+    path("", include("muniment.chat.urls")),
 ]
 
 handler400 = "muniment.console.errors.bad_request"

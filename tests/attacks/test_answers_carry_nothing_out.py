@@ -45,7 +45,12 @@ class _Page(HTMLParser):
         if tag == "a":
             number = dict(attrs).get("data-citation")
             assert number is not None
-            assert attrs == [("class", "citation"), ("href", f"#source-{MESSAGE}-{number}"), ("data-citation", number)]
+            assert attrs == [
+                ("class", "citation"),
+                ("href", f"#source-{MESSAGE}-{number}"),
+                ("data-citation", number),
+                ("aria-label", f"Source {number}"),
+            ]
             self.markers.append(number)
         elif tag == "ol":
             assert all(name == "start" and value is not None and value.isdigit() for name, value in attrs)

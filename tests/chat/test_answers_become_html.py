@@ -1,6 +1,6 @@
 """What an answer looks like as HTML and as plain text."""
 
-from muniment.chat.markdown import as_text, render
+from muniment.chat.markdown import as_text, numbers_of, render
 from muniment.chat.types import Citation, Sentence
 
 MESSAGE = "a" * 26
@@ -16,7 +16,8 @@ def _written(text: str, *, cited: bool = True, paragraph: bool = False) -> Sente
 
 
 def _marker(number: int) -> str:
-    return f'<a class="citation" href="#source-{MESSAGE}-{number}" data-citation="{number}">{number}</a>'
+    target = f"#source-{MESSAGE}-{number}"
+    return f'<a class="citation" href="{target}" data-citation="{number}" aria-label="Source {number}">{number}</a>'
 
 
 def test_a_quote_is_shown_as_it_stands_with_blanks_made_one() -> None:
@@ -32,7 +33,7 @@ def test_each_citation_has_one_number_throughout() -> None:
 
 def test_a_part_may_be_numbered_as_in_the_whole() -> None:
     first, second = _quote("One."), _quote("Two.", start=9)
-    html = render([second], message=MESSAGE, citations=[*first.citations, *second.citations])
+    html = render([second], message=MESSAGE, numbers=numbers_of([first, second]))
     assert html == f"<p>Two.{_marker(2)}</p>"
 
 

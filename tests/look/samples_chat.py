@@ -181,9 +181,9 @@ TEXT = safe(
 LINKS = {"previous": f"{DOC}?page=11", "next": f"{DOC}?page=13"}
 VIEWER: dict[str, Any] = {
     "document": {"name": "Datenschutzleitlinie.pdf", "url": DOC, "language": "de"},
-    "at": "900-1200",
+    "alone": f"{DOC}?at=900-1200",
     "back": {"url": f"{AGENT['url']}/knowledge", "label": "Knowledge"},
-    "page": {"number": 12, "count": 24} | LINKS,
+    "page": {"number": 12, "count": 24, "is_part": False} | LINKS,
     "hits": {"number": 1, "count": 2, "previous": None, "next": f"{DOC}?at=1300-1350"},
     "sheets": SHEETS,
 }
@@ -228,10 +228,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             "Agents",
             AGENT["name"],
             "Meldewege.docx",
-            **(
-                VIEWER
-                | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "zoom": "125", "original_deleted": NOON}
-            ),
+            **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "zoom": "125", "original_gone": True}),
         ),
     ),
 }

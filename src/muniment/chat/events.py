@@ -7,6 +7,7 @@ QUESTION_ANSWERED = AuditKind(name="agent:message:answered", facts={"refused": b
 CONVERSATION_READ = AuditKind(name="agent:conversation:read", facts={})
 CONVERSATION_RENAMED = AuditKind(name="agent:conversation:renamed", facts={})
 CONVERSATION_ERASED = AuditKind(name="agent:conversation:erased", facts={"messages": int})
+FEEDBACK_CHANGED = AuditKind(name="agent:message:remarked", facts={})
 FEEDBACK_GIVEN = AuditKind(name="agent:message:rated", facts={"helpful": bool})
 
 KINDS = (
@@ -15,5 +16,6 @@ KINDS = (
     CONVERSATION_READ,
     CONVERSATION_RENAMED,
     CONVERSATION_ERASED,
+    FEEDBACK_CHANGED,
     FEEDBACK_GIVEN,
 )

@@ -12,6 +12,7 @@ from functools import cache
 from html import escape
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -35,18 +36,19 @@ _TAGS = {
 """Every element an answer may have, beside <code>, <pre>, <br> and the markers of citations."""
 
 
-def citations_of(sentences: Iterable[Sentence]) -> tuple[Citation, ...]:
-    """Each citation once, in the order of the answer: the marker n stands for the n-th, counted from 1."""
-    return tuple(dict.fromkeys(citation for sentence in sentences for citation in sentence.citations))
+def numbers_of(sentences: Iterable[Sentence]) -> dict[Citation, int]:
+    """Each citation once with its number, in the order of the answer, counted from 1."""
+    cited = dict.fromkeys(citation for sentence in sentences for citation in sentence.citations)
+    return {citation: number for number, citation in enumerate(cited, 1)}
 
 
-def render(sentences: Sequence[Sentence], *, message: str, citations: Sequence[Citation] = ()) -> str:
+def render(sentences: Sequence[Sentence], *, message: str, numbers: Mapping[Citation, int] | None = None) -> str:
     """Safe HTML of an answer or of any beginning of one.
 
-    `message` is the message's id. Markers are numbered by `citations`, or by `citations_of(sentences)` without.
+    `message` is the message's id. Markers are numbered by `numbers`, or by `numbers_of(sentences)` without.
     """
     id_bytes(message)  # it becomes part of an attribute: nothing but an id may
-    numbers = {citation: n for n, citation in enumerate(citations or citations_of(sentences), 1)}
+    numbers = numbers_of(sentences) if numbers is None else numbers
     tokens = _parser().parse("".join(_source(sentences, numbers)))
     cited = (numbers[citation] for sentence in sentences for citation in sentence.citations)
     return _Writer(message, [_flat(sentence.text) for sentence in sentences]).answer(tokens, cited)
@@ -176,7 +178,11 @@ class _Writer:
 
     def _marker(self, number: int) -> str:
         self._marked_with.add(number)
-        return f'<a class="citation" href="#source-{self._message}-{number}" data-citation="{number}">{number}</a>'
+        label = escape(_("Source %(number)d") % {"number": number})
+        return (
+            f'<a class="citation" href="#source-{self._message}-{number}" data-citation="{number}" '
+            f'aria-label="{label}">{number}</a>'
+        )
 
 
 def _start(token: Token) -> str:

@@ -24,6 +24,8 @@ from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from muniment.agents.models import Agent
 
 
@@ -66,6 +68,7 @@ class ShownTurn:
     """`citations`: those of the answer, or the nearest passages of a refusal."""
 
     id: str
+    conversation: str
     question: str
     searched_for: str | None
     sentences: tuple[ShownSentence, ...]
@@ -94,13 +97,20 @@ def own(actor: Actor, agent: "Agent", conversation: str) -> Conversation:
         raise NotFoundError("There is no such conversation.") from None
 
 
-def conversations(actor: Actor, agent: "Agent | None" = None, *, search: str = "") -> list[Talk]:
-    """The actor's own conversations, last asked first; `search` is looked for in titles and questions."""
-    mine = Conversation.objects.filter(agent__in=agents(actor), person=actor.ref).select_related("agent")
-    if agent is not None:
-        mine = mine.filter(agent=agent)
+def has_conversations(actor: Actor) -> bool:
+    return _mine(actor).exists()
+
+
+def conversations(
+    actor: Actor, agent: "Agent | None" = None, *, search: str = "", newest: int | None = None
+) -> list[Talk]:
+    """The actor's own conversations, last asked first, or the `newest` of them.
+
+    `search` is looked for in titles and questions.
+    """
+    mine = _mine(actor) if agent is None else _mine(actor).filter(agent=agent)
     by_agent: dict[str, list[Conversation]] = {}
-    for conversation in mine:
+    for conversation in mine.order_by("-asked_at", "-pk")[:newest]:
         by_agent.setdefault(conversation.agent_id, []).append(conversation)
     found = [talk for some in by_agent.values() for talk in _talks(actor, some, search.casefold().strip())]
     return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
@@ -168,6 +178,7 @@ def shown(reader: SiloReader, message: Message) -> ShownTurn:
     names = names_in(reader, {reference.document for reference in numbers})
     return ShownTurn(
         id=message.id,
+        conversation=message.conversation,
         question=message.question,
         searched_for=message.searched_for if message.searched_for != message.question else None,
         sentences=tuple(_sentence(sentence, numbers, chunks) for sentence in message.answer),
@@ -207,6 +218,10 @@ def _quote(reference: Reference, chunks: dict[int, StoredChunk]) -> str | None:
 
 def _numbers(references: Sequence[Reference]) -> dict[Reference, int]:
     return {reference: number for number, reference in enumerate(dict.fromkeys(references), start=1)}
+
+
+def _mine(actor: Actor) -> "QuerySet[Conversation]":
+    return Conversation.objects.filter(agent__in=agents(actor), person=actor.ref).select_related("agent")
 
 
 def _talks(actor: Actor, some: list[Conversation], search: str) -> list[Talk]:

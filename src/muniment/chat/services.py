@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 
 from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
@@ -54,6 +53,7 @@ if TYPE_CHECKING:
 
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
+COMMENT_LENGTH = 2000
 PASSAGES = 8
 SENTENCES = {AnswerLength.SHORT: 2, AnswerLength.MEDIUM: 5, AnswerLength.LONG: 9}
 TURNS = 3  # how far back a follow-up may reach
@@ -104,8 +104,13 @@ def delete_conversation(*, actor: Actor, agent: "Agent", conversation: str) -> N
     _erase(actor, silo, conversation)
 
 
-def rate_message(*, actor: Actor, agent: "Agent", message: str, helpful: bool | None = None, comment: str = "") -> None:
-    """Keeps a verdict (None leaves it as it was) and a comment with the message."""
+def rate_message(
+    *, actor: Actor, agent: "Agent", message: str, verdict: Feedback | None = None, comment: str | None = None
+) -> str:
+    """Keeps a verdict (Feedback.NONE takes it back) and a comment with the message; None leaves either as it was.
+
+    Returns the conversation it belongs to.
+    """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.writing() as writer:
         record = writer.get(Table.MESSAGE, id_bytes(message))
@@ -113,12 +118,17 @@ def rate_message(*, actor: Actor, agent: "Agent", message: str, helpful: bool | 
             raise NotFoundError("There is no such answer.")
         found = Message.from_record(record)
         own(actor, agent, found.conversation)
-        if helpful is not None:
-            found = replace(found, feedback=Feedback.HELPFUL if helpful else Feedback.UNHELPFUL)
-        found = replace(found, comment=comment.strip()[:2000] or found.comment)
+        if verdict is not None:
+            found = replace(found, feedback=verdict)
+        if comment is not None:
+            found = replace(found, comment=comment.strip()[:COMMENT_LENGTH])
         writer.put(Table.MESSAGE, [found.to_record()])
-        facts = {"helpful": found.feedback is Feedback.HELPFUL}
-        _event(writer, events.FEEDBACK_GIVEN, actor, silo, message, facts)
+        if found.feedback is Feedback.NONE:
+            _event(writer, events.FEEDBACK_CHANGED, actor, silo, message)
+        else:
+            facts = {"helpful": found.feedback is Feedback.HELPFUL}
+            _event(writer, events.FEEDBACK_GIVEN, actor, silo, message, facts)
+    return found.conversation
 
 
 def expire_conversations(job: RunningJob) -> None:
@@ -238,7 +248,7 @@ def _store_question(
             writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
         writer.put(Table.MESSAGE, [message.to_record()])
         _event(writer, events.QUESTION_ASKED, actor, silo, message.id)
-    Conversation.objects.filter(pk=conversation).update(asked_at=now(), messages=F("messages") + 1)
+    Conversation.objects.filter(pk=conversation).update(asked_at=now(), messages=len(earlier) + 1)
     return message
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import traceback
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig
@@ -19,6 +18,7 @@ from muniment.core.errors import (
     SettingsError,
     TransientError,
 )
+from muniment.core.faults import log_fault, places
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.silo.errors import SiloCorruptedError
 
@@ -42,10 +42,10 @@ def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
         if isinstance(error, kind):
             return _page(request, status, reason=str(error) if tells else "")
     if isinstance(error, SiloCorruptedError) and hasattr(request, "agent"):
-        _log.error("%s %s", type(error).__name__, _places(error))
+        log_fault(error)
         return _damaged(request, str(error))
     if isinstance(error, CorruptedError | SettingsError):
-        _log.error("%s: %s %s", type(error).__name__, error, _places(error))
+        _log.error("%s: %s %s", type(error).__name__, error, places(error))
         return server_error(request)
     return bad_request(request, reason=str(error))
 
@@ -76,7 +76,7 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page
     """Called by Django while it handles the exception. Its message is not logged: it may hold what people typed."""
     error = sys.exception()
     if error is not None and not isinstance(error, MunimentError):
-        _log.error("%s %s", type(error).__name__, _places(error))
+        log_fault(error)
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -91,9 +91,3 @@ def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> Http
     if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
         return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)
-
-
-def _places(error: BaseException) -> str:
-    """Where it happened, innermost last: module and line, no values."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))

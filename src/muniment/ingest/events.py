@@ -6,6 +6,7 @@ DOCUMENT_ADDED = AuditKind(name="agent:document:added", facts={"bytes": int})
 DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int})
 DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int})
 DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
+DOCUMENT_DRAWN = AuditKind(name="agent:document:drawn", facts={"page": int})
 DOCUMENT_ERASED = AuditKind(name="agent:document:erased", facts={"chunks": int, "grade": Grade})
 
-KINDS = (DOCUMENT_ADDED, DOCUMENT_INDEXED, DOCUMENT_FAILED, DOCUMENT_READ, DOCUMENT_ERASED)
+KINDS = (DOCUMENT_ADDED, DOCUMENT_INDEXED, DOCUMENT_FAILED, DOCUMENT_READ, DOCUMENT_DRAWN, DOCUMENT_ERASED)

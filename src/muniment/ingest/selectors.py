@@ -1,6 +1,6 @@
 """Reading documents. The actor comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,25 @@ from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
+from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.progress import Progress
 from muniment.ingest.queue import JOB
-from muniment.ingest.types import ExtractedDocument
+from muniment.ingest.sandbox.shared import sandbox
+from muniment.ingest.types import PDF, ExtractedDocument, Limits, PageLayout
 from muniment.jobs.selectors import running
-from muniment.silo.sealed import SiloReader
+from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.sealed import Silo, SiloReader
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
+
+SCALES = (2.0, 1.0, 0.5, 0.25, 0.1)  # of 72 pixels per inch: sharp on most screens at the width of a column
+_DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +105,46 @@ def original(actor: Actor, agent: "Agent", document: str) -> Iterator[bytes]:
     """The file as it was uploaded, piece by piece."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     return originals(silo).read(document)
+
+
+def page_layout(
+    actor: Actor, agent: "Agent", opened: Opened, *, page: int, spans: Sequence[tuple[int, int]]
+) -> PageLayout | None:
+    """How large a page of an opened PDF is, and where spans of its text lie on it; None where the file is not kept.
+
+    Raises ParseError, SandboxStoppedError, SandboxUnavailableError.
+    """
+    try:
+        source = original(actor, agent, opened.document.id)
+        return sandbox().page_layout(source, document=opened.text, page=page, spans=spans, limits=_DRAWING)
+    except (SiloDestroyedError, KeyDestroyedError):
+        return None
+
+
+def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int) -> bytes:
+    """PNG of a page (from 1) of a live PDF, drawn in the sandbox. Recorded as an event. Raises like `page_layout`."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.reading() as reader:
+        found = find_document(reader, document)
+    if found.state is not DocumentState.LIVE or found.media_type != PDF or not 1 <= page <= found.pages:
+        raise NotFoundError("There is no such page.")
+    with silo.writing() as writer:
+        facts = {"page": page}
+        writer.add_event(
+            *pending_event(kind=events.DOCUMENT_DRAWN, actor=actor, subject=document, silo=silo.id, facts=facts)
+        )
+    try:
+        return _drawn(silo, document, page)
+    except (SiloDestroyedError, KeyDestroyedError):
+        raise NotFoundError("The original of this document is not kept.") from None
+
+
+def _drawn(silo: Silo, document: str, page: int) -> bytes:
+    """As large as usual, or as the limit of pixels allows: an architect's plan is one page of many square metres."""
+    for scale in SCALES[:-1]:
+        try:
+            return sandbox().render_page(originals(silo).read(document), page=page, scale=scale, limits=_DRAWING)
+        except ParseError as error:
+            if error.reason is not Reason.TOO_MANY_PIXELS:
+                raise
+    return sandbox().render_page(originals(silo).read(document), page=page, scale=SCALES[-1], limits=_DRAWING)

@@ -1,9 +1,5 @@
 """The background side of ingest: one job per agent reads whatever of that agent waits."""
 
-import threading
-
-from django.conf import settings
-
 from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.core.actors import SYSTEM, system_in
@@ -12,21 +8,10 @@ from muniment.core.permissions import Permission
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.pipeline import Pipeline
-from muniment.ingest.sandbox.client import Sandbox
+from muniment.ingest.sandbox.shared import sandbox
 from muniment.llm.services import embedder
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import originals
-
-_starting = threading.Lock()
-_sandboxes: list[Sandbox] = []
-
-
-def sandbox() -> Sandbox:
-    """The sandbox of this process, started at the first file."""
-    with _starting:
-        if not _sandboxes:
-            _sandboxes.append(Sandbox(unsafe_without_seccomp=settings.MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX))
-        return _sandboxes[0]
 
 
 def read_documents(job: RunningJob) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 from muniment.core.errors import CorruptedError
 
 _FORMAT = 1
+PDF = "application/pdf"
 
 
 class BlockKind(StrEnum):
@@ -174,6 +175,38 @@ class Box:
     top: float
     right: float
     bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """A page as it is shown: its size in points (1/72 inch), and for each span asked for its boxes, one per line."""
+
+    width: float
+    height: float
+    boxes: tuple[tuple[Box, ...], ...]
+
+    def to_bytes(self) -> bytes:
+        boxes = [[[box.left, box.top, box.right, box.bottom] for box in some] for some in self.boxes]
+        return json.dumps([self.width, self.height, boxes]).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, spans: int) -> Self:
+        """Raises CorruptedError: as with `ExtractedDocument.from_bytes`, the child is not believed."""
+        try:
+            width, height, boxes = json.loads(data)
+            layout = cls(float(width), float(height), tuple(tuple(Box(*sides) for sides in some) for some in boxes))
+            sides = [
+                side for some in layout.boxes for box in some for side in (box.left, box.top, box.right, box.bottom)
+            ]
+            sound = all(0.0 <= side <= 1.0 for side in sides)
+        except (ValueError, TypeError, RecursionError):
+            raise CorruptedError(_BROKEN) from None
+        if not sound or len(layout.boxes) != spans or not (0 < layout.width < _HUGE and 0 < layout.height < _HUGE):
+            raise CorruptedError(_BROKEN)
+        return layout
+
+
+_HUGE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ function take(turn, question, replaces, { name, data }) {
     settle(data.conversation, question);
     replaceFrom(replaces);
   } else if (name === "passages") turn.passages(data);
-  else if (name === "html") turn.append(data.html);
+  else if (name === "html") turn.append(data.html, data.into);
   else if (name === "refusal") turn.refuse(data.html);
   else if (name === "done") {
     turn.finish(data.html);
@@ -116,6 +116,15 @@ async function ask(question) {
     }
   }
 }
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-retry]")) return;
+  event.preventDefault();
+  if (running) return;
+  const turn = event.target.closest("[data-turn]");
+  form.elements.replaces.value = turn.dataset.message ?? "";
+  ask(turn.querySelector("[data-question]").textContent);
+});
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -38,8 +38,9 @@ document.addEventListener("submit", async (event) => {
   } else if (form.matches("[data-comment]")) {
     event.preventDefault();
     if (!(await send(form, event.submitter))) return;
+    const turn = document.querySelector(`[data-message="${CSS.escape(form.elements.message.value)}"]`);
+    turn.querySelector("[data-comment-opener]").dataset.fillComment = form.elements.comment.value;
     form.closest("dialog").close();
-    form.elements.comment.value = "";
     toast(words.thanks, "ok");
   }
 });

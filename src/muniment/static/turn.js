@@ -55,16 +55,19 @@ export class Turn {
     }
   }
 
+  /** The list grows with the answer: what is there already stays, with its focus. */
   passages(list) {
-    part(this.root, "source-list").replaceChildren(...list.map((given) => passage(this.message ?? "new", given)));
+    const place = part(this.root, "source-list");
+    place.append(...list.slice(place.childElementCount).map((given) => passage(this.message ?? "new", given)));
     part(this.root, "sources").hidden = list.length === 0;
   }
 
-  append(html) {
+  append(html, into = "answer") {
     const answer = part(this.root, "answer");
     part(this.root, "progress").hidden = true;
     answer.classList.add("is-streaming");
-    answer.insertAdjacentHTML("beforeend", html);
+    if (into === "instead") answer.innerHTML = html;
+    else (into === "paragraph" ? answer.lastElementChild : answer).insertAdjacentHTML("beforeend", html);
   }
 
   refuse(html) {

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,9 +13,7 @@ from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.cleaning import one_line
 from muniment.ingest.parsing.pdf_page import Paragraph, loose_box, page_indices, read_page
-from muniment.ingest.types import BlockKind, Box, ExtractedDocument, Limits
-
-MEDIA_TYPE = "application/pdf"
+from muniment.ingest.types import PDF, BlockKind, Box, ExtractedDocument, Limits, PageLayout
 
 _END = b"%%EOF"
 _LONGEST_HEADING = 200
@@ -59,17 +57,23 @@ def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes
             return out.getvalue()
 
 
-def page_boxes(data: bytes, number: int, start: int, end: int) -> list[Box]:
-    """Where characters `start` to `end` of the text of page `number` (from 1) lie, one box per line."""
+def page_layout(data: bytes, number: int, spans: Sequence[tuple[int, int]]) -> PageLayout:
+    """The size of page `number` (from 1), and where each span of characters of its text lies."""
     with _opened(data) as document, _page(document, number - 1) as (page, text_page):
-        indices = page_indices(read_page(text_page))[max(0, start) : max(0, end)]
-        rectangles = []
-        for index in indices:
-            if index >= 0:
-                character = pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, index)
-                box = loose_box(text_page, character)
-                rectangles.append(_fractions(page, box))
-        return _merge_lines([box for box in rectangles if box.right > box.left and box.bottom > box.top])
+        indices = page_indices(read_page(text_page))
+        width, height = page.get_size()
+        boxes = tuple(_boxes(page, text_page, indices[max(0, start) : max(0, end)]) for start, end in spans)
+        return PageLayout(width, height, boxes)
+
+
+def _boxes(page: Any, text_page: Any, indices: list[int]) -> tuple[Box, ...]:
+    """One box per line."""
+    found = []
+    for index in indices:
+        if index >= 0:
+            character = pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, index)
+            found.append(_fractions(page, loose_box(text_page, character)))
+    return tuple(_merge_lines([box for box in found if box.right > box.left and box.bottom > box.top]))
 
 
 @contextmanager
@@ -125,7 +129,7 @@ def _assemble(pages: list[list[Paragraph]], title: str, limits: Limits) -> Extra
             at = builder.add(kind, text, level=level, page=number)
             start = at if position == 0 else start
         spans.append((start, builder.length))
-    return builder.finish(media_type=MEDIA_TYPE, title=title, pages=tuple(spans))
+    return builder.finish(media_type=PDF, title=title, pages=tuple(spans))
 
 
 def _heading_levels(pages: list[list[Paragraph]]) -> dict[float, int]:

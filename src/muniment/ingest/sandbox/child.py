@@ -1,14 +1,13 @@
 """The child that reads one file: confined before its first byte, gone after its last."""
 
 import os
-from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
-from muniment.ingest.parsing.pdf import page_boxes, render_page
+from muniment.ingest.parsing.pdf import page_layout, render_page
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.sandbox.confinement import confine
 from muniment.ingest.sandbox.wire import Frame, pack_progress, packet, write_frame, write_result
@@ -41,13 +40,11 @@ def _render(work: Work) -> bytes:
     return render_page(work.data, int(work.arguments["page"]), float(work.arguments["scale"]), work.limits)
 
 
-def _boxes(work: Work) -> bytes:
-    asked = (int(work.arguments[name]) for name in ("page", "start", "end"))
-    boxes = page_boxes(work.data, *asked)
-    return array("d", [side for box in boxes for side in (box.left, box.top, box.right, box.bottom)]).tobytes()
+def _layout(work: Work) -> bytes:
+    return page_layout(work.data, int(work.arguments["page"]), work.arguments["spans"]).to_bytes()
 
 
-ACTS: Mapping[str, Act] = {"parse": _parse, "render_page": _render, "page_boxes": _boxes}
+ACTS: Mapping[str, Act] = {"parse": _parse, "render_page": _render, "page_layout": _layout}
 
 
 def run(

@@ -5,8 +5,7 @@ A Sandbox may be shared by threads. Its zygote starts at the first request and a
 
 import os
 import threading
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Self
@@ -15,7 +14,7 @@ from muniment.core.errors import CorruptedError
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
 from muniment.ingest.sandbox.exchange import exchange
 from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
-from muniment.ingest.types import Box, ExtractedDocument, Limits
+from muniment.ingest.types import ExtractedDocument, Limits, PageLayout
 
 _UNAVAILABLE = (
     "This machine's kernel refuses seccomp, so files cannot be read safely; run on a kernel (or in a container) that "
@@ -25,6 +24,8 @@ _CLOSED = "The sandbox is closed; start the server again."
 _PNG = b"\x89PNG\r\n\x1a\n"
 _BYTES_PER_CHARACTER = 4
 _SLACK = 16 * 2**20
+_MOST_SPANS = 200
+"""A request must fit into one packet."""
 _PATIENCE = 10
 """Seconds beyond its deadline that a child has before the client stops waiting for its end."""
 
@@ -104,32 +105,28 @@ class Sandbox:
             raise ParseError(Reason.READER_FAULT)
         return result
 
-    def page_boxes(
+    def page_layout(
         self,
         source: Iterable[bytes],
         *,
         document: ExtractedDocument,
         page: int,
-        start: int,
-        end: int,
+        spans: Sequence[tuple[int, int]],
         limits: Limits | None = None,
-    ) -> tuple[Box, ...]:
-        """Where the characters `start` to `end` of the document's text lie on a page of its PDF, one box per line.
+    ) -> PageLayout:
+        """How large a page of the document's PDF is, and where spans of the document's text lie on it.
 
-        What of the span lies on other pages is left out. Raises like `parse`.
+        What of a span lies on other pages is left out. Raises like `parse`.
         """
         if not 1 <= page <= len(document.pages):
             raise ParseError(Reason.NO_SUCH_PAGE)
         first, last = document.pages[page - 1]
-        arguments = {"page": page, "start": max(start, first) - first, "end": min(end, last) - first}
-        result = self._ask("page_boxes", source, limits or Limits(), arguments, cap=_SLACK)
-        sides = array("d")
-        if len(result) % (4 * sides.itemsize):
-            raise ParseError(Reason.READER_FAULT)
-        sides.frombytes(result)
-        if not all(0.0 <= side <= 1.0 for side in sides):
-            raise ParseError(Reason.READER_FAULT)
-        return tuple(Box(*sides[at : at + 4]) for at in range(0, len(sides), 4))
+        own = [(max(start, first) - first, min(end, last) - first) for start, end in spans[:_MOST_SPANS]]
+        result = self._ask("page_layout", source, limits or Limits(), {"page": page, "spans": own}, cap=_SLACK)
+        try:
+            return PageLayout.from_bytes(result, spans=len(own))
+        except CorruptedError:
+            raise ParseError(Reason.READER_FAULT) from None
 
     def _ask(
         self,

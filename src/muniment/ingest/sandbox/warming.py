@@ -8,7 +8,7 @@ import io
 import docx
 
 from muniment.ingest.parsing.encoding import load_codecs
-from muniment.ingest.parsing.pdf import page_boxes, render_page
+from muniment.ingest.parsing.pdf import page_layout, render_page
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.types import Limits
 
@@ -41,7 +41,7 @@ def warm_up() -> None:
     for name, data in samples.items():
         read(data, name_hint=name, limits=limits, on_progress=lambda _done, _total: None)
     render_page(_PDF, 1, 0.5, limits)
-    page_boxes(_PDF, 1, 0, 4)
+    page_layout(_PDF, 1, [(0, 4)])
 
 
 def _docx() -> bytes:

@@ -1,0 +1,156 @@
+"""An answer while it is made, as server-sent events (WHATWG HTML, section 9.2). The protocol: docs/rooms/look.md.
+
+The services are synchronous: each answer is made in a thread of a small pool, and its events cross to the event loop,
+which sends each at once. 50 who ask at the same time wait for one another, not for a thread each; who waits hears so.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
+from typing import Any
+
+from django.db import connections
+from django.utils.translation import get_language, gettext, override
+
+from muniment.chat.markdown import numbers_of, render
+from muniment.chat.pages import Source, refusal_html, source
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started
+from muniment.core.errors import CorruptedError, MunimentError
+from muniment.core.faults import log_fault
+
+THREADS = 8
+QUIET = 15.0  # seconds without an event after which a comment shows that the connection lives
+_askers = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ask")
+
+Names = Callable[[set[str]], dict[str, str]]
+Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
+
+
+async def stream(asking: Asking, *, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
+    """`asking` is given a function that says whether the client has left. It runs to its end also then, so that
+    what was said is kept; a question whose turn has not come yet is not asked at all.
+    """
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
+    left = Event()
+    language = get_language() or "en"
+
+    def send(piece: bytes | None) -> None:
+        with suppress(RuntimeError):  # the server stopped, and its loop with it: nobody listens any more
+            loop.call_soon_threadsafe(waiting.put_nowait, piece)
+
+    def run() -> None:
+        try:
+            with override(language):
+                for name, data in _guarded(asking(left.is_set), agent=agent, no_answer=no_answer, names=names):
+                    send(event(name, data))
+        finally:
+            connections.close_all()  # this thread's own: no request ends here that would do it
+            send(None)
+
+    job = _askers.submit(run)
+    try:
+        yield event("status", {"step": "searching"})
+        while piece := await _next(waiting):
+            yield piece
+    finally:
+        left.set()
+        job.cancel()
+
+
+def event(name: str, data: Any) -> bytes:
+    """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode("ascii")
+
+
+async def _next(waiting: "asyncio.Queue[bytes | None]") -> bytes | None:
+    try:
+        return await asyncio.wait_for(waiting.get(), QUIET)
+    except TimeoutError:
+        return b":\n\n"
+
+
+def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
+    """What goes wrong is the last event, in one sentence: the response has begun, there is no other place for it."""
+    try:
+        yield from told(events, agent=agent, no_answer=no_answer, names=names)
+    except MunimentError as error:
+        if isinstance(error, CorruptedError):
+            log_fault(error)
+        yield "error", {"sentence": str(error)}
+    except Exception as error:  # noqa: BLE001 - uvicorn would log its message, which may hold the question
+        log_fault(error)
+        yield "error", {"sentence": gettext("Something failed on the server. Your question is kept; ask it again.")}
+
+
+def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
+    """Name and data of each event to send. `names` gives the names of documents by their ids."""
+    teller = _Teller(agent, names)
+    for each in events:
+        if isinstance(each, Started):
+            yield "question", teller.started(each)
+        elif isinstance(each, Found):
+            yield "status", {"step": "reading"}
+        elif isinstance(each, Said):
+            yield from teller.said(each)
+        elif isinstance(each, Refused):
+            nearest = dict.fromkeys(_first_part(passage) for passage in each.refusal.nearest)
+            yield "passages", teller.sources(nearest)
+            yield "refusal", {"html": refusal_html(no_answer)}
+        elif isinstance(each, Finished):
+            yield "done", {"message": each.message, "html": teller.html}
+
+
+class _Teller:
+    """What of one answer was told so far."""
+
+    def __init__(self, agent: str, names: Names) -> None:
+        self._agent = agent
+        self._names = names
+        self._known: dict[str, str] = {}
+        self._message = ""
+        self._sentences: list[Sentence] = []
+        self._cited: dict[Citation, int] = {}
+        self.html = ""
+
+    def started(self, event: Started) -> dict[str, str | None]:
+        self._message = event.message
+        searched = event.question.searched_for if event.question.is_carried_over else None
+        return {"conversation": event.conversation, "message": event.message, "searched_for": searched}
+
+    def said(self, event: Said) -> Iterator[tuple[str, Any]]:
+        self._sentences.append(event.sentence)
+        cited = numbers_of(self._sentences)
+        if len(cited) > len(self._cited):
+            self._cited = cited
+            yield "passages", self.sources(cited)
+        before, self.html = self.html, render(self._sentences, message=self._message)
+        yield "html", growth(before, self.html) | {"sentence": len(self._sentences)}
+
+    def sources(self, citations: Iterable[Citation]) -> list[Source]:
+        citations = list(citations)
+        if missing := {one.document for one in citations} - set(self._known):
+            self._known |= self._names(missing)
+        return [
+            source(one, number=number, name=self._known.get(one.document, ""), agent=self._agent, answer=self._message)
+            for number, one in enumerate(citations, 1)
+        ]
+
+
+def growth(before: str, after: str) -> dict[str, str]:
+    """What turns the HTML `before` into `after`: more behind it, more in its last paragraph, or all of it anew."""
+    if after.startswith(before):
+        return {"html": after.removeprefix(before), "into": "answer"}
+    opened = before.removesuffix("</p>")
+    more = after.removeprefix(opened).removesuffix("</p>")
+    if after == f"{opened}{more}</p>" and opened != before and "</p>" not in more:
+        return {"html": more, "into": "paragraph"}
+    return {"html": after, "into": "instead"}
+
+
+def _first_part(passage: Any) -> Citation:
+    part = passage.parts[0]
+    return Citation(part.document, part.number, part.page, part.start, part.end, part.text)

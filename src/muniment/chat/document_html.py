@@ -1,0 +1,117 @@
+"""The extracted text of a document as HTML, with the cited places marked.
+
+Attack stopped: a document that says `<script>`. Every character of it passes `escape`; every tag is written here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+from django.utils.safestring import SafeString, mark_safe
+
+from muniment.ingest.types import Block, BlockKind, ExtractedDocument
+
+PART = 40_000
+"""Characters shown at once where a format has no pages: a browser stays quick, and a 50 MB text opens like a note."""
+_DEEPEST_HEADING, _DEEPEST_ITEM = 5, 4
+_CELL = " | "
+
+Span = tuple[int, int]
+
+
+def parts(document: ExtractedDocument) -> list[Span]:
+    """The text in pieces of about `PART` characters, cut between blocks; a block longer than two is cut at a blank."""
+    starts = [0]
+    for block in document.blocks:
+        if block.start - starts[-1] >= PART:
+            starts.append(block.start)
+        while block.end - starts[-1] > 2 * PART:
+            low, high = starts[-1] + PART // 2, starts[-1] + PART
+            blank = max(document.text.rfind(" ", low, high), document.text.rfind("\n", low, high))
+            starts.append(blank + 1 if blank >= 0 else high)
+    return list(zip(starts, [*starts[1:], len(document.text)], strict=True))
+
+
+def leaf(document: ExtractedDocument, shown: Span, *, hits: Sequence[Span], here: int | None = None) -> SafeString:
+    """Safe HTML of the blocks, or parts of blocks, within `shown`. `here`: which of the hits (from 0) stands out."""
+    marks = _Marks(document.text, hits, here)
+    start, end = shown
+    blocks = [block for block in document.blocks if block.start < end and block.end > start]
+    cut = [_Piece(block, max(block.start, start), min(block.end, end)) for block in blocks]
+    groups = groupby(cut, key=lambda piece: piece.block.kind is BlockKind.LIST_ITEM)
+    written = (_list(marks, some) if items else "".join(_block(marks, one) for one in some) for items, some in groups)
+    return mark_safe("".join(written))  # noqa: S308 - tags are written here, words by `_Marks`, which escapes them
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What of a block is shown."""
+
+    block: Block
+    start: int
+    end: int
+
+
+class _Marks:
+    def __init__(self, text: str, hits: Sequence[Span], here: int | None) -> None:
+        self.text = text
+        self._hits = sorted((start, end, number) for number, (start, end) in enumerate(hits))
+        self._here = here
+        self._named: set[int] = set()
+
+    def words(self, start: int, end: int) -> str:
+        """The escaped text from `start` to `end`; what of it is cited lies in <mark>. Marks never overlap."""
+        out: list[str] = []
+        at = start
+        for first, last, number in self._hits:
+            first, last = max(first, at), min(last, end)  # noqa: PLW2901 - what is left of it here
+            if first < last:
+                out += escape(self.text[at:first]), self._tag(number), escape(self.text[first:last]), "</mark>"
+                at = last
+        return "".join([*out, escape(self.text[at:end])])
+
+    def _tag(self, number: int) -> str:
+        name = "" if number in self._named else f' id="hit-{number + 1}"'
+        self._named.add(number)
+        return f'<mark{name} class="is-here">' if number == self._here else f"<mark{name}>"
+
+
+def _block(marks: _Marks, piece: _Piece) -> str:
+    words = marks.words(piece.start, piece.end) if piece.block.kind is not BlockKind.TABLE else ""
+    match piece.block.kind:
+        case BlockKind.HEADING:
+            level = min(piece.block.level + 1, _DEEPEST_HEADING)
+            return f"<h{level}>{words}</h{level}>"
+        case BlockKind.TABLE:
+            return _table(marks, piece)
+        case BlockKind.CODE:
+            return f"<pre>{words}</pre>"
+        case BlockKind.QUOTE:
+            return f"<blockquote><p>{words}</p></blockquote>"
+        case _:
+            return f"<p>{words}</p>"
+
+
+def _list(marks: _Marks, pieces: Iterator[_Piece]) -> str:
+    """Items keep the markers they have in the text: what is shown is what was read, and what a citation counts."""
+    items = (
+        f'<li class="depth-{min(piece.block.level, _DEEPEST_ITEM)}">{marks.words(piece.start, piece.end)}</li>'
+        for piece in pieces
+    )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def _table(marks: _Marks, piece: _Piece) -> str:
+    rows = []
+    for start, end in _pieces(marks.text, piece.start, piece.end, "\n"):
+        cells = "".join(f"<td>{marks.words(*cell)}</td>" for cell in _pieces(marks.text, start, end, _CELL))
+        rows.append(f"<tr>{cells}</tr>")
+    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _pieces(text: str, start: int, end: int, separator: str) -> Iterator[Span]:
+    while (at := text.find(separator, start, end)) >= 0:
+        yield start, at
+        start = at + len(separator)
+    yield start, end

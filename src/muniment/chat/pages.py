@@ -1,0 +1,126 @@
+"""Turns, sources and lists of conversations as the templates of `chat/` ask for them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from muniment.chat.markdown import render
+from muniment.chat.records import Feedback
+from muniment.chat.selectors import ShownCitation, ShownTurn, Talk
+from muniment.chat.types import Citation, Sentence
+from muniment.core.clock import now
+
+VERDICTS = {Feedback.NONE: "", Feedback.HELPFUL: "up", Feedback.UNHELPFUL: "down"}
+
+
+class Source(TypedDict):
+    """One place an answer rests on; `url` opens the document there."""
+
+    number: int
+    document: str
+    document_id: str
+    page: int | None
+    quote: str
+    url: str
+
+
+def source(citation: Citation | ShownCitation, *, number: int, name: str, agent: str, answer: str) -> Source:
+    """`answer` is the message's id: the viewer leads through the other places of the same answer."""
+    address = reverse("chat:viewer", args=[agent, citation.document])
+    place = urlencode({"at": f"{citation.start}-{citation.end}", "answer": answer})
+    return {
+        "number": number,
+        "document": name,
+        "document_id": citation.document,
+        "page": citation.page,
+        "quote": citation.quote,
+        "url": f"{address}?{place}",
+    }
+
+
+def refusal_html(no_answer: str) -> SafeString:
+    """What is said when the documents do not hold the answer: the agent's own words, or ours."""
+    words = no_answer or _("The documents of this agent do not answer this question.")
+    return mark_safe(linebreaks(words, autoescape=True))  # noqa: S308 - escaped by `linebreaks`
+
+
+def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]:
+    """Context of chat/turn.html."""
+    state = turn_state(turn)
+    html: str = {"refused": refusal_html(no_answer), "failed": _("No answer was kept. Ask again.")}.get(state, "")
+    return {
+        "id": turn.id,
+        "question": turn.question,
+        "searched_for": turn.searched_for,
+        "state": state,
+        "html": html or answer_html(turn),
+        "passages": [
+            source(one, number=one.number, name=one.name, agent=agent, answer=turn.id) for one in turn.citations
+        ],
+        "verdict": VERDICTS[turn.feedback],
+        "comment": turn.comment,
+    }
+
+
+def turn_state(turn: ShownTurn) -> str:
+    """answered, refused, stopped, or failed: the server ended, or it was stopped, before the first sentence."""
+    if turn.refused:
+        return "refused"
+    if not turn.sentences:
+        return "failed"
+    return "stopped" if turn.stopped else "answered"
+
+
+def answer_html(turn: ShownTurn) -> SafeString:
+    """The answer as it was given; where its words went with an erased document, that is said in their place."""
+    cited = {one.number: Citation(one.document, 0, one.page, one.start, one.end, one.quote) for one in turn.citations}
+    numbers = {citation: number for number, citation in cited.items()}
+    parts: list[str] = []
+    for erased, some in groupby(turn.sentences, key=lambda one: one.text is None):
+        if erased:
+            parts.append(format_html("<p>[{}]</p>", _("What stood here was deleted with its document.")))
+            continue
+        sentences = [Sentence(one.text or "", tuple(cited[n] for n in one.numbers), one.paragraph) for one in some]
+        parts.append(render(sentences, message=turn.id, numbers=numbers))
+    return mark_safe("".join(parts))  # noqa: S308 - every part is written by `render` or `format_html`
+
+
+def talks_by_day(talks: Sequence[Talk], *, current: str | None) -> list[dict[str, Any]]:
+    """Context of chat/talks.html. `talks` are ordered, the newest first."""
+    return [
+        {"label": label, "entries": [_talk_entry(talk, current=talk.id == current) for talk in some]}
+        for label, some in groupby(talks, key=lambda talk: _when(talk.asked_at))
+    ]
+
+
+def talk_rows(talks: Iterable[Talk]) -> Iterator[dict[str, Any]]:
+    """Rows of chat/conversations.html."""
+    for talk in talks:
+        agent = {"name": talk.agent.name, "url": talk.agent.url}
+        row = {"id": talk.id, "title": talk.title, "asked_at": talk.asked_at, "questions": talk.questions}
+        yield row | {"url": talk_url(talk.agent.id, talk.id), "agent": agent}
+
+
+def talk_url(agent: str, conversation: str) -> str:
+    return reverse("chat:ask_conversation", args=[agent, conversation])
+
+
+def _talk_entry(talk: Talk, *, current: bool) -> dict[str, Any]:
+    return {"id": talk.id, "title": talk.title, "url": talk_url(talk.agent.id, talk.id), "current": current}
+
+
+def _when(asked: datetime) -> str:
+    today, day = localdate(now()), localdate(asked)
+    if day >= today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return _("Last seven days") if day > today - timedelta(days=7) else _("Earlier")

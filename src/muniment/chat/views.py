@@ -1,0 +1,196 @@
+"""The doors to asking, to conversations, and to the documents behind an answer."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from http import HTTPStatus
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from muniment.chat import services
+from muniment.chat.answer_stream import stream
+from muniment.chat.errors import QuestionError, TitleError
+from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
+from muniment.chat.selectors import ShownConversation, conversation, has_conversations, own
+from muniment.chat.selectors import conversations as own_conversations
+from muniment.chat.types import AskEvent, Started
+from muniment.chat.viewer import Asked, viewer_context
+from muniment.core.requests import ActorRequest
+from muniment.ingest.selectors import names, page_picture
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+TALKS = 50  # beside the conversation; all of them are on /conversations
+ROWS = 30
+SEARCHES = 20  # remembered in a session
+SESSION_SEARCHES = "searches"
+_FEEDBACK = {word: verdict for verdict, word in VERDICTS.items()}
+
+
+@require_safe
+def start(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    return _ask_page(request, agent, None)
+
+
+@require_safe
+def resume(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResponse:
+    return _ask_page(request, agent, conversation, edit=request.GET.get("edit", ""))
+
+
+@require_POST
+def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
+    """An answer as server-sent events for the page's script, else whole, by a redirect to its conversation."""
+    given = request.POST
+    inside = given.get("conversation") or None
+    if inside is not None:
+        own(request.actor, agent, inside)  # while a status can still say that it is not there
+    asking = partial(
+        services.ask,
+        actor=request.actor,
+        agent=agent,
+        question=given.get("question") or given.get("suggestion") or "",
+        conversation=inside,
+        replaces=given.get("replaces") or None,
+    )
+    if request.headers.get("Accept") == "text/event-stream":
+        return _streamed(request, agent, asking)
+    try:
+        events = list(asking())
+    except QuestionError as error:
+        return _ask_page(request, agent, inside, trouble=str(error), typed=given.get("question", ""))
+    started = next(event for event in events if isinstance(event, Started))
+    return redirect(f"{talk_url(agent.id, started.conversation)}#turn-{started.message}")
+
+
+def _streamed(
+    request: ActorRequest, agent: "Agent", asking: Callable[..., Iterator[AskEvent]]
+) -> StreamingHttpResponse:
+    content = stream(
+        lambda left: asking(stopped=left),
+        agent=agent.id,
+        no_answer=agent.no_answer,
+        names=partial(names, request.actor, agent),
+    )
+    # nginx and its kin would hold events back until their buffer is full.
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+@require_POST
+def feedback(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """A thumb, its taking back (an empty verdict), or a comment."""
+    message = request.POST.get("message", "")
+    where = services.rate_message(
+        actor=request.actor,
+        agent=agent,
+        message=message,
+        verdict=_FEEDBACK.get(request.POST.get("verdict", "none")),
+        comment=request.POST.get("comment"),
+    )
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({})
+    return redirect(f"{talk_url(agent.id, where)}#turn-{message}")
+
+
+@require_POST
+def rename(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResponse:
+    title = request.POST.get("title", "")
+    try:
+        services.rename_conversation(actor=request.actor, agent=agent, conversation=conversation, title=title)
+    except TitleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Renamed."))
+    return _back_to_list(request)
+
+
+@require_POST
+def delete(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResponse:
+    services.delete_conversation(actor=request.actor, agent=agent, conversation=conversation)
+    messages.success(request, _("Deleted. The key of the conversation was destroyed; nobody can read it again."))
+    return _back_to_list(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conversations(request: ActorRequest) -> HttpResponse:
+    """What is searched for stays in the session, sealed; the address holds its short id."""
+    if request.method == "POST":
+        return redirect(_list_address(_remember(request, request.POST.get("q", "").strip()[:200])))
+    search = request.GET.get("search", "")
+    q = request.session.get(SESSION_SEARCHES, {}).get(search, "")
+    rows = list(talk_rows(own_conversations(request.actor, search=q)))
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "chat/conversations.html",
+        {
+            "talks": page,
+            "q": q,
+            "search": search if q else "",
+            "any": bool(rows) or has_conversations(request.actor),
+            "crumbs": [{"label": _("Conversations"), "url": "/conversations"}],
+        },
+    )
+
+
+@require_safe
+def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse:
+    asked = Asked(**{name: request.GET.get(name, "") for name in ("at", "answer", "page", "zoom")})
+    context = viewer_context(request.actor, agent, document, asked)
+    crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}]
+    crumbs.append({"label": context["document"]["name"], "url": context["document"]["url"]})
+    return render(request, "chat/source.html", context | {"crumbs": crumbs})
+
+
+@require_safe
+def viewer_page(request: ActorRequest, agent: "Agent", document: str, number: int) -> HttpResponse:
+    """One page of a PDF, drawn anew each time: a copy on disk, here or in a browser, would outlive its erasure."""
+    return HttpResponse(page_picture(request.actor, agent, document, page=number), content_type="image/png")
+
+
+def _remember(request: ActorRequest, q: str) -> str:
+    """The short id of a search; empty for none. The oldest are forgotten."""
+    if not q:
+        return ""
+    kept: dict[str, str] = request.session.get(SESSION_SEARCHES, {})
+    search = token_urlsafe(6)
+    request.session[SESSION_SEARCHES] = dict([*kept.items(), (search, q)][-SEARCHES:])
+    return search
+
+
+def _back_to_list(request: ActorRequest) -> HttpResponse:
+    search = request.POST.get("search", "")
+    return redirect(_list_address(search if search in request.session.get(SESSION_SEARCHES, {}) else ""))
+
+
+def _list_address(search: str) -> str:
+    return f"/conversations?search={search}" if search else "/conversations"
+
+
+def _ask_page(
+    request: ActorRequest, agent: "Agent", identifier: str | None, *, edit: str = "", trouble: str = "", typed: str = ""
+) -> HttpResponse:
+    shown = conversation(request.actor, agent, identifier) if identifier else None
+    turns = shown.turns if shown else ()
+    edited = next((turn for turn in turns if turn.id == edit), None)
+    context: dict[str, Any] = {
+        "conversation": _named(agent, shown) if shown else None,
+        "turns": [turn_entry(turn, agent=agent.id, no_answer=agent.no_answer) for turn in turns],
+        "talks": talks_by_day(own_conversations(request.actor, agent, newest=TALKS), current=identifier),
+        "edit": {"message": edited.id, "text": edited.question} if edited else None,
+        "typed": typed,
+        "trouble": trouble,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
+    return render(request, "chat/ask.html", context, status=status)
+
+
+def _named(agent: "Agent", shown: ShownConversation) -> dict[str, str]:
+    return {"id": shown.id, "title": shown.title, "url": talk_url(agent.id, shown.id)}
