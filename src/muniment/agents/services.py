@@ -12,6 +12,7 @@ from muniment.agents.types import AgentState, AnswerLength
 from muniment.audit.services import record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
+from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
@@ -109,6 +110,7 @@ def _erase(actor: Actor, agent: Agent) -> str | None:
     with transaction.atomic():
         if not Agent.objects.filter(pk=agent.pk).delete()[0]:
             return None
+        transaction.on_commit(scrub)
         return record(kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts=facts)
 
 

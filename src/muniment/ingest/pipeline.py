@@ -28,6 +28,7 @@ from muniment.ingest.services import erase
 from muniment.ingest.types import Chunk, ExtractedDocument, Limits
 from muniment.llm.types import Embedder, Vectors
 from muniment.silo.chunks import StoredChunk, chunk_index
+from muniment.silo.chunks import row as chunk_row
 from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
 from muniment.silo.types import Table
 
@@ -144,7 +145,10 @@ class Pipeline:
         self._embed(group)
         with self._silo.writing() as writer:
             live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
-            chunks = [stored for ready in live for stored in self._store(writer, ready)]
+            stored = [one for ready in live for one in self._store(writer, ready)]
+            # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
+            there = set(writer.existing(Table.CHUNK, [chunk_row(one.number) for one in stored]))
+            chunks = [one for one in stored if chunk_row(one.number) in there]
             if chunks:
                 chunk_index.get("chunks").add(writer, chunks)
         for ready in group:
