@@ -6,6 +6,7 @@ done, as one JSON value a line: [act, agent, thing, done].
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -71,8 +72,10 @@ class Acting:
 
     def _replace(self, agent: "Agent") -> None:
 
-        if found := documents(self.actor, agent):
-            older = self.chance.choice(found)
+        found = documents(self.actor, agent)
+        versions = Counter(document.name for document in found)  # of two the newer is replaced, and nobody said so
+        if alone := [document for document in found if versions[document.name] == 1]:
+            older = self.chance.choice(alone)
             self._put("replace", agent, older.name, older.id)
 
     def _ask(self, agent: "Agent") -> None:
