@@ -84,17 +84,19 @@ def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) 
     return len(gone)
 
 
-def retry_document(*, actor: Actor, agent: "Agent", document: str) -> None:
-    """Queues a failed document again."""
+def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -> int:
+    """Queues those of the documents that failed again. Returns how many. Raises NotFoundError, with nothing done."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
-        found = find_document(writer, document)
-        if found.state is DocumentState.FAILED:
-            found = replace(found, state=DocumentState.QUEUED, attempts=0, error="")
-            writer.put(Table.DOCUMENT, [found.to_record()])
-            writer.put(Table.QUEUE, [_queue_record(document)])
-    enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+        found = [find_document(writer, document) for document in dict.fromkeys(documents)]
+        failed = [one for one in found if one.state is DocumentState.FAILED]
+        again = [replace(one, state=DocumentState.QUEUED, attempts=0, error="") for one in failed]
+        writer.put(Table.DOCUMENT, [one.to_record() for one in again])
+        writer.put(Table.QUEUE, [_queue_record(one.id) for one in again])
+    if again:
+        enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    return len(again)
 
 
 def enqueue_waiting() -> None:

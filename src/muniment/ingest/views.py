@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muniment.agents.selectors import may
+from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.ingest import selectors
@@ -22,7 +23,7 @@ from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.forms import STREAM, streamed_body, streamed_name
 from muniment.ingest.progress import Progress
-from muniment.ingest.services import add_document, delete_documents, retry_document, upload_limit
+from muniment.ingest.services import add_document, delete_documents, retry_documents, upload_limit
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -62,6 +63,8 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
 @require_POST
 def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
     """One file as the body, from the page's script; or a form with many small ones, without it."""
+    if not may(request.actor, Permission.DOCUMENT_CREATE, agent):
+        raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
     if request.content_type == STREAM:
         return _streamed(request, agent)
     received, here, refused = 0, 0, []
@@ -79,6 +82,9 @@ def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
 @require_POST
 def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
     count = delete_documents(actor=request.actor, agent=agent, documents=request.POST.getlist("document"))
+    if not count:
+        messages.info(request, _("Nothing was deleted: no document was chosen, or it was gone already."))
+        return redirect("ingest:knowledge", agent=agent.id)
     text = ngettext(
         "%(count)s document deleted. Its keys are destroyed.",
         "%(count)s documents deleted. Their keys are destroyed.",
@@ -90,9 +96,9 @@ def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
 
 @require_POST
 def retry(request: ActorRequest, agent: "Agent") -> HttpResponse:
-    for document in request.POST.getlist("document"):
-        retry_document(actor=request.actor, agent=agent, document=document)
-    messages.success(request, _("It is queued again."))
+    count = retry_documents(actor=request.actor, agent=agent, documents=request.POST.getlist("document"))
+    text = ngettext("%(count)s document is queued again.", "%(count)s documents are queued again.", count)
+    messages.info(request, text % {"count": count})
     return redirect("ingest:knowledge", agent=agent.id)
 
 
