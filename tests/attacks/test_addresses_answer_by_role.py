@@ -14,12 +14,21 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, delete_agent, grant_agent
 from muniment.audit.services import checkpoint_now
+from muniment.chat.services import ask
+from muniment.chat.types import Started
 from muniment.ingest.services import add_document
+from muniment.jobs.services import run_due
 from muniment.teams.services import add_member
 from muniment.teams.types import Role
 from tests.cast import PASSWORD, Person, person, signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 200]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
+    b"4 0 obj<</Length 54>>stream\nBT /F 12 Tf 10 100 Td (WORDS) Tj ET\nendstream endobj "
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
 PEOPLE = ("nobody", "stranger", "guest", "asker", "member", "owner")
 
 
@@ -74,9 +83,15 @@ class Stage:
         found: dict[str, str] = {}
         if "<agent>" in address:
             agent = self._agent()
-            found = {"agent": agent.id, "name": agent.name}
-            content = agent.id.encode()
-            found["document"] = add_document(actor=self.owner.actor, agent=agent, name="a", source=[content]).document
+            found = {"agent": agent.id, "name": agent.name, "number": "1"}
+            pdf = PDF.replace(b"WORDS", agent.id.encode())
+            found["document"] = add_document(actor=self.owner.actor, agent=agent, name="a", source=[pdf]).document
+            if "<document>" in address:
+                run_due()
+            if "<conversation>" in address or "feedback" in address:
+                started = next(iter(ask(actor=self.owner.actor, agent=agent, question="What does it say?")))
+                assert isinstance(started, Started)
+                found |= {"conversation": started.conversation, "message": started.message}
         if "<event>" in address:
             found["event"] = delete_agent(actor=self.owner.actor, agent=self._agent())
             checkpoint_now()
@@ -90,6 +105,9 @@ class Stage:
     def data(self, row: Row, things: dict[str, str]) -> dict[str, str]:
         return {
             "/agents/new": {"name": "Mine"},
+            "/agents/<agent>/ask": {"question": "What does it say?"},
+            "/agents/<agent>/feedback": {"message": things.get("message", ""), "verdict": "up"},
+            "/agents/<agent>/conversations/<conversation>/rename": {"title": "Renamed"},
             "/agents/<agent>/settings": {"name": "Renamed"},
             "/agents/<agent>/character": {"length": "short"},
             "/agents/<agent>/documents/retry": {"document": things.get("document", "")},
@@ -111,12 +129,12 @@ def at(address: str, things: dict[str, str]) -> str:
     return re.sub(r"<(\w+)>", lambda found: things[found[1]], address)
 
 
-def ask(client: Client, row: Row, things: dict[str, str], data: dict[str, str]) -> str:
+def answer(client: Client, row: Row, things: dict[str, str], data: dict[str, str]) -> str:
     address = at(row.address, things)
-    answer = client.get(address) if row.method == "GET" else client.post(address, data)
-    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in?"):
+    got = client.get(address) if row.method == "GET" else client.post(address, data)
+    if got.status_code == 302 and got.headers["Location"].startswith("/sign-in?"):
         return "sign in"
-    return {403: "refused", 404: "none", 405: "no such act"}.get(answer.status_code, "yes")
+    return {403: "refused", 404: "none", 405: "no such act"}.get(got.status_code, "yes")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -125,7 +143,7 @@ def test_each_person_gets_the_answer_of_the_table(row: Row, stage: Stage) -> Non
     got = {}
     for name in PEOPLE:
         things = stage.things(row.address)
-        got[name] = ask(stage.client(name), row, things, stage.data(row, things))
+        got[name] = answer(stage.client(name), row, things, stage.data(row, things))
     assert got == row.answers
 
 
@@ -135,14 +153,14 @@ def test_no_form_counts_without_its_token(row: Row, stage: Stage) -> None:
     """Another site sends the owner's browser there (CSRF)."""
     things = stage.things(row.address)
     client = stage.client("owner", enforce_csrf_checks=True)
-    assert ask(client, row, things, stage.data(row, things)) == "refused"
+    assert answer(client, row, things, stage.data(row, things)) == "refused"
     assert "agent" not in things or Agent.objects.filter(pk=things["agent"], name=things["name"]).exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_other_methods_do_nothing(stage: Stage) -> None:
     allowed = {(row.method, row.address) for row in rows()}
-    client, things = stage.client("owner"), stage.things("<agent><event>")
+    client, things = stage.client("owner"), stage.things("<agent><document><conversation><event>")
     for address in ADDRESSES:
         path = at(address, things)
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
