@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from muniment.accounts.events import SignInRefusal
+from muniment.accounts.known_browsers import known_browser
 from muniment.accounts.models import User, UserManager
 from muniment.accounts.services import record_sign_in_refusal
 
@@ -45,8 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         email = str(credentials.get("email", ""))
         record_sign_in_refusal(email=email, address=self.get_client_ip(request), reason=reason)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
-        """Counts attempts by account alone. allauth's own key holds the Host header, whose port anybody may vary:
-        each port would have had its own count.
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Counts attempts by account; those of a browser the person was signed in with, apart (`known_browsers`).
+
+        allauth's own key holds the Host header, whose port anybody may vary: each port would have had its own count.
         """
-        return UserManager.normalise(str(credentials.get("email", "")))
+        email = UserManager.normalise(str(credentials.get("email", "")))
+        return f"{email} {known_browser(request, email=email) or ''}"

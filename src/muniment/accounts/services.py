@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from muniment.accounts import events
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
+from muniment.accounts.known_browsers import remember_browser
 from muniment.accounts.models import CacheEntry, Session, User, UserManager
 from muniment.accounts.policies import require_create, require_own
 from muniment.accounts.selectors import team_that_sees
@@ -102,7 +103,9 @@ def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, af
             sealed={"address": address, "email": user.email},
         )
         login = Login(user=user, email=user.email, redirect_url=after)
-        return cast("HttpResponseBase", perform_password_login(request, {"email": user.email}, login))
+        response = cast("HttpResponseBase", perform_password_login(request, {"email": user.email}, login))
+    remember_browser(request, response, user)
+    return response
 
 
 def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:

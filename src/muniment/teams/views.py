@@ -79,8 +79,10 @@ def check_kit(request: ActorRequest) -> HttpResponse:
     if not owes_kit_confirmation(request.actor):
         raise Http404
     asked = request.session.get(SESSION_GROUPS)
-    if request.method != "POST" or not asked:
+    if not asked:  # once in a session: the page is not to be loaded again until it asks for groups at hand
         request.session[SESSION_GROUPS] = asked = groups_to_ask()
+        return _ask(request, KitForm(asked), HTTPStatus.OK)
+    if request.method != "POST":
         return _ask(request, KitForm(asked), HTTPStatus.OK)
     form = KitForm(asked, request.POST)
     if not consume(request, action="reauthenticate", user=request.user):

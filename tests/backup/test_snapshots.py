@@ -1,0 +1,115 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from muniment.agents.models import Agent
+from muniment.agents.services import create_agent, delete_agent
+from muniment.audit.selectors import entries
+from muniment.backup.errors import RestoreError
+from muniment.backup.services import back_up, restore
+from muniment.backup.snapshot import KEEP
+from muniment.backup.target import Target, read_manifest
+from muniment.core.actors import SYSTEM
+from muniment.core.errors import PermissionDeniedError
+from muniment.crypto.keyring import Keyring
+from muniment.crypto.recovery import cleartext_recovery_kit
+from muniment.crypto.root import cleartext_root
+from muniment.ingest.services import add_document
+from muniment.silo.services import close_all, destroy_silo, location
+from muniment.teams.selectors import operator_actor
+from tests.cast import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TEXT = b"The herbarium is open on Mondays."
+
+
+@pytest.fixture
+def archive(alice: Person) -> Iterator[Agent]:
+    agent = create_agent(actor=alice.actor, name="Archive")
+    add_document(actor=alice.actor, agent=agent, name="herbarium.txt", source=[TEXT])
+    yield agent
+    destroy_silo(agent.silo)
+
+
+@pytest.fixture
+def target(tmp_path: Path, keyring: Keyring) -> Iterator[Target]:
+    """A target that the session's keyring forgets again."""
+    yield Target(tmp_path / "target")
+    (keyring.folder / "mirrors").unlink(missing_ok=True)
+    (keyring.folder / "stale-mirrors").unlink(missing_ok=True)
+
+
+def backed_up(target: Target) -> list[str]:
+    """The silos in the newest snapshot."""
+    back_up(actor=operator_actor(None), folder=target.folder)
+    return list(read_manifest(target.whole_snapshots()[-1]).silos)
+
+
+def test_a_snapshot_holds_every_agent_and_no_key(archive: Agent, target: Target) -> None:
+    watched: list[tuple[int, int]] = []
+    made = back_up(actor=operator_actor(None), folder=target.folder, watch=lambda done, of: watched.append((done, of)))
+    assert archive.silo in made.silos
+    assert watched[-1] == (len(made.silos), len(made.silos))
+    (snapshot,) = target.whole_snapshots()
+    assert {path.name for path in snapshot.iterdir()} == {"control.db", "silos", "manifest.json"}
+    assert not list(target.folder.rglob("root.key"))
+    root = (settings.MUNIMENT_KEYS / "root.key").read_text().split()[-1]
+    for path in target.folder.rglob("*"):
+        if path.is_file():
+            assert bytes.fromhex(root) not in path.read_bytes()
+            assert root.encode() not in path.read_bytes()
+            assert TEXT not in path.read_bytes()
+
+
+def test_it_is_an_event(archive: Agent, target: Target) -> None:
+    backed_up(target)
+    assert entries(operator_actor(None), kind="instance:backup:made")
+
+
+def test_only_the_operator(alice: Person, target: Target) -> None:
+    for actor in (alice.actor, SYSTEM):
+        with pytest.raises(PermissionDeniedError):
+            back_up(actor=actor, folder=target.folder)
+        with pytest.raises(PermissionDeniedError):
+            restore(actor=actor, folder=target.folder, kit="")
+    assert not target.folder.exists()
+
+
+def test_a_damaged_agent_holds_up_no_other(archive: Agent, alice: Person, target: Target) -> None:
+    damaged = create_agent(actor=alice.actor, name="Damaged")
+    close_all()
+    location(damaged.silo).write_bytes(os.urandom(65536))
+    found = backed_up(target)
+    assert archive.silo in found
+    assert damaged.silo not in found
+    destroy_silo(damaged.silo)
+
+
+def test_originals_of_what_was_erased_leave_the_target(archive: Agent, alice: Person, target: Target) -> None:
+    backed_up(target)
+    assert list((target.originals / archive.silo).iterdir())
+    delete_agent(actor=alice.actor, agent=archive)
+    backed_up(target)
+    assert not (target.originals / archive.silo).exists()
+
+
+def test_the_newest_seven_are_kept(archive: Agent, target: Target) -> None:
+    for _ in range(KEEP + 2):
+        backed_up(target)
+    names = [path.name for path in target.whole_snapshots()]
+    assert len(names) == KEEP
+    assert names == sorted(names)
+
+
+def test_nothing_is_restored_over_an_installation(archive: Agent, target: Target) -> None:
+    backed_up(target)
+    before = location(archive.silo).read_bytes()
+    kit = " ".join(cleartext_recovery_kit(cleartext_root(settings.MUNIMENT_KEYS)))
+    with pytest.raises(RestoreError, match="There is an installation here already"):
+        restore(actor=operator_actor(None), folder=target.folder, kit=kit)
+    with pytest.raises(RestoreError, match="no such snapshot"):
+        restore(actor=operator_actor(None), folder=target.folder, kit=kit, snapshot="2020-01-01")
+    assert location(archive.silo).read_bytes() == before

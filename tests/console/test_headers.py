@@ -1,0 +1,55 @@
+"""What every answer says to browsers, whatever its status. Guarantee: G-51."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import Person
+
+PAGES = ["/sign-in", "/", "/profile", "/no/such/page", "/healthz", "/team/switch"]  # 200, 302, 404, 405
+
+
+def policy(response: HttpResponse) -> dict[str, list[str]]:
+    parts = [part.split() for part in response["Content-Security-Policy"].split(";")]
+    return {name: values for name, *values in parts}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_is_kept_framed_or_told_elsewhere(alice: Person, address: str) -> None:
+    for client in (Client(), alice.client):
+        response = client.get(address)
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_loads_from_or_sends_to_elsewhere(alice: Person, address: str) -> None:
+    """Attacker: the author of a document whose words reach a page. Whatever gets into it stays inert."""
+    allowed = policy(alice.client.get(address))
+    assert allowed["default-src"] == ["'none'"]
+    assert allowed["frame-ancestors"] == allowed["base-uri"] == ["'none'"]
+    assert allowed["form-action"] == ["'self'"]
+    sources = {source for values in allowed.values() for source in values}
+    assert sources <= {"'none'", "'self'", "data:"}, "neither inline nor eval, and no host"
+    assert "data:" not in allowed["script-src"]
+
+
+def test_static_files_may_be_kept_and_missing_ones_not(alice: Person) -> None:
+    found, missing = Client().get("/static/muniment.css"), Client().get("/static/none.css")
+    assert (found.status_code, missing.status_code) == (200, 404)
+    assert "max-age=300" in found["Cache-Control"]
+    assert missing["Cache-Control"] == "no-store"
+    assert "Access-Control-Allow-Origin" not in found
+
+
+def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(alice: Person) -> None:
+    client = Client()
+    client.post("/sign-in", {"email": alice.user.email, "password": alice.password})
+    for name in ("sessionid", "known"):
+        assert client.cookies[name]["httponly"]
+        assert client.cookies[name]["samesite"] == "Lax"
