@@ -21,7 +21,7 @@ import pytest
 from tests.long.acting import ACTS
 from tests.long.command_line import Installation
 
-KILLS = 8
+KILLS = 50
 ROOT = Path(__file__).resolve().parents[2]
 _INSIDE = [sys.executable, "-m", "tests.long.inside"]
 
