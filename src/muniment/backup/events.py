@@ -4,5 +4,6 @@ from muniment.audit.types import AuditKind
 
 BACKUP_MADE = AuditKind(name="instance:backup:made", facts={"silos": int})
 BACKUP_RESTORED = AuditKind(name="instance:backup:restored", facts={"agents_gone": int, "silos": int})
+AGENT_RESTORED = AuditKind(name="agent:agent:restored", facts={"documents": int})
 
-KINDS = (BACKUP_MADE, BACKUP_RESTORED)
+KINDS = (BACKUP_MADE, BACKUP_RESTORED, AGENT_RESTORED)

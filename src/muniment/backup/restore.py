@@ -4,6 +4,7 @@ Any snapshot is taken with the newest keyring and ledger. What was erased after 
 more, so it stays dead; segments that died with it are rebuilt from the chunks that can still be opened.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from muniment.backup.target import Target, copy_file, read_manifest
 from muniment.backup.types import Watch
 from muniment.chat.services import match_conversations
 from muniment.core.actors import SYSTEM
+from muniment.core.errors import CorruptedError
 from muniment.crypto import ledger
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
@@ -21,6 +23,7 @@ from muniment.crypto.recovery import root_from_kit
 from muniment.crypto.root import LocalRootKey, check_apart, write_root
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 from muniment.retrieval.services import rebuild_index
+from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo
 from muniment.silo.services import open_silo, originals
 
@@ -74,7 +77,8 @@ def reconcile(watch: Watch) -> tuple[int, int]:
     gone = forget_erased()
     alive = list(live_agents(SYSTEM))
     for number, agent in enumerate(alive, start=1):
-        _reconcile_silo(agent, open_silo(agent.silo))
+        with suppress(SiloDestroyedError, CorruptedError):  # not in this snapshot, or damaged in it: that agent says so
+            _reconcile_silo(agent, open_silo(agent.silo))
         watch(number, len(alive))
     return gone, len(alive)
 

@@ -1,6 +1,7 @@
 """Backing up and restoring."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from muniment.audit.services import FileWitness, checkpoint_now, open_epoch_after, record, show_log
 from muniment.backup import events
 from muniment.backup.errors import RestoreError, TargetError
+from muniment.backup.one_agent import bring_back, newest_with
 from muniment.backup.restore import lay_out, reconcile
 from muniment.backup.snapshot import make_snapshot
 from muniment.backup.target import Manifest, Target
@@ -16,6 +18,9 @@ from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import PermissionDeniedError
 from muniment.crypto.services import forget_keyring, keyring
 from muniment.silo.services import close_all
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
 
 
 def back_up(*, actor: Actor, folder: Path, watch: Watch = unwatched) -> Manifest:
@@ -61,6 +66,25 @@ def restore(
     checkpoint_now()
     show_log(FileWitness(target.witness))
     return gone, alive
+
+
+def restore_agent(*, actor: Actor, agent: "Agent", folder: Path, snapshot: str | None = None) -> int:
+    """Brings one agent back from a target, as it was in a snapshot, while all others work; returns its documents.
+
+    `snapshot` as in `restore`; the newest that holds the agent by default. The keys are today's.
+    """
+    _check(actor)
+    target = Target(folder.resolve())
+    documents = bring_back(agent, target, newest_with(agent.silo, target, snapshot=snapshot))
+    with transaction.atomic():
+        record(
+            kind=events.AGENT_RESTORED,
+            actor=actor,
+            silo=agent.silo,
+            team=agent.team_id,
+            facts={"documents": documents},
+        )
+    return documents
 
 
 def _open_epoch(target: Target) -> None:

@@ -5,10 +5,12 @@ from typing import IO
 import click
 from django.conf import settings
 
-from muniment.backup.services import back_up
+from muniment.backup.services import back_up, restore_agent
 from muniment.backup.services import restore as restore_installation
+from muniment.cli.acting import find_agent, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.cli.progress import progress
+from muniment.cli.start import prepare
 from muniment.core.process import keep_private
 from muniment.crypto.services import start_lock
 from muniment.teams.selectors import operator_actor
@@ -33,8 +35,17 @@ def backup(*, target: Path) -> None:
 @click.argument("target", type=_folder)
 @click.option("--snapshot", metavar="TIME", help="One of the target's snapshots; the newest by default.")
 @click.option("--kit", type=click.File("r"), help="A file with the recovery kit, - for standard input.")
-def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None) -> None:
-    """Rebuild the installation from TARGET into an empty MUNIMENT_HOME and MUNIMENT_KEYS."""
+@click.option("--agent", metavar="AGENT", help="Bring back this one agent (id or name) while all others work.")
+@team_option
+def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None, agent: str | None, team: str | None) -> None:
+    """Rebuild the installation from TARGET into an empty MUNIMENT_HOME and MUNIMENT_KEYS.
+
+    With --agent: bring one damaged agent of this installation back, as it was in the snapshot. No recovery kit is
+    needed. What was deleted since stays deleted; what was added to that agent since is lost.
+    """
+    if agent is not None:
+        _restore_agent(target, agent, snapshot, team)
+        return
     keep_private()
     typed = _kit(kit)
     with start_lock(settings.MUNIMENT_KEYS), progress("Restoring agents") as at:
@@ -42,6 +53,14 @@ def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None) -> None:
             actor=operator_actor(None), folder=target, kit=typed, snapshot=snapshot, watch=at
         )
     click.echo(f"Restored {alive} agents to {settings.MUNIMENT_HOME}. {gone} erased since the snapshot stay erased.")
+
+
+def _restore_agent(target: Path, named: str, snapshot: str | None, team: str | None) -> None:
+    prepare()
+    actor = operator(team)
+    found = find_agent(actor, named)
+    documents = restore_agent(actor=actor, agent=found, folder=target, snapshot=snapshot)
+    click.echo(f"Restored {found.name} with {documents} documents. All other agents are as they were.")
 
 
 def _kit(file: IO[str] | None) -> str:

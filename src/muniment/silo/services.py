@@ -74,6 +74,30 @@ def destroy_silo(identifier: str) -> list[Path]:
     return unreached
 
 
+def place_beside(identifier: str) -> Path:
+    """Where a copy of the silo is made ready to take its place. Not among the silos that there are."""
+    return _path(identifier).with_suffix(".restored")
+
+
+def silo_at(identifier: str, path: Path) -> Silo:
+    """The silo as a copy at another place holds it, under today's keys."""
+    return Silo(identifier, SqlcipherEngine(path, _file_key(identifier)), keyring(), announce=outbox_marks().set)
+
+
+def replace_silo(copy: Silo) -> None:
+    """Puts a copy (`place_beside`, `silo_at`) in the silo's place.
+
+    Every process opens the new file at its next transaction. What waits in the old one's outbox goes into the log first, where it can still be read.
+    """
+    old = open_silo(copy.id)
+    with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError), old.engine.reading() as reader:
+        adopt_events(silo=copy.id, events=reader.pending_events())
+    copy.engine.scrub()
+    copy.engine.close()
+    SqlcipherEngine(place_beside(copy.id), _file_key(copy.id)).replace(_path(copy.id))
+    outbox_marks().set(copy.id)
+
+
 def originals(silo: Silo) -> Originals:
     return Originals(_originals_folder(silo.id), silo)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
+from muniment.core.durable import fsync_folder
 from muniment.core.errors import CorruptedError
 from muniment.core.sqlcipher import unlock
 from muniment.crypto.types import KeyKind
@@ -95,7 +96,7 @@ class SqlcipherEngine:
             self._checkin(connection)
 
     def snapshot(self, target: Path) -> None:
-        """SQLite's online backup page by page under the same key: readers and writers go on."""
+        """SQLite's online backup page by page under the same key, then checked: readers and writers go on."""
         source = self._checkout()
         copy = sqlcipher.connect(str(target), isolation_level=None)
         try:
@@ -103,6 +104,8 @@ class SqlcipherEngine:
                 unlock(copy, self._key(), page_size=PAGE_SIZE)
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
+                # A damaged page is copied as an empty one: unseen, copy after copy would push the whole ones out.
+                _check(copy)
         finally:
             copy.close()
             self._checkin(source)
@@ -111,12 +114,21 @@ class SqlcipherEngine:
         connection = self._checkout()
         try:
             with _translated():
-                faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-                faults += [row for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+                _check(connection)
         finally:
             self._checkin(connection)
-        if faults:
-            raise SiloCorruptedError(_CORRUPTED)
+
+    def replace(self, place: Path) -> None:
+        """Moves this file, closed, to where another silo file lies, damaged or gone.
+
+        First the old one's name goes, then its log, then the new one comes: at no moment does a log lie beside a file
+        that it was not written for. Who has the old one open finds at the next transaction that it was replaced.
+        """
+        self.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{place}{suffix}").unlink(missing_ok=True)
+        self.path.rename(place)
+        fsync_folder(place.parent)
 
     def close(self) -> None:
         with self._lock:
@@ -128,12 +140,24 @@ class SqlcipherEngine:
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
-    def _checkout(self) -> sqlcipher.Connection:
-        with self._lock, suppress(IndexError):
-            return self._idle.pop()
+    def _checkout(self) -> "_Connection":
+        inode = self._inode()
+        with self._lock:
+            while self._idle:
+                connection: _Connection = self._idle.pop()
+                if connection.inode == inode:
+                    return connection
+                connection.close()  # of a file that was replaced, by whichever process
         return self._connect()
 
-    def _checkin(self, connection: sqlcipher.Connection) -> None:
+    def _inode(self) -> int:
+        """Which file lies at the path now; 0 for none."""
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return 0
+
+    def _checkin(self, connection: "_Connection") -> None:
         with suppress(sqlcipher.Error):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -144,14 +168,21 @@ class SqlcipherEngine:
                 return
         connection.close()
 
-    def _connect(self, *, make: bool = False) -> sqlcipher.Connection:
-        key = self._key()
-        if not make and not self.path.exists():
+    def _connect(self, *, make: bool = False) -> "_Connection":
+        key, inode = self._key(), self._inode()
+        if not make and not inode:
             raise SiloDestroyedError("The store of this agent is gone from this machine. Restore it from a backup.")
         with _translated():
-            connection = sqlcipher.connect(
-                str(self.path), isolation_level=None, check_same_thread=False, timeout=30, cached_statements=64
+            connection: _Connection = sqlcipher.connect(
+                f"{self.path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=30,
+                cached_statements=64,
+                factory=_Connection,
             )
+            connection.inode = inode
             try:
                 unlock(connection, key, page_size=PAGE_SIZE)
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -166,6 +197,17 @@ class SqlcipherEngine:
             connection.close()
             raise SiloCorruptedError(_NEWER if version else _CORRUPTED)
         return connection
+
+
+def _check(connection: sqlcipher.Connection) -> None:
+    faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    faults += [row for row in connection.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+    if faults:
+        raise SiloCorruptedError(_CORRUPTED)
+
+
+class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # the library has no types
+    inode = 0
 
 
 class _Transaction:

@@ -6,7 +6,10 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from django.conf import settings
 
+from muniment.core.errors import CorruptedError
 from muniment.core.sqlcipher import unlock
+
+_DAMAGED = "The control plane is damaged; nothing was copied. Restore from the last backup: muniment restore."
 
 
 def copy_database(place: Path) -> None:
@@ -19,6 +22,12 @@ def copy_database(place: Path) -> None:
         unlock(source, key)
         unlock(copy, key)
         source.backup(copy)
+        if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:  # a damaged page is copied as an empty one
+            raise CorruptedError(_DAMAGED)
+    except sqlcipher.DatabaseError as error:
+        if isinstance(error, sqlcipher.OperationalError):
+            raise
+        raise CorruptedError(_DAMAGED) from None
     finally:
         copy.close()
         source.close()
