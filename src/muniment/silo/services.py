@@ -85,9 +85,9 @@ def silo_at(identifier: str, path: Path) -> Silo:
 
 
 def replace_silo(copy: Silo) -> None:
-    """Puts a copy (`place_beside`, `silo_at`) in the silo's place.
+    """Puts a copy (`place_beside`, `silo_at`) in the silo's place; every process opens it at its next transaction.
 
-    Every process opens the new file at its next transaction. What waits in the old one's outbox goes into the log first, where it can still be read.
+    What waits in the old one's outbox goes into the log first, where it can still be read.
     """
     old = open_silo(copy.id)
     with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError), old.engine.reading() as reader:
