@@ -4,6 +4,7 @@ A copy of its silo is put in order beside the live one, with the newest keyring,
 before leaves everything as it was. What was erased since the snapshot stays dead; what was added since is lost.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from muniment.chat.services import match_conversations
 from muniment.core.errors import MunimentError
 from muniment.crypto.types import KeyKind
 from muniment.retrieval.services import rebuild_index
-from muniment.silo.originals import Originals
 from muniment.silo.sealed import Silo
 from muniment.silo.services import open_silo, originals, place_beside, replace_silo, silo_at
 from muniment.silo.types import Table
@@ -57,15 +57,15 @@ def _bring_originals(silo: Silo, documents: set[str], target: Target) -> None:
     for document in documents:
         kept = target.originals / silo.id / document
         held = silo.keyring.holds(silo.key(KeyKind.ORIGINAL, document))
-        if held and kept.exists() and not _is_whole(files, document):
+        if held and kept.exists() and not _is_whole(files.read(document)):
             copy_file(kept, files.folder / document)
     for document in set(files.documents()) - documents:
         files.remove(document)
 
 
-def _is_whole(files: Originals, document: str) -> bool:
+def _is_whole(pieces: Iterator[bytes]) -> bool:
     try:
-        for _ in files.read(document):
+        for _ in pieces:
             pass
     except (MunimentError, OSError):
         return False
