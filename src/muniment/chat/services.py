@@ -16,12 +16,16 @@ from muniment.audit.types import AuditKind
 from muniment.chat import events
 from muniment.chat.answering.extractive import ExtractiveAnswerer
 from muniment.chat.answering.followups import carry_over
+from muniment.chat.answering.grounding import grounded
+from muniment.chat.answering.parts import parts
 from muniment.chat.errors import QuestionError, TitleError
 from muniment.chat.models import Conversation
 from muniment.chat.records import Feedback, Message, Reference, StoredSentence, Title
 from muniment.chat.selectors import messages_of, numbered, own, words_of
 from muniment.chat.sentence_vectors import StoredSentenceVectors
+from muniment.chat.sources import Sources
 from muniment.chat.types import (
+    Answerer,
     AnswerRequest,
     AskEvent,
     Finished,
@@ -43,7 +47,8 @@ from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.llm.services import embedder
-from muniment.retrieval.selectors import passages
+from muniment.retrieval.selectors import passages, term_weights
+from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.types import Table
@@ -54,10 +59,12 @@ if TYPE_CHECKING:
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
 COMMENT_LENGTH = 2000
-PASSAGES = 8
+PASSAGES = 8  # chunks; more for each further thing a question asks
+PASSAGES_PER_PART = 3
 SENTENCES = {AnswerLength.SHORT: 2, AnswerLength.MEDIUM: 5, AnswerLength.LONG: 9}
 TURNS = 3  # how far back a follow-up may reach
 EXPIRE = "chat:expire"
+ANSWERER: Answerer = ExtractiveAnswerer()
 
 
 def ask(
@@ -170,20 +177,34 @@ class _Answer:
     def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
         question = Question(self._message.question, self._message.searched_for)
         model = embedder()
-        vector = model.embed([question.searched_for])[0]
-        found = tuple(passages(self._actor, self._agent, question.searched_for, vector=vector, limit=PASSAGES))
+        split = parts(question.searched_for)
+        whole, *vectors = model.embed([question.searched_for, *split])
+        asked = [Query(text, vector) for text, vector in zip(split, vectors, strict=True)]
+        found = tuple(
+            passages(
+                self._actor,
+                self._agent,
+                question.searched_for,
+                vector=whole,
+                limit=PASSAGES + PASSAGES_PER_PART * max(len(asked) - 1, 0),
+                parts=asked,
+            )
+        )
         yield Found(found)
         self._vectors = StoredSentenceVectors(self._silo, model)
+        sources = Sources(self._silo, (chunk for passage in found for chunk in passage.parts))
         request = AnswerRequest(
             question=question,
-            vector=vector,
+            parts=tuple(asked) or (Query(question.searched_for, whole),),
             passages=found,
             sentence_vectors=self._vectors,
+            weights=term_weights(self._actor, self._agent, question.searched_for),
+            neighbours=sources.around,
             limit=SENTENCES[AnswerLength(self._agent.length)],
             instructions=self._agent.instructions,
             stopped=stopped,
         )
-        for item in ExtractiveAnswerer().answer(request):
+        for item in grounded(ANSWERER.answer(request), request, sources.chunk):
             if isinstance(item, Refusal):
                 self._refusal = item
                 yield Refused(item)

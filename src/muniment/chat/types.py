@@ -1,13 +1,13 @@
 """What an answer is made of, on its way from the answerer to the reader and to the store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from muniment.retrieval.types import Passage
+from muniment.retrieval.types import Passage, Query
 from muniment.silo.chunks import StoredChunk
 
 Vectors = npt.NDArray[np.float32]
@@ -72,14 +72,30 @@ class SentenceVectors(Protocol):
         """One float32[sentences, dimension] per chunk, rows of length 1, in the order of `sentences(chunk.text)`."""
 
 
+TermWeights = Mapping[str, Mapping[str, float]]
+"""Language to term of the question to its weight: how rare the term is in the silo (`retrieval.term_weights`)."""
+
+
+class Neighbours(Protocol):
+    """Chunks of the documents around what was found: for the introduction of a list, for its further items."""
+
+    def __call__(self, chunk: StoredChunk, *, before: int = 0, behind: int = 0) -> list[StoredChunk]:
+        """The chunk with up to so many before and behind it under the same headings, in reading order."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerRequest:
-    """All that an answerer may know. `limit` is how many sentences the agent's owner wants at most."""
+    """All that an answerer may know. `limit` is how many sentences the agent's owner wants at most.
+
+    `parts`: the question to search for, or where it asks several things each of them.
+    """
 
     question: Question
-    vector: Vectors  # float32[dimension], of question.searched_for
+    parts: tuple[Query, ...]
     passages: tuple[Passage, ...]
     sentence_vectors: SentenceVectors
+    weights: TermWeights
+    neighbours: Neighbours
     limit: int
     instructions: str = ""
     stopped: Callable[[], bool] = lambda: False

@@ -7,7 +7,8 @@ that asked for it returns. Erasure is the destruction of a key: it holds for eve
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,14 +95,25 @@ class Keyring:
 
     def open(self, ref: KeyRef) -> bytes:
         """The key, or KeyDestroyedError. Sees at once what any process destroyed."""
-        name = _name(ref)
+        key = self.open_all([ref])[ref]
+        if key is None:
+            raise KeyDestroyedError("The key of this data is not in the keyring: the data was erased.")
+        return key
+
+    def open_all(self, refs: Collection[KeyRef]) -> dict[KeyRef, bytes | None]:
+        """Keys of one ring, None for a destroyed one; all as of one look at what any process destroyed."""
+        if not refs:
+            return {}
+        ring = next(iter(refs)).ring
         with self._lock:
-            cache = self._cache(ref.ring)
-            key = cache.keys.get(name)
-            if key is None:
-                cache = self._cache(ref.ring, fresh=True)
-                key = cache.keys[name] = self._unwrap(ref, self._find(ref, cache))
-            return key
+            cache = self._cache(ring)
+            if any(_name(ref) not in cache.keys for ref in refs):
+                cache = self._cache(ring, fresh=True)
+                for ref in refs:
+                    if _name(ref) not in cache.keys:
+                        with suppress(KeyDestroyedError):
+                            cache.keys[_name(ref)] = self._unwrap(ref, self._find(ref, cache))
+            return {ref: cache.keys.get(_name(ref)) for ref in refs}
 
     def ensure(self, ref: KeyRef, *, parent: KeyRef | None = None) -> bytes:
         """Opens the key, or creates it."""

@@ -18,6 +18,7 @@ from threading import Lock
 
 import Stemmer
 
+from muniment.retrieval.framing import subject
 from muniment.retrieval.stop_words import STOP_WORDS
 
 STEMMERS: Mapping[str, str] = {
@@ -57,7 +58,8 @@ def analyse(text: str, *, language: str) -> list[str]:
 
 def query_terms(question: str, *, languages: Iterable[str]) -> dict[str, Counter[str]]:
     """For each language present in an index, the question's terms under its rules and how often each is said."""
-    return {language: Counter(analyse(question, language=language)) for language in sorted(set(languages))}
+    asked = subject(question)
+    return {language: Counter(analyse(asked, language=language)) for language in sorted(set(languages))}
 
 
 def _normalised(text: str) -> str:

@@ -5,7 +5,7 @@ idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5)), never negative, as Lucene has it. 
 over the segments when they are opened, so that a segment can stay as it was sealed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p
 from typing import Any, Self
@@ -71,6 +71,15 @@ class Bm25:
             dtype=np.float32,
         )
         return best(self._scored(places, weights, restriction), k)
+
+    def weights(self, terms: Collection[str]) -> dict[str, float]:
+        """The idf of each term; one that no chunk holds has the highest."""
+        ordered = sorted(terms)
+        names = [term.encode() for term in ordered]
+        places = [segment.places_of(names) for segment in self._segments]
+        return {
+            term: self.statistics.idf(self._frequency([row[at] for row in places])) for at, term in enumerate(ordered)
+        }
 
     def _frequency(self, places: list[int]) -> int:
         return sum(

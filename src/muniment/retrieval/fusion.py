@@ -4,7 +4,7 @@ Their scores cannot be compared, their ranks can.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from muniment.retrieval.types import Hit
 
@@ -18,4 +18,17 @@ def fuse(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
     for ranking in rankings:
         for rank, hit in enumerate(ranking, start=1):
             scores[hit.chunk] += 1 / (K + rank)
+    return ordered(scores)
+
+
+def best_of(rankings: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """All hits, each by its best score in any ranking: what answers one part of a question answers enough."""
+    scores: dict[int, float] = {}
+    for hit in (hit for ranking in rankings for hit in ranking):
+        scores[hit.chunk] = max(hit.score, scores.get(hit.chunk, 0.0))
+    return ordered(scores)
+
+
+def ordered(scores: Mapping[int, float]) -> list[Hit]:
+    """Best first; ties go by chunk number."""
     return sorted((Hit(chunk, score) for chunk, score in scores.items()), key=lambda hit: (-hit.score, hit.chunk))

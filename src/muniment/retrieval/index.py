@@ -6,8 +6,10 @@ process, is searched no more (DESIGN section 4). Only changed segments are opene
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.retrieval.bm25 import Bm25
@@ -15,6 +17,10 @@ from muniment.retrieval.postings import PostingsSegment
 from muniment.retrieval.vectors import VectorSearch, VectorSegment
 from muniment.retrieval.writing import Segment, segment_from
 from muniment.silo.sealed import Silo, SiloReader
+from muniment.silo.types import SegmentInfo
+
+READERS = 2  # more gain nothing: each holds a connection and the pages it reads
+WORTH_THREADS = 4 * 2**20  # bytes; below it one reader is done before a second has begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +51,33 @@ class Index:
     def read(cls, silo: Silo, reader: SiloReader, known: "Index | None") -> "Index":
         generation, epoch = reader.generation(), silo.epoch()
         kept = known.segments if known else {}
-        opened: dict[str, _Opened] = {}
-        for info in reader.segments():
-            if info.id in kept:
-                opened[info.id] = kept[info.id]
-            elif (content := reader.segment(info.id)) is not None:
-                opened[info.id] = _Opened(segment_from(info.label, content), len(content))
+        infos = reader.segments()
+        missing = [info for info in infos if info.id not in kept]
+        opened = {info.id: kept[info.id] for info in infos if info.id in kept} | _read_at_once(silo, missing)
+        for info in missing:
+            # Merged away since this reader's snapshot began: only the snapshot still has it.
+            if info.id not in opened and (content := reader.segment(info.id)) is not None:
+                opened[info.id] = _opened(info, content)
         return cls(generation, epoch, opened)
+
+
+def _read_at_once(silo: Silo, infos: Sequence[SegmentInfo]) -> dict[str, _Opened]:
+    """These segments, those that are there, read on all cores: decrypting pages is nearly all of the work."""
+    shares = [share for n in range(READERS) if (share := infos[n::READERS])]
+
+    def read(share: Sequence[SegmentInfo]) -> list[tuple[str, _Opened]]:
+        with silo.reading() as reader:
+            contents = ((info, reader.segment(info.id)) for info in share)
+            return [(info.id, _opened(info, content)) for info, content in contents if content is not None]
+
+    if sum(info.size for info in infos) < WORTH_THREADS:
+        return dict(read(infos))
+    with ThreadPoolExecutor(READERS, thread_name_prefix="segments") as readers:
+        return dict(chain.from_iterable(readers.map(read, shares)))
+
+
+def _opened(info: SegmentInfo, content: bytes) -> _Opened:
+    return _Opened(segment_from(info.label, content), len(content))
 
 
 class IndexCache:

@@ -1,52 +1,74 @@
 """Passages for a question: words and vectors searched, fused, rescored, neighbours joined (DESIGN sections 4 and 6)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 
 from muniment.agents.services import open_silo
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
 from muniment.retrieval.analysis import query_terms
-from muniment.retrieval.fusion import fuse
+from muniment.retrieval.fusion import best_of, fuse
 from muniment.retrieval.index import Index, IndexCache
-from muniment.retrieval.types import Hit, Passage
-from muniment.silo.chunks import StoredChunk, read_chunks
+from muniment.retrieval.types import Hit, Passage, Query
+from muniment.silo.chunks import StoredChunk, Vector, read_chunks
 from muniment.silo.sealed import Silo, SiloReader
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 DEPTH = 100  # how far down each ranking counts
-RESCORED = 50  # the best by int8, ranked again by the full-precision vectors: restores recall@10 1.000
-Vector = npt.NDArray[np.float32]
+RESCORED = 20  # TRIAL
 
 cache = IndexCache(lambda: settings.MUNIMENT_SEARCH_MEMORY * 2**20)
 
 
-def passages(actor: Actor, agent: "Agent", question: str, *, vector: Vector, limit: int) -> list[Passage]:
+def passages(
+    actor: Actor, agent: "Agent", question: str, *, vector: Vector, limit: int, parts: Sequence[Query] = ()
+) -> list[Passage]:
     """The best passages, best first. `vector` is the question's, float32[dimension], length 1.
 
-    Deterministic: the same silo and question give the same passages.
+    `parts`: the several things the question asks, searched with it. Deterministic: the same silo and question give
+    the same passages.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    return search(silo, question, vector=vector, limit=limit)
+    return search(silo, question, vector=vector, limit=limit, parts=parts)
 
 
-def search(silo: Silo, question: str, *, vector: Vector, limit: int) -> list[Passage]:
+def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[str, float]]:
+    """For each language of the silo the question's terms and how rare each is there (idf)."""
+    index = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE))
+    terms = query_terms(question, languages=index.words)
+    return {language: bm25.weights(terms[language].keys()) for language, bm25 in index.words.items()}
+
+
+def search(silo: Silo, question: str, *, vector: Vector, limit: int, parts: Sequence[Query] = ()) -> list[Passage]:
     index = cache.index(silo)
-    words = _by_words(index, question)
+    known: dict[int, StoredChunk] = {}
+    found: list[list[Hit]] = []
+    similarities: dict[int, float] = {}
     with silo.reading() as reader:
-        known: dict[int, StoredChunk] = {}
-        near = _by_vectors(index, reader, vector, known)
-        hits = fuse([words, near]) if near else words
-        missing = [hit.chunk for hit in hits[: 2 * limit] if hit.chunk not in known]
-        known.update((chunk.number, chunk) for chunk in read_chunks(reader, missing))
-    similarities = {hit.chunk: hit.score for hit in near}
-    best = [(known[hit.chunk], hit.score) for hit in hits if hit.chunk in known][:limit]
+        for query in (Query(question, vector), *parts):
+            near = _by_vectors(index, reader, query.vector, known)
+            found.append(fuse([ranking for ranking in (_by_words(index, query.text), near) if ranking]))
+            similarities.update((hit.chunk, max(hit.score, similarities.get(hit.chunk, -1.0))) for hit in near)
+        best = _best(reader, best_of(found), known, limit)
     return _joined(best, similarities)
+
+
+def _best(
+    reader: SiloReader, hits: Sequence[Hit], known: dict[int, StoredChunk], limit: int
+) -> list[tuple[StoredChunk, float]]:
+    """The first hits whose chunks can still be opened."""
+    for start in range(0, len(hits), limit):
+        part = hits[start : start + limit]
+        missing = [hit.chunk for hit in part if hit.chunk not in known]
+        known.update((chunk.number, chunk) for chunk in read_chunks(reader, missing))
+        found = [(known[hit.chunk], hit.score) for hit in hits[: start + limit] if hit.chunk in known]
+        if len(found) >= limit:
+            return found[:limit]
+    return [(known[hit.chunk], hit.score) for hit in hits if hit.chunk in known]
 
 
 def _by_words(index: Index, question: str) -> list[Hit]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from muniment.silo.chunks import StoredChunk
+from muniment.silo.chunks import StoredChunk, Vector
 
 Numbers = npt.NDArray[np.uint32]
 """Chunk numbers, each once, rising."""
@@ -46,6 +46,14 @@ def among(numbers: Numbers, chosen: npt.ArrayLike) -> npt.NDArray[np.bool_]:
 
 
 EVERYTHING = Restriction()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """What is searched: words, and their vector float32[dimension] of length 1."""
+
+    text: str
+    vector: Vector
 
 
 @dataclass(frozen=True, slots=True)

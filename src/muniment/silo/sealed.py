@@ -35,7 +35,14 @@ class SiloReader:
 
     def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Record]:
         """Those that exist and can be opened, in the order asked for."""
-        return list(self._opened(table, self._reader.get_many(table, rows)))
+        found = self._reader.get_many(table, rows)
+        refs = [self._silo.key(GROUP_KEY[table], id_from_bytes(row.group)) for row in found]
+        keys = self._silo.keyring.open_all(set(refs))
+        return [
+            Record(row.id, ref.id, self._silo.unsealed(key, row.body, table, row.id.hex()))
+            for row, ref in zip(found, refs, strict=True)
+            if (key := keys[ref]) is not None
+        ]
 
     def records(self, table: Table, *, group: str | None = None) -> Iterator[Record]:
         return self._opened(table, self._reader.rows(table, group=id_bytes(group) if group else None))

@@ -1,0 +1,93 @@
+"""Makes chosen sentences readable: nothing is changed in them, what they lean on is quoted with them.
+
+* A list item comes after the sentence that introduces the list, an introduction with its items.
+* A sentence that begins in the middle of a thought ("Those measures shall ...") comes after the one before it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from muniment.chat.answering.candidates import Span, spans_of
+from muniment.chat.answering.lists import introductions
+from muniment.chat.types import AnswerRequest
+
+REACH = 12  # chunks: how far from its introduction a list item may stand
+
+_LEANING = re.compile(
+    r"(?:\(?\d{1,3}[.)]\s+)?(?:(?:This|That|These|Those|Such)\s+(?![A-Z])|(?:It|They|He|She|Its|Their|The latter|"
+    r"In particular|However|Moreover|Furthermore|Therefore|Nevertheless|In that case|In such|In this case|In those|"
+    r"Where that|Dies|Dabei|Jedoch|Ferner|Daher|Darüber hinaus|Insbesondere|In diesem Fall|In diesen Fällen)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    span: Span
+    on_its_own_line: bool
+
+
+def completed(chosen: Sequence[Span], request: AnswerRequest) -> list[Quoted]:
+    """The sentences of one section in reading order, with what they need."""
+    whole = _Section(chosen, request)
+    wanted: set[int] = set()
+    for span in chosen:
+        wanted |= whole.needed(span)
+    return [Quoted(whole.spans[at], whole.is_item(at)) for at in sorted(wanted)]
+
+
+class _Section:
+    """All sentences under the headings of the chosen ones, as far as they reach, as one text."""
+
+    def __init__(self, chosen: Sequence[Span], request: AnswerRequest) -> None:
+        chunks = {span.chunk.number: span.chunk for span in chosen}
+        for chunk in list(chunks.values()):
+            around = request.neighbours(chunk, before=REACH, behind=2)
+            chunks.update((one.number, one) for one in around)
+        spans = {span.start: span for _, chunk in sorted(chunks.items()) for span in spans_of(chunk)}
+        self.spans = [spans[start] for start in sorted(spans)]
+        self._items_wanted = 2 + 2 * request.limit
+        self._at = {span.start: at for at, span in enumerate(self.spans)}
+        self._introduced_by = _introductions(self.spans)
+
+    def is_item(self, at: int) -> bool:
+        return self._introduced_by[at] is not None
+
+    def needed(self, span: Span) -> set[int]:
+        at = self._at[span.start]
+        found = {at, *self._items(at)}
+        above = self._introduced_by[at]
+        while above is not None:
+            found.add(above)
+            above = self._introduced_by[above]
+        first = min(found)
+        if first and _LEANING.match(self.spans[first].text) and self._follows(first):
+            found.add(first - 1)
+        return found
+
+    def _items(self, at: int) -> list[int]:
+        items = [one for one in range(at + 1, len(self.spans)) if self._introduced_by[one] == at]
+        return items[: self._items_wanted]
+
+    def _follows(self, at: int) -> bool:
+        """Whether the sentence before is one, not a heading."""
+        before = self.spans[at - 1].text
+        return before[-1] in ".;:!?" and not self.is_item(at - 1)
+
+
+def _introductions(spans: Sequence[Span]) -> list[int | None]:
+    text, places = "", []
+    for before, span in zip((None, *spans), spans, strict=False):
+        if before is not None:
+            text += _between(before, span)
+        places.append((len(text), len(text) + len(span.text)))
+        text += span.text
+    return introductions(text, places)
+
+
+def _between(before: Span, span: Span) -> str:
+    """What stands between two sentences: between chunks, a new block begins."""
+    if before.chunk.number != span.chunk.number:
+        return "\n\n"
+    start = before.chunk.start
+    return before.chunk.text[before.end - start : span.start - start]

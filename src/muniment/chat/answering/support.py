@@ -1,0 +1,72 @@
+"""How well a sentence supports a question, from 0 to about 1. Fitted on data: docs/decisions/0007-refusal.md.
+
+A sum of what seven plain measures say, each between 0 and 1:
+
+* how near the sentence is to the question, and how near its chunk is (cosine of the embedding model);
+* how much of the question the sentence holds, with and without the headings and the introduction above it;
+* how much of the question the headings above it hold, and the same again for the first sentence below them;
+* where the question asks what something is: how much of the question the sentence begins with.
+
+How much: the share of the question's weight that these terms carry, where a term weighs by its rarity in the whole silo
+(Robertson's idf). A term no document holds weighs most: what they do not speak of cannot be supported by them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from muniment.chat.answering.candidates import Candidate
+from muniment.chat.types import TermWeights
+from muniment.retrieval.analysis import query_terms
+from muniment.retrieval.languages import uses_vectors
+from muniment.retrieval.types import Query
+
+WEIGHTS = (0.30, 0.15, 0.25, 0.15, 0.05, 0.15, 0.25)
+"""Of the measures in the order above, where the language has vectors."""
+WEIGHTS_BY_WORDS = (0.0, 0.0, 0.45, 0.30, 0.10, 0.15, 0.15)
+"""Where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One part of a question under the rules of one language: its terms by weight."""
+
+    weights: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, part: Query, language: str, weights: TermWeights) -> "Asked":
+        known = weights.get(language, {})
+        terms = query_terms(part.text, languages=[language])[language]
+        own = {term: known.get(term, 1.0) for term in sorted(terms)}
+        return cls(own, sum(own.values()))
+
+    def share(self, held: frozenset[str]) -> float:
+        if not self.total:
+            return 0.0
+        return sum(weight for term, weight in self.weights.items() if term in held) / self.total
+
+
+def measures(one: Candidate, part: Query, asked: Asked) -> tuple[float, ...]:
+    by_vectors = uses_vectors(one.language or None)
+    return (
+        float(one.vector @ part.vector) if by_vectors else 0.0,
+        float(one.span.chunk.vector @ part.vector) if by_vectors else 0.0,
+        asked.share(one.terms | one.around),
+        asked.share(one.terms),
+        asked.share(one.headings),
+        asked.share(one.headings) if one.opens else 0.0,
+        asked.share(frozenset(one.words[: len(asked.weights) + 1])) if _DEFINES.match(part.text) else 0.0,
+    )
+
+
+def support(one: Candidate, part: Query, asked: Asked) -> float:
+    weights = WEIGHTS if uses_vectors(one.language or None) else WEIGHTS_BY_WORDS
+    return float(np.dot(weights, measures(one, part, asked)))
+
+
+_DEFINES = re.compile(
+    r"\W*(?:(?:what|who)\s+(?:is|are|does)|(?:was|wer)\s+(?:ist|sind|bedeutet|heißt|versteht))\b", re.IGNORECASE
+)
