@@ -1,7 +1,7 @@
 """Attacker: a model that invents, or a document that told it to.
 Move: sentences without a source, with a quote that no document holds, at another place, on another page, out of another
 agent, or with a true quote under a sentence that says something else.
-Guarantee: G-22, such a sentence is dropped before anybody reads it; where none is left, the agent refuses.
+Guarantee: G-25, such a sentence is dropped before anybody reads it; where none is left, the agent refuses.
 """
 
 from collections.abc import Callable, Iterator
