@@ -11,7 +11,7 @@ import time
 from evaluations import corpus, runs
 from evaluations.installation import installation
 
-RUNS = 3
+RUNS = 5
 DOCUMENTS = 1000
 
 
@@ -20,8 +20,8 @@ def once() -> dict[str, float]:
         from muniment.agents.services import create_agent, open_silo
         from muniment.core.permissions import Permission
         from muniment.ingest.pipeline import EMBED
+        from muniment.ingest.sandbox.shared import sandbox
         from muniment.ingest.services import add_document
-        from muniment.ingest.tasks import sandbox
         from muniment.jobs.services import run_due
         from muniment.llm.services import embedder
         from muniment.silo.chunks import chunks_of
@@ -29,7 +29,7 @@ def once() -> dict[str, float]:
         texts = corpus.abstracts(DOCUMENTS)
         model = embedder()
         model.embed(["warm"])
-        sandbox()
+        sandbox().start()
         agent = create_agent(actor=actor, name="Ingest")
         started = time.perf_counter()
         for number, text in enumerate(texts):

@@ -23,14 +23,14 @@ def once(kind: str) -> dict[str, float]:
             plaintext.unsafe_take_out_sealing()
         from muniment.agents.services import create_agent, open_silo
         from muniment.core.permissions import Permission
+        from muniment.ingest.sandbox.shared import sandbox
         from muniment.ingest.services import add_document
-        from muniment.ingest.tasks import sandbox
         from muniment.jobs.services import run_due
         from muniment.llm.services import embedder as loaded
         from muniment.retrieval.selectors import search
 
         agent = create_agent(actor=actor, name="Sealing")
-        sandbox()
+        sandbox().start()
         started = time.perf_counter()
         for number, text in enumerate(corpus.abstracts(DOCUMENTS)):
             add_document(actor=actor, agent=agent, name=f"{number}.txt", source=[text.encode()])

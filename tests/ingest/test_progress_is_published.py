@@ -12,8 +12,8 @@ from muniment.core.actors import system_in
 from muniment.core.permissions import Permission
 from muniment.ingest.pipeline import Pipeline
 from muniment.ingest.progress import Progress, Step
+from muniment.ingest.sandbox.shared import sandbox
 from muniment.ingest.services import add_document
-from muniment.ingest.tasks import sandbox
 from muniment.ingest.types import ExtractedDocument
 from muniment.llm.services import embedder
 from muniment.silo.services import originals

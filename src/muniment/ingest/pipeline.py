@@ -1,11 +1,13 @@
 """From queued files to live documents: read, cut, embed, index, commit (DESIGN section 3).
 
 Every step is idempotent and nothing is visible before the commit that makes the document live: a killed worker starts
-the document again. Files are read in sandboxed children while earlier ones are embedded; documents are embedded and
-committed in groups, so that small ones do not cost a transaction and a segment each.
+the document again. Three things go on at once: files are read in sandboxed children and cut, earlier ones are
+embedded, and those before them are committed. Documents are embedded and committed in groups, so that small ones do
+not cost a transaction and a segment each.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -22,10 +24,12 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
+from muniment.ingest.errors import SandboxStoppedError
 from muniment.ingest.progress import Progress, Step
 from muniment.ingest.sandbox.client import Sandbox
 from muniment.ingest.services import erase
 from muniment.ingest.types import Chunk, ExtractedDocument, Limits
+from muniment.jobs.errors import JobLostError
 from muniment.llm.types import Embedder, Vectors
 from muniment.silo.chunks import StoredChunk, chunk_index
 from muniment.silo.chunks import row as chunk_row
@@ -36,24 +40,32 @@ if TYPE_CHECKING:
     from muniment.silo.originals import Originals
 
 BATCH = 32  # documents taken from the queue at once
-GROUP = 256  # chunks embedded before their documents are committed
+AHEAD = 16  # documents being read or waiting for the model, below which more are taken
+GROUP = 128  # chunks embedded before their documents are committed
 EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
 SAY_EVERY = 0.5  # seconds between two words about how far a reader is
 LOOK_AHEAD = 256  # places of the queue looked at for untried documents
 GIVE_UP = 15  # of a document's count:
 CUT_SHORT = 1  # its worker was killed, perhaps for something else
-RAISED = 5  # its worker failed over it, or over one of its batch
+RAISED = 5  # its worker failed over it, or over one that was under way with it
 _GAVE_UP = "This document could not be read after several attempts. Try another format, or tell the operator."
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that was read and cut."""
+
+    text: ExtractedDocument
+    chunks: list[Chunk]
 
 
 @dataclass(slots=True)
 class _Ready:
-    """A document that was read and cut, with its vectors as far as they are made."""
+    """The same on its way to being live, with its vectors as far as they are made."""
 
     document: Document
     row: bytes
-    text: ExtractedDocument
-    chunks: list[Chunk]
+    read: _Read
     vectors: list[Vectors] = field(default_factory=list)
 
 
@@ -68,21 +80,38 @@ class Pipeline:
         self._embedder = embedder
         self._job = job
         self._progress: dict[str, int | str] = {}
+        self._under_way: dict[bytes, Document] = {}
+        """By place in the queue: taken, and neither live nor failed yet."""
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
+        self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
+        self._committing: Future[None] | None = None
 
     def run(self) -> None:
         """Until nothing is queued. One document that cannot be read never holds up its neighbours."""
-        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="read") as readers:
-            while batch := self._take():
-                reading = [(document, row, readers.submit(self._read, document)) for document, row in batch]
-                finished = False
-                try:
-                    self._finish(reading)
-                    finished = True
-                finally:
-                    if not finished:  # an error of ours: the job is tried again, and soon without this batch's culprit
-                        with self._silo.writing() as writer:
-                            _counted(writer, batch, RAISED)
+        try:
+            while first := self._take():
+                self._stream(first)
+        finally:
+            self._readers.shutdown(cancel_futures=True)
+            self._committer.shutdown()
         self._tidy()
+
+    def _stream(self, first: list[tuple[Document, bytes]]) -> None:
+        """These and everything that waits untried, until all of it is committed."""
+        count = RAISED  # an error of ours: the job is tried again, and soon without the culprit
+        try:
+            for group in self._embedded(first):
+                self._commit_behind(group)
+            self._wait_for_commit()
+        except (JobLostError, TransientError):  # a worker that stops, a full disk: no document's fault
+            count = -CUT_SHORT
+            raise
+        finally:
+            wait([self._committing] if self._committing else [])
+            if self._under_way:
+                with self._silo.writing() as writer:
+                    _counted(writer, [(document, row) for row, document in self._under_way.items()], count)
+            self._under_way.clear()
 
     def _take(self) -> list[tuple[Document, bytes]]:
         """The next documents, their attempt already counted: what ends the worker again and again is given up.
@@ -90,40 +119,72 @@ class Pipeline:
         Untried ones first, many at once; then those whose attempt was cut short, the least tried first and alone, so
         that one bad document takes nobody down with it twice and holds up nobody.
         """
+        under_way = dict(self._under_way)  # a copy: the committer takes out what is live
+        if any(document.attempts > CUT_SHORT for document in under_way.values()):
+            return []
         with self._silo.writing() as writer:
             waiting: list[tuple[Document, bytes]] = []
-            for row in writer.ids(Table.QUEUE)[:LOOK_AHEAD]:
-                document = _queued(writer, row)
+            for row in writer.ids(Table.QUEUE)[: LOOK_AHEAD + len(under_way)]:
+                document = under_way.get(row) or _queued(writer, row)
                 if document is None:
                     writer.delete(Table.QUEUE, [row])
+                elif row in under_way:
+                    continue
                 elif document.attempts >= GIVE_UP:
                     self._fail(writer, document, row, _GAVE_UP)
                 else:
                     waiting.append((document, row))
-            fresh = [one for one in waiting if not one[0].attempts][:BATCH]
-            taken = fresh or sorted(waiting, key=lambda one: one[0].attempts)[:1]
-            return _counted(writer, taken, CUT_SHORT)
+            taken = [one for one in waiting if not one[0].attempts][:BATCH]
+            if not taken and not under_way:
+                taken = sorted(waiting, key=lambda one: one[0].attempts)[:1]
+            counted = _counted(writer, taken, CUT_SHORT)
+        self._under_way.update((row, document) for document, row in counted)
+        return counted
 
-    def _finish(self, reading: Iterable[tuple[Document, bytes, "Future[ExtractedDocument]"]]) -> None:
+    def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read]"]]:
+        """Documents in the order of the queue, the next ones being read meanwhile."""
+        ahead: deque[tuple[Document, bytes, Future[_Read]]] = deque()
+        more = True
+        while taken or ahead:
+            ahead.extend((document, row, self._readers.submit(self._read, document)) for document, row in taken)
+            yield ahead.popleft()
+            taken = self._take() if more and len(ahead) < AHEAD else []
+            more = bool(taken) or len(ahead) >= AHEAD
+
+    def _embedded(self, first: list[tuple[Document, bytes]]) -> Iterator[list[_Ready]]:
+        """Groups of documents with all their vectors, each worth a commit."""
         group: list[_Ready] = []
-        for document, row, future in reading:
-            self._wait_for(future)
-            try:
-                text = future.result()
-                group.append(_Ready(document, row, text, chunk(text, count_tokens=self._count_tokens)))
-            except KeyDestroyedError:
-                continue  # deleted while it was being read
-            except PermanentError as error:
-                with self._silo.writing() as writer:
-                    self._fail(writer, document, row, str(error))
-            except TransientError:
-                continue  # still queued; its attempt is counted
-            if sum(len(ready.chunks) for ready in group) >= GROUP:
-                self._index(group)
+        fresh: list[_Ready] = []
+        for document, row, future in self._reading(first):
+            read = self._outcome(document, row, future)
+            if read is not None:
+                fresh.append(_Ready(document, row, read))
+            if _chunks(fresh) >= EMBED:
+                self._embed(fresh)
+                group, fresh = group + fresh, []
+            if _chunks(group) >= GROUP:
+                yield group
                 group = []
-        self._index(group)
+        self._embed(fresh)
+        if group or fresh:
+            yield group + fresh
 
-    def _wait_for(self, reading: "Future[ExtractedDocument]") -> None:
+    def _outcome(self, document: Document, row: bytes, future: "Future[_Read]") -> _Read | None:
+        """What was read; None when the document cannot be read, is gone, or is to be tried again."""
+        try:
+            self._wait_for(future)
+            return future.result()
+        except KeyDestroyedError:
+            pass  # deleted while it was being read
+        except PermanentError as error:
+            with self._silo.writing() as writer:
+                self._fail(writer, document, row, str(error))
+        except SandboxStoppedError:
+            pass  # still queued; its attempt is counted
+        del self._under_way[row]
+        return None
+
+    def _wait_for(self, reading: "Future[_Read]") -> None:
         """Until this reader is done; says meanwhile how far the readers are."""
         said: dict[str, int | str] = {}
         while not wait([reading], SAY_EVERY).done:
@@ -131,18 +192,41 @@ class Pipeline:
                 self._job.heartbeat(progress=now_at)
                 said = now_at
 
-    def _read(self, document: Document) -> ExtractedDocument:
+    def _read(self, document: Document) -> _Read:
         def on_progress(done: int, total: int) -> None:
             self._progress[document.id] = Progress(Step.READING, done, total).to_text()
 
-        return self._sandbox.parse(
+        text = self._sandbox.parse(
             self._originals.read(document.id), name_hint=document.name, limits=Limits(), on_progress=on_progress
         )
+        return _Read(text, chunk(text, count_tokens=self._count_tokens))
 
-    def _index(self, group: list[_Ready]) -> None:
-        if not group:
-            return
-        self._embed(group)
+    def _embed(self, fresh: list[_Ready]) -> None:
+        """In pieces over document borders, so that the model always has a full batch, with a heartbeat after each."""
+        todo = [(ready, one.embedded) for ready in fresh for one in ready.read.chunks]
+        for part in _pieces(todo):
+            vectors = self._embedder.embed([text for _, text in part])
+            for (ready, _), vector in zip(part, vectors, strict=True):
+                ready.vectors.append(vector)
+                at = Progress(Step.INDEXING, len(ready.vectors), len(ready.read.chunks))
+                self._progress[ready.document.id] = at.to_text()
+            self._heartbeat()
+
+    def _heartbeat(self) -> None:
+        self._job.heartbeat(progress=dict(self._progress))  # a copy: readers and committer write to it
+
+    def _commit_behind(self, group: list[_Ready]) -> None:
+        """Commits while the next group is embedded. At most one waits: memory stays bounded."""
+        self._wait_for_commit()
+        self._committing = self._committer.submit(self._commit, group)
+
+    def _wait_for_commit(self) -> None:
+        """Raises what the commit raised."""
+        committing, self._committing = self._committing, None
+        if committing is not None:
+            committing.result()
+
+    def _commit(self, group: list[_Ready]) -> None:
         with self._silo.writing() as writer:
             live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
             stored = [one for ready in live for one in self._store(writer, ready)]
@@ -153,25 +237,13 @@ class Pipeline:
                 chunk_index.get("chunks").add(writer, chunks)
         for ready in group:
             self._progress.pop(ready.document.id, None)
-        self._job.heartbeat(progress=self._progress)
-
-    def _embed(self, group: list[_Ready]) -> None:
-        """In pieces over document borders, so that the model always has a full batch, with a heartbeat after each."""
-        todo = [(ready, one.embedded) for ready in group for one in ready.chunks]
-        for start in range(0, len(todo), EMBED):
-            part = todo[start : start + EMBED]
-            vectors = self._embedder.embed([text for _, text in part])
-            for (ready, _), vector in zip(part, vectors, strict=True):
-                ready.vectors.append(vector)
-                at = Progress(Step.INDEXING, len(ready.vectors), len(ready.chunks))
-                self._progress[ready.document.id] = at.to_text()
-            self._job.heartbeat(progress=self._progress)
+            del self._under_way[ready.row]
 
     def _store(self, writer: SiloWriter, ready: _Ready) -> Iterator[StoredChunk]:
         """Writes one document live, in the place of the one it replaces; yields its chunks for the index."""
-        document, text = ready.document, ready.text
+        document, text, pieces = ready.document, ready.read.text, ready.read.chunks
         self._erase_replaced(writer, document.replaces)
-        first = writer.take_numbers(len(ready.chunks))
+        first = writer.take_numbers(len(pieces))
         stored = [
             StoredChunk(
                 number=first + offset,
@@ -186,7 +258,7 @@ class Pipeline:
                 vector=np.asarray(vector, dtype=np.float32),
                 text=piece.text,
             )
-            for offset, (piece, vector) in enumerate(zip(ready.chunks, ready.vectors, strict=True))
+            for offset, (piece, vector) in enumerate(zip(pieces, ready.vectors, strict=True))
         ]
         writer.put(Table.CHUNK, [one.to_record() for one in stored])
         writer.put(Table.TEXT, [Record(id_bytes(document.id), document.id, text.to_bytes())])
@@ -221,10 +293,23 @@ class Pipeline:
         while more:
             with self._silo.writing() as writer:
                 more = chunk_index.get("chunks").tidy(writer)
-            self._job.heartbeat(progress={})
+            self._heartbeat()
 
     def _count_tokens(self, texts: list[str]) -> list[int]:
         return [count - 2 for count in self._embedder.count_tokens(texts)]  # without the model's start and end marks
+
+
+def _chunks(group: list[_Ready]) -> int:
+    return sum(len(ready.read.chunks) for ready in group)
+
+
+def _pieces(todo: list[tuple[_Ready, str]]) -> Iterator[list[tuple[_Ready, str]]]:
+    """Parts of nearly equal length, about EMBED, so that none is a crumb."""
+    count = max(1, round(len(todo) / EMBED))
+    for number in range(count):
+        part = todo[len(todo) * number // count : len(todo) * (number + 1) // count]
+        if part:
+            yield part
 
 
 def _counted(writer: SiloWriter, batch: list[tuple[Document, bytes]], count: int) -> list[tuple[Document, bytes]]:

@@ -1,17 +1,24 @@
 """The background side of ingest: one job per agent reads whatever of that agent waits."""
 
+from datetime import timedelta
+
 from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.core.actors import SYSTEM, system_in
+from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.pipeline import Pipeline
+from muniment.ingest.queue import JOB
 from muniment.ingest.sandbox.shared import sandbox
+from muniment.jobs.services import enqueue
 from muniment.llm.services import embedder
-from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.errors import SiloDestroyedError, SiloFullError
 from muniment.silo.services import originals
+
+RESUMES = timedelta(minutes=10)
 
 
 def read_documents(job: RunningJob) -> None:
@@ -33,3 +40,7 @@ def read_documents(job: RunningJob) -> None:
         ).run()
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
         return
+    except SiloFullError:
+        # A job gives up after half an hour, a disk may stay full for longer: one more waits whenever this one fails.
+        enqueue(actor=actor, kind=JOB, payload=job.payload, key=agent.id, run_at=now() + RESUMES)
+        raise

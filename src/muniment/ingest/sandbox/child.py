@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
@@ -69,7 +68,8 @@ def run(
 
 
 def _highest_handle() -> int:
-    return max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+    with os.scandir("/proc/self/fd") as entries:
+        return max(int(entry.name) for entry in entries)
 
 
 def _work(act: Act, limits: Limits, request: Mapping[str, Any]) -> None:

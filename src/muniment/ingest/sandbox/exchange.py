@@ -114,10 +114,10 @@ class _Talk:
         return not self._is_writing
 
     def _write(self, source: Iterator[bytes], left: memoryview) -> memoryview:
-        while not left:
+        if not left:
             piece = next(source, None)
-            if piece is None:
-                self._is_writing = False
+            if not piece:  # an empty piece: look first whether the child still lives
+                self._is_writing = piece is not None
                 return left
             left = memoryview(piece)
         try:

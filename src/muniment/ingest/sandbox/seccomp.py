@@ -12,6 +12,7 @@ import errno
 import platform
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 from muniment.ingest.sandbox.kernel import PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prctl
 
@@ -83,13 +84,17 @@ def install_filter() -> None:
     Needs PR_SET_NO_NEW_PRIVS. Calls not named above fail with EPERM, so that a library's harmless question (does this
     file exist? is this a terminal?) is answered with no.
     """
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program()))
+
+
+@cache
+def program() -> "_Program":
+    """The filter of this machine, made once: before the first fork, so that no child spends time on it."""
     machine = _MACHINES.get(platform.machine())
     if machine is None or sys.byteorder != "little" or sys.platform != "linux":
         raise OSError(errno.ENOSYS, "no filter for this machine")
     code = _filter(machine)
-    array = (_Instruction * len(code))(*code)
-    program = _Program(len(code), array)
-    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program))
+    return _Program(len(code), (_Instruction * len(code))(*code))
 
 
 def _filter(machine: _Machine) -> list[_Instruction]:

@@ -22,6 +22,7 @@ from muniment.ingest.sandbox import landlock
 from muniment.ingest.sandbox.child import ACTS, EXIT_UNCONFINED, Act, run
 from muniment.ingest.sandbox.confinement import confine
 from muniment.ingest.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
+from muniment.ingest.sandbox.seccomp import program
 from muniment.ingest.sandbox.warming import warm_up
 from muniment.ingest.sandbox.wire import LONGEST_PACKET, packet
 from muniment.ingest.types import Limits
@@ -127,7 +128,11 @@ def _die_with(parent: int) -> None:
 
 
 def _has_seccomp() -> bool:
-    """Tried in a child of its own, because there is no way back."""
+    """Tried in a child of its own, because there is no way back. The filter is made here, once for all children."""
+    try:
+        program()
+    except OSError:
+        return False
     process = os.fork()
     if process == 0:
         code = EXIT_UNCONFINED
