@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from muniment.accounts.models import Session
 from muniment.accounts.types import ABSOLUTE, IDLE
 from muniment.core.clock import frozen, now
 from tests.accounts.signing_in import is_signed_in, sign_in
@@ -74,6 +75,7 @@ def test_a_new_password_ends_the_others(bob: Person, browsers: list[Client]) -> 
     assert browsers[0].post("/profile/security", form).status_code == 302
     assert is_signed_in(browsers[0])
     assert not is_signed_in(browsers[1])
+    assert Session.objects.filter(user=bob.user).count() == 1  # the other is not only void but gone
     assert sign_in(Client(), bob.user.email, PASSWORD).status_code == 422
     assert sign_in(Client(), bob.user.email, NEW).status_code == 302
 

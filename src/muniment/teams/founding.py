@@ -1,7 +1,7 @@
 """A team, its key and its first owner, made together within the caller's transaction.
 
-One team may have nobody in it: the one the operator's first command made on an installation nobody owns yet
-(docs/decisions/0010). Whoever claims the installation takes it over, with the agents in it.
+One team may have nobody in it: the one the operator's first command made on an installation nobody owns yet. Whoever
+claims the installation takes it over, with the agents in it: docs/decisions/0010-operator-and-command-line.md.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,6 @@
-"""How an installation gets its owner: a link from the server's own terminal, used once (docs/decisions/0009).
+"""How an installation gets its owner: a link from the server's own terminal, used once.
+
+docs/decisions/0009-setup-and-sessions.md.
 
 * The token is 256 random bits. It lies in the fragment of the link, which browsers do not send: no log of ours, of a
   proxy or of a history service sees it. Here only its SHA-256 is kept, for 30 minutes.

@@ -1,6 +1,6 @@
 """Triggers that keep what is in the log: no UPDATE, no DELETE, and no REPLACE, which would be both without either.
 
-Weaker than rights of a database server: who can write the file can drop them. See docs/decisions/0007-audit-log.md.
+Weaker than rights of a database server: who can write the file can drop them. See docs/decisions/0005-audit-log.md.
 A later migration that alters one of these tables rebuilds it (SQLite) and must make its triggers again; the test
 tests/audit/test_rows_stay.py and every verify-log check that they are there.
 """
