@@ -2,7 +2,10 @@
 
 import json
 import os
+import pty
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,6 +67,32 @@ def test_one_life(fresh: Terminal) -> None:
     assert token not in "".join(said)
     assert _children(fresh) == []
     assert workers != []
+
+
+def test_a_person_at_the_terminal_gets_the_link_at_once(fresh: Terminal) -> None:
+    port = free_port()
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "muniment", "serve"],
+        env=fresh.environment(MUNIMENT_PORT=str(port)),
+        cwd=fresh.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+    )
+    os.close(slave)
+    said = ""
+    with os.fdopen(master, "rb", buffering=0) as terminal:
+        while "/setup#" not in said or not said.endswith("\n\r\n"):
+            said += terminal.read(4096).decode()
+        token = said.partition("/setup#")[2].split()[0]
+        process.terminate()
+        _, complained = process.communicate(timeout=60)
+    assert "Open this link once, within 30 minutes" in said
+    assert len(token) == 43
+    assert token.encode() not in complained
+    for path in (*fresh.home.rglob("*"), *fresh.keys.rglob("*")):
+        assert not path.is_file() or token.encode() not in path.read_bytes()
 
 
 @pytest.mark.parametrize(

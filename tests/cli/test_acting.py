@@ -1,0 +1,28 @@
+"""On whose behalf a command acts, where there are several teams."""
+
+import pytest
+
+from muniment.agents.services import create_agent
+from muniment.cli.acting import AmbiguousError, find_agent, operator
+from muniment.core.actors import ActorKind
+from muniment.core.errors import NotFoundError
+from tests.cast import Person
+
+
+def test_of_several_teams_one_must_be_named(alice: Person, mallory: Person) -> None:
+    with pytest.raises(AmbiguousError, match="--team"):
+        operator(None)
+    for named in (alice.team.pk, alice.team.name):
+        actor = operator(named)
+        assert (actor.kind, actor.team) == (ActorKind.OPERATOR, alice.team.pk)
+    with pytest.raises(NotFoundError):
+        operator("Upstairs")
+
+
+def test_an_agent_is_found_by_name_or_id_in_the_team_named_alone(alice: Person, mallory: Person) -> None:
+    archive = create_agent(actor=alice.actor, name="Archive")
+    ours, theirs = operator(alice.team.pk), operator(mallory.team.pk)
+    assert find_agent(ours, "Archive") == find_agent(ours, archive.id) == archive
+    for named in ("Archive", archive.id):
+        with pytest.raises(NotFoundError, match="muniment agent list"):
+            find_agent(theirs, named)
