@@ -4,7 +4,7 @@ Attack stopped: a document that says `<script>`. Every character of it passes `e
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 
@@ -38,7 +38,7 @@ def leaf(document: ExtractedDocument, shown: Span, *, hits: Sequence[Span], here
     marks = _Marks(document.text, hits, here)
     start, end = shown
     blocks = [block for block in document.blocks if block.start < end and block.end > start]
-    cut = [_Piece(block, max(block.start, start), min(block.end, end)) for block in blocks]
+    cut = _stepped([_Piece(block, max(block.start, start), min(block.end, end)) for block in blocks])
     groups = groupby(cut, key=lambda piece: piece.block.kind is BlockKind.LIST_ITEM)
     written = (_list(marks, some) if items else "".join(_block(marks, one) for one in some) for items, some in groups)
     return mark_safe("".join(written))  # noqa: S308 - tags are written here, words by `_Marks`, which escapes them
@@ -51,6 +51,19 @@ class _Piece:
     block: Block
     start: int
     end: int
+    heading: int = 0
+    """the level of the tag, 2 or more"""
+
+
+def _stepped(pieces: list[_Piece]) -> list[_Piece]:
+    """Headings go down one level at a time, below the name of the document, so that a screen reader finds its way."""
+    last, stepped = 1, []
+    for piece in pieces:
+        if piece.block.kind is BlockKind.HEADING:
+            last = min(piece.block.level + 1, last + 1, _DEEPEST_HEADING)
+            piece = replace(piece, heading=last)  # noqa: PLW2901 - the same piece, completed
+        stepped.append(piece)
+    return stepped
 
 
 class _Marks:
@@ -81,8 +94,7 @@ def _block(marks: _Marks, piece: _Piece) -> str:
     words = marks.words(piece.start, piece.end) if piece.block.kind is not BlockKind.TABLE else ""
     match piece.block.kind:
         case BlockKind.HEADING:
-            level = min(piece.block.level + 1, _DEEPEST_HEADING)
-            return f"<h{level}>{words}</h{level}>"
+            return f"<h{piece.heading}>{words}</h{piece.heading}>"
         case BlockKind.TABLE:
             return _table(marks, piece)
         case BlockKind.CODE:

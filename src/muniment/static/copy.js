@@ -5,7 +5,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) {
     const source = button.dataset.copy === "turn"
-      ? button.closest("[data-turn]").querySelector("[data-answer]")
+      ? button.closest("[data-turn]").querySelector("[data-answer]:not([hidden]), [data-refusal-text]")
       : document.querySelector(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(source.innerText.trim());

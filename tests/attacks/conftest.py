@@ -1,0 +1,1 @@
+from tests.chat.conftest import agent  # noqa: F401 - a fixture

@@ -1,0 +1,139 @@
+"""The document viewer: a cited place is marked exactly, on the picture of a page or in the text."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from muniment.agents.models import Agent
+from muniment.ingest.selectors import open_document
+from tests.cast import Person
+from tests.chat.conftest import PARKING, add, ask
+from tests.chat.pdf import HEIGHT, WIDTH, pdf
+
+PAGES = [
+    ["Rules of the house", "The library opens at nine in the morning on every day."],
+    ["Lending takes four weeks for books. It takes two days for films.", "A lost card costs five euros."],
+]
+
+
+def _view(person: Person, agent: Agent, document: str, **asked: Any) -> Any:
+    response = person.client.get(f"{agent.url}/documents/{document}", asked)
+    assert response.status_code == 200
+    return response
+
+
+def _at(person: Person, agent: Agent, document: str, words: str) -> str:
+    start = open_document(person.actor, agent, document).text.text.index(words)
+    return f"{start}-{start + len(words)}"
+
+
+def _marked(response: Any) -> list[str]:
+    found = re.findall(r"<mark[^>]*>(.*?)</mark>", response.content.decode())
+    return [unescape(words) for words in found]
+
+
+def test_the_boxes_on_a_page_hold_the_cited_words_and_no_others(alice: Person, agent: Agent) -> None:
+    data = pdf(PAGES)
+    document = add(alice, agent, "rules.pdf", data)
+    words = "It takes two days for films."
+    (sheet,) = _view(alice, agent, document, at=_at(alice, agent, document, words)).context["sheets"]
+    assert sheet["number"] == 2
+    assert (sheet["width"], sheet["height"]) == (2 * WIDTH, 2 * HEIGHT)
+    (hit,) = sheet["hits"]
+    (box,) = hit["boxes"]
+    page = pypdfium2.PdfDocument(data)[1].get_textpage()
+    inside = page.get_text_bounded(
+        left=box["x"] * WIDTH,
+        right=(box["x"] + box["width"]) * WIDTH,
+        top=(1 - box["y"]) * HEIGHT,
+        bottom=(1 - box["y"] - box["height"]) * HEIGHT,
+    )
+    assert inside.strip() == words
+
+
+def test_the_picture_of_a_page_is_a_png_of_that_size_kept_by_nobody(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    (sheet,) = _view(alice, agent, document, page=1).context["sheets"]
+    picture = alice.client.get(sheet["image"])
+    assert picture["Content-Type"] == "image/png"
+    assert picture["Cache-Control"] == "no-store"
+    assert picture.content[16:24] == (2 * WIDTH).to_bytes(4, "big") + (2 * HEIGHT).to_bytes(4, "big")
+    for page in ("0", "3"):
+        assert alice.client.get(f"{agent.url}/documents/{document}/pages/{page}").status_code == 404
+
+
+def test_a_page_too_large_for_the_usual_size_is_drawn_smaller(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "plan.pdf", pdf(PAGES, width=6000, height=8000))
+    picture = alice.client.get(f"{agent.url}/documents/{document}/pages/1")
+    assert picture.content[16:24] == (3000).to_bytes(4, "big") + (4000).to_bytes(4, "big")
+
+
+def test_text_is_marked_at_exactly_the_cited_words(alice: Person, agent: Agent) -> None:
+    text = "# A & B\n\nFish <b>and</b> chips.\n\n- one\n- two & three\n\n| a | b |\n|---|---|\n| c | d & e |\n"
+    document = add(alice, agent, "menu.md", text.encode())
+    read = open_document(alice.actor, agent, document).text.text
+    for words in ("A & B", "and", "two & three", "d & e", read):
+        response = _view(alice, agent, document, at=_at(alice, agent, document, words))
+        shown = "".join(_marked(response))
+        assert shown == (words if words != read else re.sub(r"\n+| \| ", "", read))
+
+
+def test_the_places_of_an_answer_follow_one_another(alice: Person, agent: Agent) -> None:
+    page = alice.client.get(ask(alice, agent, PARKING))
+    (turn,) = page.context["turns"]
+    response = alice.client.get(turn["passages"][0]["url"])
+    assert response.context["hits"]["number"] == 1
+    assert response.context["hits"]["count"] == len(turn["passages"])
+    assert _marked(response)[0] == turn["passages"][0]["quote"]
+    assert response.context["back"]["url"].endswith(f"#turn-{turn['id']}")
+
+
+def test_a_link_passed_on_opens_the_place_for_a_colleague(alice: Person, bob: Person, agent: Agent) -> None:
+    (turn,) = alice.client.get(ask(alice, agent, PARKING)).context["turns"]
+    response = bob.client.get(turn["passages"][0]["url"])
+    assert _marked(response) == [turn["passages"][0]["quote"]]
+    assert response.context["back"]["url"] == f"{agent.url}/knowledge"
+
+
+def test_pages_are_leafed_through_and_keep_the_place(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    at = _at(alice, agent, document, "nine in the morning")
+    first = _view(alice, agent, document, at=at).context["page"]
+    assert (first["number"], first["count"], first["previous"]) == (1, 2, None)
+    second = alice.client.get(first["next"])
+    assert second.context["sheets"][0]["hits"] == []
+    assert f"at={at}" in second.context["page"]["previous"]
+
+
+def test_without_the_original_its_text_is_shown_and_said(
+    alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    assert "The original is not kept" not in _view(alice, agent, document).content.decode()
+    monkeypatch.setattr("muniment.silo.originals.Originals.exists", lambda *_: False)
+    response = _view(alice, agent, document, at=_at(alice, agent, document, "five euros"))
+    assert "The original is not kept" in response.content.decode()
+    assert _marked(response) == ["five euros"]
+    assert "Rules of the house" not in response.content.decode()
+
+
+def test_a_long_text_is_shown_in_parts(alice: Person, agent: Agent) -> None:
+    text = "".join(f"Paragraph {number} says something of its own.\n\n" for number in range(4000))
+    document = add(alice, agent, "long.txt", text.encode())
+    response = _view(alice, agent, document, at=_at(alice, agent, document, "Paragraph 3210 "))
+    assert _marked(response) == ["Paragraph 3210 "]
+    assert len(response.content) < 150_000
+    page = response.context["page"]
+    assert 1 < page["number"] <= page["count"]
+    assert f"Part {page['number']} of {page['count']}" in response.content.decode()
+
+
+@pytest.mark.parametrize("at", ["", "x", "9-3", "0-99999999", "-1-4", "5", "1e3-2e3"])
+def test_a_place_that_makes_no_sense_is_no_place(alice: Person, agent: Agent, at: str) -> None:
+    document = add(alice, agent, "a.txt", b"One sentence stands here.")
+    response = _view(alice, agent, document, at=at, page="-1", zoom="9", answer="\x00")
+    assert _marked(response) == []
+    assert response.context["zoom"] == "fit"
