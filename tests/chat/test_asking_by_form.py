@@ -2,6 +2,7 @@
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
+from muniment.silo.services import close_all, location
 from tests.cast import Person
 from tests.chat.conftest import FOOTBALL, PARKING, ask
 
@@ -44,3 +45,13 @@ def test_an_agent_without_documents_says_what_to_do(alice: Person, agent: Agent)
     assert "Ask Hospital" in alice.client.get(agent.url).content.decode()
     empty = create_agent(actor=alice.actor, name="Empty")
     assert "This agent has no documents yet" in alice.client.get(empty.url).content.decode()
+
+
+def test_a_damaged_agent_says_so_where_one_would_ask(alice: Person, agent: Agent) -> None:
+    close_all()
+    location(agent.silo).write_bytes(b"no silo" * 10_000)
+    page = alice.client.get(agent.url)
+    assert page.status_code == 200
+    assert "This agent cannot be opened" in page.content.decode()
+    assert alice.client.post(f"{agent.url}/ask", {"question": PARKING}).status_code == 500
+    assert alice.client.get("/conversations").status_code == 200

@@ -77,7 +77,7 @@ class Browser:
 
 
 def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muniment.chat.services.ExtractiveAnswerer", SlowAnswerer)
+    monkeypatch.setattr("muniment.chat.services.ANSWERER", SlowAnswerer())
     browser = Browser(alice, f"{agent.url}/ask", agent.url, {"question": PARKING})
     asyncio.run(browser.post(leave_at=b"event: html"))
     names = [name for name, _ in parsed(browser.received)]

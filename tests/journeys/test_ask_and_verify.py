@@ -26,8 +26,8 @@ Parking behind the east wing costs two euros per hour for visitors. Parking in t
 """
 BREACH = "The controller notifies a personal data breach to the supervisory authority within 72 hours."
 LAW = [
-    ["Scope", "This regulation applies to the processing of personal data in the house."],
-    ["Notification", BREACH, "The processor notifies a personal data breach to the controller without delay."],
+    ["Scope.", "This regulation applies to the processing of personal data in the house."],
+    ["Notification.", BREACH, "The processor notifies a personal data breach to the controller without delay."],
 ]
 QUESTION = "Within how many hours does the controller notify a personal data breach to the supervisory authority?"
 
@@ -138,7 +138,7 @@ def test_conversations_are_found_renamed_and_deleted(agent: str, owner: Open) ->
     expect(page.locator("tbody tr")).to_have_count(1)
     assert "garage" not in page.url
     page.get_by_role("button", name=re.compile("^Rename")).click()
-    page.get_by_label("Title").fill("Where staff park")
+    page.get_by_role("dialog").get_by_label("Title").fill("Where staff park")
     page.get_by_role("dialog").get_by_role("button", name="Rename").click()
     expect(page.get_by_role("link", name="Where staff park")).to_be_visible()
     steps.keep(page, "conversations")
