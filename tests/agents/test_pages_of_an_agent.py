@@ -48,6 +48,7 @@ def test_safety_shows_facts_and_keeps_the_retention(alice: Person, charter: Agen
     assert charter.retention_days == 30
     page = alice.client.get(f"{charter.url}/safety").content.decode()
     assert charter.silo in page
+    assert "1 member of your team." in page
     assert 'value="30"' in page
     assert alice.client.post(f"{charter.url}/safety", {"retention_days": "0"}).status_code == 422
     charter.refresh_from_db()

@@ -15,10 +15,11 @@ STOP = 20  # seconds
 @dataclass(frozen=True)
 class Server(Installation):
     port: int
+    settings: dict[str, str]
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**super().environment, "MUNIMENT_PORT": str(self.port)}
+        return {**super().environment, "MUNIMENT_PORT": str(self.port), **self.settings}
 
     @property
     def address(self) -> str:
@@ -29,9 +30,9 @@ class Server(Installation):
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, **settings: str) -> Iterator[Server]:
     """Serves until the block ends. The port is taken, and answers wait in line, from the first line printed on."""
-    server = Server(folder, _free_port())
+    server = Server(folder, _free_port(), settings)
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             server.command("serve"), env=server.environment, stdout=subprocess.PIPE, stderr=log, text=True

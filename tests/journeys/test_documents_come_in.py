@@ -55,3 +55,17 @@ def test_every_page_of_an_agent_is_accessible(owner: Callable[..., Any], look: s
         expect(page.locator("main")).to_be_visible()
         assert findings(page) == [], path
         assert steps.wide(page) <= 0, path
+
+
+def test_a_page_left_open_after_its_session_ended(owner: Callable[..., Any], tmp_path: Path) -> None:
+    """Neither the table nor the list of uploads takes the sign-in page for an answer."""
+    expect.set_options(timeout=steps.WAIT)
+    page = owner()
+    steps.new_agent(page, "Left open")
+    page.context.clear_cookies(name="sessionid")
+    late = tmp_path / "late.txt"
+    late.write_text("too late")
+    steps.upload(page, late)
+    expect(page.get_by_text("You are signed out. Sign in again, then send it once more.")).to_be_visible()
+    page.evaluate("htmx.ajax('GET', location.href, {target: '#documents', swap: 'outerHTML'})")
+    page.wait_for_url("**/sign-in?next=/agents/*/knowledge")

@@ -198,6 +198,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             "Safety",
             isolation=ISOLATION,
             holds=HOLDS,
+            readers={"members": 14, "guests": 1},
             originals="kept, each sealed under its own key",
             form=RetentionForm(),
         ),
@@ -205,7 +206,11 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/safety--carol": (
         "agents/safety.html",
         page(
-            "Safety", isolation=ISOLATION, holds={"documents": 1, "conversations": 0}, retention="Deleted after 90 days"
+            "Safety",
+            readers={"members": 1, "guests": 0},
+            isolation=ISOLATION,
+            holds={"documents": 1, "conversations": 0},
+            retention="Deleted after 90 days",
         ),
     ),
     "agents/settings": (

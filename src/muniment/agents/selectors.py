@@ -13,9 +13,18 @@ from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
-from muniment.silo.services import key_facts, location
+from muniment.silo.services import key_facts, location, size
+from muniment.teams.selectors import colleagues
 
-__all__ = ["Isolation", "agent", "agents", "isolation", "live_agents", "may", "may_create"]
+__all__ = ["Isolation", "Readers", "agent", "agents", "isolation", "live_agents", "may", "may_create", "readers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """How many people may use an agent: `members` all agents of the team, `guests` those granted to them."""
+
+    members: int
+    guests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,13 @@ def agent(actor: Actor, identifier: str) -> Agent:
     return found
 
 
+def readers(actor: Actor, agent: Agent) -> Readers:
+    check(actor, Permission.AGENT_VIEW, agent)
+    return Readers(members=colleagues(actor).count(), guests=agent.grants.count())
+
+
 def isolation(actor: Actor, agent: Agent) -> Isolation:
     check(actor, Permission.AGENT_VIEW, agent)
     ref, path = key_facts(agent.silo), location(agent.silo)
     made = next((created for found, created in keyring().refs(ref.ring) if found == ref), None)
-    return Isolation(key=ref.id, key_made=made, file=path, bytes=path.stat().st_size if path.exists() else 0)
+    return Isolation(key=ref.id, key_made=made, file=path, bytes=size(agent.silo))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from muniment.agents.errors import AgentNameError
 from muniment.agents.forms import AgentForm, CharacterForm, NameForm, RetentionForm
 from muniment.agents.policies import check, check_create, may
-from muniment.agents.selectors import isolation
+from muniment.agents.selectors import isolation, readers
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.audit.services import checkpoint_now
 from muniment.core.permissions import Permission
@@ -68,6 +68,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
             "file": facts.file if is_owned else facts.file.name,  # the server's folders are no business of a guest
             "bytes": facts.bytes,
         },
+        "readers": readers(request.actor, agent),
         "originals": _("Kept, each sealed under a key of its own"),
         "form": form if is_owned else None,
         "retention": _retention(agent),

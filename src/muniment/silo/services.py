@@ -107,6 +107,12 @@ def location(identifier: str) -> Path:
     return _path(identifier)
 
 
+def size(identifier: str) -> int:
+    """Bytes of the silo's file, with what its log still holds."""
+    path = _path(identifier)
+    return sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
+
+
 def key_facts(identifier: str) -> KeyRef:
     return _silo_key(identifier)
 

@@ -1,5 +1,6 @@
 // Sends dropped or chosen files, whole folders included: three at a time, one a request, each with its own progress.
 // A file is the whole body, so that the server can seal it as it arrives. A failure holds up nobody else and can be tried again. Without this module the form posts all files at once.
+import { leadsToSignIn } from "./signed_out.js";
 import { toast } from "./toasts.js";
 
 const AT_ONCE = 3;
@@ -39,17 +40,18 @@ function refreshTable() {
 
 function ended(upload, request) {
   under -= 1;
-  upload.done = request.status >= 200 && request.status < 300;
-  upload.failed = !upload.done;
-  upload.row.querySelector("progress").value = upload.done ? 100 : 0;
-  let answer = {};
+  let answer = null;
   try {
     answer = JSON.parse(request.responseText);
   } catch {
-    // Not JSON: the general sentence serves.
+    // Not JSON: a page, such as the one for signing in, to which a request is led on with status 200.
   }
-  const done = answer.duplicate ? words.duplicate : words.done;
-  show(upload, upload.done ? done : answer.sentence ?? words.failed, upload.failed);
+  upload.done = answer !== null && request.status >= 200 && request.status < 300;
+  upload.failed = !upload.done;
+  upload.row.querySelector("progress").value = upload.done ? 100 : 0;
+  const done = answer?.duplicate ? words.duplicate : words.done;
+  const failed = leadsToSignIn(request) ? words.signedOut : words.failed;
+  show(upload, upload.done ? done : answer?.sentence ?? failed, upload.failed);
   const polling = document.querySelector("#documents[hx-get]");
   if (upload.done && !polling) refreshTable();
   next();

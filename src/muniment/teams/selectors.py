@@ -94,6 +94,11 @@ def members_of(actor: Actor) -> "QuerySet[Membership]":
     return Membership.objects.filter(team=team_of(actor)).select_related("user").order_by("user__email")
 
 
+def colleagues(actor: Actor) -> "QuerySet[Membership]":
+    """The memberships of the actor's own team whose roles reach every agent of it."""
+    return Membership.objects.filter(team=team_of(actor)).exclude(role=Role.CHAT_ONLY)
+
+
 def home_team(user: int) -> str | None:
     """The id of the first of a person's teams, whose owners see what the person does outside any team."""
     first = Membership.objects.filter(user_id=user).order_by("team__name", "team_id").first()
