@@ -12,6 +12,7 @@ from muniment.crypto.services import forget_keyring, initialise_keys
 from muniment.crypto.services import keyring as open_keyring
 from tests.cast import alice, bob, carol, cheap_hashing, mallory  # noqa: F401 - fixtures for every test
 from tests.insert_only import flush_passes_the_guards  # noqa: F401 - a fixture for every test
+from tests.small_disk import small_disk  # noqa: F401 - a fixture for whoever needs a full disk
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -85,19 +85,23 @@ def test_none_of_three_servers_answers_from_what_one_deleted(servers: list[Serve
         said = [server(*read) for read in [*reads, ("name", agent, document), ("lists", agent), ("talk", agent, talk)]]
         assert DELETED not in str(said)
         assert "Refused" in said[0]
-        assert said[1] == {"refused": "NotFoundError"}
+        assert _refused(said[1])
         assert "deleted.txt" not in str(said)
         assert KEPT in server("ask", agent, "When is the herbarium open to visitors?")
 
     assert PHRASE in others[0]("talk", agent, talk)  # the question itself is the conversation's
     deleter("delete_talk", agent, talk)
-    assert [server("talk", agent, talk) for server in servers] == [{"refused": "NotFoundError"}] * 3
+    assert all(_refused(server("talk", agent, talk)) for server in servers)
     assert talk not in str([server("lists", agent) for server in servers])
 
     deleter("delete_agent", agent)
     for server in servers:
         for read in (*reads, ("name", agent, document), ("lists", agent), ("talk", agent, talk)):
-            assert server(*read) == {"refused": "NotFoundError"}
+            assert _refused(server(*read))
+
+
+def _refused(came: Any) -> bool:
+    return isinstance(came, dict) and came["refused"] == "NotFoundError"
 
 
 def _talks(listed: str) -> list[str]:

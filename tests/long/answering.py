@@ -1,7 +1,7 @@
 """A process that answers like a server: main() reads one JSON list a line, [act, arguments...], and writes what came.
 
-What came is everything that was read, as one string, or {"refused": name of the error}. Nothing is reread between two
-lines, so what it has opened and cached it still has.
+What came is everything that was read, as one string, or {"refused": name of the error, "sentence": what it says}.
+Nothing is reread between two lines, so what it has opened and cached it still has.
 """
 
 import json
@@ -11,7 +11,7 @@ from muniment.agents.selectors import agent as find_agent
 from muniment.agents.services import delete_agent
 from muniment.chat.selectors import conversation, conversations
 from muniment.chat.services import ask, delete_conversation
-from muniment.core.errors import MunimentError
+from muniment.core.faults import known
 from muniment.ingest.selectors import documents, names, open_document, original
 from muniment.ingest.services import delete_documents
 from muniment.teams.selectors import operator_actor, teams_of
@@ -57,6 +57,9 @@ def main() -> None:
         act, *arguments = json.loads(line)
         try:
             came = getattr(answering, act)(*arguments)
-        except MunimentError as error:
-            came = {"refused": type(error).__name__}
+        except Exception as error:
+            ours = known(error)
+            if ours is None:
+                raise
+            came = {"refused": type(ours).__name__, "sentence": str(ours)}
         print(json.dumps(came), flush=True)  # noqa: T201 - how it is read

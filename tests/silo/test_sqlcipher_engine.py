@@ -89,3 +89,10 @@ def test_scrubbing_empties_the_log(engine: SqlcipherEngine, path: Path) -> None:
     assert wal.stat().st_size > 0
     engine.scrub()
     assert wal.stat().st_size == 0
+
+
+def test_a_file_of_a_newer_version_says_so(engine: SqlcipherEngine, path: Path) -> None:
+    with engine.writing() as writer:
+        writer._execute("PRAGMA user_version = 99")
+    with pytest.raises(SiloCorruptedError, match="newer Muniment"), SqlcipherEngine(path, lambda: KEY).reading():
+        pass

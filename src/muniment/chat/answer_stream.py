@@ -18,8 +18,8 @@ from django.utils.translation import get_language, gettext, override
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
 from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started
-from muniment.core.errors import CorruptedError, MunimentError
-from muniment.core.faults import log_fault
+from muniment.core.errors import CorruptedError
+from muniment.core.faults import known, log_fault
 
 THREADS = 8
 QUIET = 15.0  # seconds without an event after which a comment shows that the connection lives
@@ -77,13 +77,12 @@ def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: N
     """What goes wrong is the last event, in one sentence: the response has begun, there is no other place for it."""
     try:
         yield from told(events, agent=agent, no_answer=no_answer, names=names)
-    except MunimentError as error:
-        if isinstance(error, CorruptedError):
-            log_fault(error)
-        yield "error", {"sentence": str(error)}
     except Exception as error:  # noqa: BLE001 - uvicorn would log its message, which may hold the question
-        log_fault(error)
-        yield "error", {"sentence": gettext("Something failed on the server. Your question is kept; ask it again.")}
+        ours = known(error)
+        if ours is None or isinstance(ours, CorruptedError):
+            log_fault(error)
+        failed = gettext("Something failed on the server. Your question is kept; ask it again.")
+        yield "error", {"sentence": str(ours) if ours else failed}
 
 
 def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:

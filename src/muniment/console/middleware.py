@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from muniment.console.errors import answer_to, bad_request
-from muniment.core.errors import MunimentError
+from muniment.core.faults import known
 from muniment.core.middleware import InlineMiddleware
 from muniment.core.network import BaseUrl, is_loopback
 
@@ -138,4 +138,5 @@ class OurErrors(InlineMiddleware):
     """An error of ours becomes the page of its status."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return answer_to(request, error) if isinstance(error, MunimentError) else None
+        ours = known(error)
+        return answer_to(request, ours) if ours else None

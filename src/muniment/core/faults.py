@@ -1,7 +1,12 @@
-"""Where a fault is, told without telling what was being worked on."""
+"""Where a fault is, told without telling what was being worked on; and the one that is nobody's: a full disk."""
 
+import errno
 import logging
 import traceback
+
+from django.db import DatabaseError
+
+from muniment.core.errors import MunimentError, TransientError
 
 _log = logging.getLogger("muniment.fault")
 
@@ -9,6 +14,16 @@ _log = logging.getLogger("muniment.fault")
 def log_fault(error: BaseException) -> None:
     """One line: the error's type and the places it passed. Never its message, which may hold what people typed."""
     _log.error("%s %s", type(error).__name__, places(error))
+
+
+def known(error: Exception) -> MunimentError | None:
+    """The error as one of ours: it is one, or a file, the keyring or the control plane says that the disk is full."""
+    if isinstance(error, MunimentError):
+        return error
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full or (isinstance(error, DatabaseError) and "disk is full" in str(error)):
+        return TransientError("The disk is full. Nothing more could be kept; free some space and try again.")
+    return None
 
 
 def places(error: BaseException) -> str:
