@@ -227,22 +227,27 @@ class Pipeline:
             committing.result()
 
     def _commit(self, group: list[_Ready]) -> None:
+        replaced: list[str] = []
         with self._silo.writing() as writer:
             live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
-            stored = [one for ready in live for one in self._store(writer, ready)]
+            stored: list[StoredChunk] = []
+            for ready in live:
+                replaced += self._erase_replaced(writer, ready.document.replaces)
+                stored += self._store(writer, ready)
             # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
             there = set(writer.existing(Table.CHUNK, [chunk_row(one.number) for one in stored]))
             chunks = [one for one in stored if chunk_row(one.number) in there]
             if chunks:
                 chunk_index.get("chunks").add(writer, chunks)
+        for document in replaced:
+            self._originals.remove(document)
         for ready in group:
             self._progress.pop(ready.document.id, None)
             del self._under_way[ready.row]
 
     def _store(self, writer: SiloWriter, ready: _Ready) -> Iterator[StoredChunk]:
-        """Writes one document live, in the place of the one it replaces; yields its chunks for the index."""
+        """Writes one document live; yields its chunks for the index."""
         document, text, pieces = ready.document, ready.read.text, ready.read.chunks
-        self._erase_replaced(writer, document.replaces)
         first = writer.take_numbers(len(pieces))
         stored = [
             StoredChunk(
@@ -267,12 +272,14 @@ class Pipeline:
         self._event(writer, events.DOCUMENT_INDEXED, document, {"chunks": len(stored)})
         yield from stored
 
-    def _erase_replaced(self, writer: SiloWriter, replaced: str | None) -> None:
+    def _erase_replaced(self, writer: SiloWriter, replaced: str | None) -> list[str]:
         """The older version, and failed ones between: gone in the transaction in which the new one appears."""
+        gone: list[str] = []
         while replaced is not None:
             older = writer.get(Table.DOCUMENT, id_bytes(replaced))
-            erase(writer, [replaced], actor=self._actor, silo=self._silo)
+            gone += erase(writer, [replaced], actor=self._actor, silo=self._silo)
             replaced = Document.from_record(older).replaces if older else None
+        return gone
 
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
         self._progress.pop(document.id, None)

@@ -142,12 +142,14 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
     """Commits the document as queued, unless the same bytes are there: then it names the document that holds them."""
     by_name, by_digest = silo.lookup("name", name), silo.lookup("digest", digest)
     with silo.writing() as writer:  # one at a time: of two uploads of the same file at once the second is a duplicate
-        same = writer.get(Table.LOOKUP, by_digest)
-        if same is not None and find_document(writer, same.group).state is not DocumentState.FAILED:
-            return Added(same.group, duplicate=True)
-        if same is not None:
-            erase(writer, [same.group], actor=actor, silo=silo)  # it failed before: this is the second try
-        older = writer.get(Table.LOOKUP, by_name)
+        same, older = (writer.get(Table.LOOKUP, row) for row in (by_digest, by_name))
+        failed = find_document(writer, same.group) if same else None
+        if failed is not None and failed.state is not DocumentState.FAILED:
+            return Added(failed.id, duplicate=True)
+        replaces = older.group if older else None
+        if failed is not None:  # this is the second try, in the place of the first
+            erase(writer, [failed.id], actor=actor, silo=silo)
+            replaces = failed.replaces if replaces == failed.id else replaces
         record = Document(
             id=document,
             name=name,
@@ -155,7 +157,7 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
             digest=digest,
             added_at=now().isoformat(timespec="milliseconds"),
             added_by=actor.ref,
-            replaces=older.group if older else None,
+            replaces=replaces,
         ).to_record()
         writer.put(Table.DOCUMENT, [record])
         writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])
@@ -165,6 +167,8 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
                 kind=events.DOCUMENT_ADDED, actor=actor, subject=document, silo=silo.id, facts={"bytes": size}
             )
         )
+    if failed is not None:
+        originals(silo).remove(failed.id)
     return Added(document, duplicate=False)
 
 

@@ -30,10 +30,12 @@ def read_documents(job: RunningJob) -> None:
     try:
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
         silo.finish_erasures()
+        files = originals(silo)
+        files.sweep()
         Pipeline(
             actor=actor,
             silo=silo,
-            originals=originals(silo),
+            originals=files,
             sandbox=sandbox(),
             embedder=embedder(),
             job=job,

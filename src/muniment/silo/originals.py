@@ -67,6 +67,19 @@ class Originals:
         for path in (self._path(document), self._partial(document)):
             path.unlink(missing_ok=True)
 
+    def sweep(self) -> None:
+        """Unlinks files whose key is gone: their process died between the two.
+
+        Files are listed before keys, and an upload's key is durable before its file exists: what is coming in is never
+        taken for what is gone.
+        """
+        paths = list(self.folder.iterdir()) if self.folder.exists() else []
+        refs = (ref for ref, _ in self._silo.keyring.refs(self._silo.id)) if paths else iter(())
+        held = {ref.id for ref in refs if ref.kind is KeyKind.ORIGINAL}
+        for path in paths:
+            if path.stem not in held:
+                path.unlink(missing_ok=True)
+
     def documents(self) -> list[str]:
         return [path.name for path in self.folder.iterdir() if "." not in path.name] if self.folder.exists() else []
 
