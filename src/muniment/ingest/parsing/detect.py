@@ -6,7 +6,7 @@ import zipfile
 from enum import StrEnum
 
 from muniment.ingest.errors import ParseError, Reason
-from muniment.ingest.parsing.encoding import decode, marked
+from muniment.ingest.parsing.encoding import glimpse, marked
 
 
 class Format(StrEnum):
@@ -112,7 +112,7 @@ def _text(data: bytes, name: str) -> Format:
         raise ParseError(Reason.NO_TEXT)
     if marked(head) is None and _is_binary(head):
         raise ParseError(Reason.UNKNOWN)
-    start = decode(head[: len(head) - len(head) % 4] if len(data) > _HEAD else head).lstrip("\ufeff")
+    start = glimpse(head)  # a page may declare an encoding that its bytes do not prove
     if _SVG_START.match(start):
         raise ParseError(Reason.UNSUPPORTED, found="svg")
     if _HTML_START.match(start):

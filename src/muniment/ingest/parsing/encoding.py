@@ -51,6 +51,11 @@ def marked(data: bytes) -> str | None:
     return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
+def glimpse(data: bytes) -> str:
+    """Enough to see whether this is markup: tags are ASCII in every encoding that is not wide, words may be garbled."""
+    return data.decode(marked(data) or _unmarked_utf16(data) or "latin-1", errors="replace").lstrip("\ufeff")
+
+
 def decode(data: bytes, *, declared: str | None = None) -> str:
     """Raises ParseError (ENCODING) where the characters cannot be told.
 

@@ -1,0 +1,154 @@
+"""Whatever the format: every span gives its own words back, pages are the pages, equal bytes give equal documents."""
+
+import html
+import re
+import string
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muniment.ingest.chunking import LIMIT, chunk
+from muniment.ingest.parsing.reader import read
+from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
+from muniment.llm.minilm.tokenizer import WordPiece
+from tests.ingest import files
+
+WORDS = WordPiece()
+SECTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["Scope", "Parking rules", "Hygiene", "Visiting hours", "Lost property"]),
+        st.lists(
+            st.lists(st.text(string.ascii_lowercase + "äöüßéñ", min_size=1, max_size=12), min_size=3, max_size=60).map(
+                lambda words: " ".join(words).capitalize() + "."
+            ),
+            min_size=1,
+            max_size=4,
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+)
+Section = tuple[str, list[str]]
+
+
+def _read(data: bytes, name: str) -> ExtractedDocument:
+    return read(data, name_hint=name, limits=Limits(), on_progress=lambda _done, _total: None)
+
+
+def _count(texts: list[str]) -> list[int]:
+    return [count - 2 for count in WORDS.count(texts)]
+
+
+def _as_html(sections: Sequence[Section]) -> tuple[bytes, str]:
+    body = "".join(
+        f"<h2>{html.escape(title)}</h2>" + "".join(f"<p>{html.escape(text)}</p>" for text in texts)
+        for title, texts in sections
+    )
+    return f"<!doctype html><meta charset=utf-8><body>{body}</body>".encode(), "a.html"
+
+
+def _as_markdown(sections: Sequence[Section]) -> tuple[bytes, str]:
+    parts = [f"## {title}\n\n" + "\n\n".join(texts) for title, texts in sections]
+    return "\n\n".join(parts).encode(), "a.md"
+
+
+def _as_text(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return "\n\n".join("\n\n".join([title, *texts]) for title, texts in sections).encode(), "a.txt"
+
+
+def _as_word(sections: Sequence[Section]) -> tuple[bytes, str]:
+    found: list[tuple[str, str]] = []
+    for title, texts in sections:
+        found += [("Heading 1", title), *(("Normal", text) for text in texts)]
+    return files.word(found), "a.docx"
+
+
+def _as_pdf(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return files.pdf([_wrapped("\n".join([title, *texts])) for title, texts in sections]), "a.pdf"
+
+
+def _wrapped(text: str) -> str:
+    return re.sub(rf"(.{{1,{files.WIDTH}}})(?: |$)", r"\1\n", text, flags=re.MULTILINE).strip("\n")
+
+
+FORMATS: dict[str, Callable[[Sequence[Section]], tuple[bytes, str]]] = {
+    "html": _as_html, "markdown": _as_markdown, "text": _as_text, "docx": _as_word, "pdf": _as_pdf
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@settings(max_examples=25, deadline=None)
+@given(sections=SECTIONS)
+def test_every_span_gives_its_words_back(kind: str, sections: list[Section]) -> None:
+    data, name = FORMATS[kind](sections)
+    document = _read(data, name)
+    assert ExtractedDocument.from_bytes(document.to_bytes()) == document == _read(data, name)
+    said = " ".join(" ".join([title, *texts]) for title, texts in sections).split()
+    assert "".join(document.text.split()) == "".join(said)
+    held = "".join(document.text[block.start : block.end] for block in document.blocks)
+    assert "".join(held.split()) == "".join(said)
+    chunks = chunk(document, count_tokens=_count)
+    assert chunks == chunk(document, count_tokens=_count)
+    covered: set[int] = set()
+    for one in chunks:
+        assert document.text[one.start : one.end] == one.text
+        assert one.page == document.page_of(one.start)
+        assert _count([one.embedded])[0] <= LIMIT
+        covered |= set(range(one.start, one.end))
+    assert {at for at, letter in enumerate(document.text) if not letter.isspace()} <= covered
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown", "docx"])
+@settings(max_examples=10, deadline=None)
+@given(sections=SECTIONS)
+def test_a_heading_is_the_heading_of_its_chunks(kind: str, sections: list[Section]) -> None:
+    data, name = FORMATS[kind](sections)
+    document = _read(data, name)
+    headings = [document.text[b.start : b.end] for b in document.blocks if b.kind is BlockKind.HEADING]
+    assert headings == [title for title, _ in sections]
+    for one in chunk(document, count_tokens=_count):
+        above = [
+            document.text[b.start : b.end]
+            for b in document.blocks
+            if b.kind is BlockKind.HEADING and b.start <= one.start
+        ]
+        assert not one.headings or above[-1] == one.headings[-1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(pages=st.lists(st.integers(0, 3), min_size=1, max_size=8))
+def test_every_word_of_a_pdf_is_on_its_page(pages: list[int]) -> None:
+    """Pages may be empty; the words of each say which page they are of."""
+    texts = [
+        "\n".join(f"Paragraph {line} of page number{number} stands here." for line in range(lines))
+        for number, lines in enumerate(pages, start=1)
+    ]
+    if not any(texts):
+        texts[0] = "Paragraph 0 of page number1 stands here."
+    document = _read(files.pdf(texts), "a.pdf")
+    assert len(document.pages) == len(texts)
+    for found in re.finditer(r"number(\d+)", document.text):
+        assert document.page_of(found.start()) == int(found[1])
+        first, last = document.pages[int(found[1]) - 1]
+        assert first <= found.start() < found.end() <= last
+    assert len(re.findall(r"number\d+", document.text)) == sum(text.count("Paragraph") for text in texts)
+
+
+TABLE = [["Ward", "Visitors", "Hours"], ["Intensive", "two", "14:00 to 19:00"], ["Surgery", "three", "10:00 to 20:00"]]
+ROWS = "Ward | Visitors | Hours\nIntensive | two | 14:00 to 19:00\nSurgery | three | 10:00 to 20:00"
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown", "docx"])
+def test_the_cells_of_a_row_stand_on_one_line(kind: str) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in TABLE)
+    marked = [f"| {' | '.join(row)} |" for row in TABLE]
+    data, name = {
+        "html": (f"<!doctype html><table>{rows}</table>".encode(), "a.html"),
+        "markdown": ("\n".join([marked[0], "|---|---|---|", *marked[1:]]).encode(), "a.md"),
+        "docx": (files.word([], table=TABLE), "a.docx"),
+    }[kind]
+    document = _read(data, name)
+    (table,) = (block for block in document.blocks if block.kind is BlockKind.TABLE)
+    assert document.text[table.start : table.end] == ROWS
