@@ -45,6 +45,8 @@ def self_test(folder: Path) -> None:
         connection.commit()
         connection.close()
         written = path.read_bytes()
+    except sqlcipher.OperationalError as error:  # a full disk, for one
+        raise SettingsError(f"Nothing can be written to {folder} ({error}). Free some space, or mend it.") from None
     finally:
         path.unlink(missing_ok=True)
     if not version or not version[0] or written.startswith(_PLAINTEXT) or b"muniment-canary" in written:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 from django.conf import settings
 
-from muniment.core.errors import CorruptedError
+from muniment.core.errors import CorruptedError, PermanentError
 from muniment.core.sqlcipher import unlock
 
 _DAMAGED = "The control plane is damaged; nothing was copied. Restore from the last backup: muniment restore."
@@ -24,9 +24,9 @@ def copy_database(place: Path) -> None:
         source.backup(copy)
         if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:  # a damaged page is copied as an empty one
             raise CorruptedError(_DAMAGED)
-    except sqlcipher.DatabaseError as error:
-        if isinstance(error, sqlcipher.OperationalError):
-            raise
+    except sqlcipher.OperationalError as error:  # a full target, for one
+        raise PermanentError(f"The copy {place} cannot be written ({error}). Free some space there.") from None
+    except sqlcipher.DatabaseError:
         raise CorruptedError(_DAMAGED) from None
     finally:
         copy.close()
