@@ -29,7 +29,8 @@ def _is_inert(html: str) -> bool:
 def test_pages_show_the_words_and_run_nothing(alice: Person, agent: Agent, document: str) -> None:
     talk = ask(alice, agent, f"{QUESTION} {EVIL}").partition("#")[0]
     alice.client.post(f"{talk}/rename", {"title": EVIL})
-    for address in (talk, f"{agent.url}/documents/{document}?at=0-80", "/conversations", agent.url):
+    viewer = f"{agent.url}/documents/{document}"
+    for address in (talk, f"{viewer}?at=0-80", f"{viewer}?at=100-110", "/conversations", agent.url):
         page = alice.client.get(address)
         assert page.status_code == 200
         assert _is_inert(page.content.decode()), address

@@ -89,6 +89,15 @@ def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monke
     assert turn["html"].count("data-citation") == 1
 
 
+def test_a_silence_is_filled_with_comments(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muniment.chat.services.ANSWERER", SlowAnswerer())
+    monkeypatch.setattr(answer_stream, "QUIET", 0.05)
+    browser = Browser(alice, f"{agent.url}/ask", agent.url, {"question": PARKING})
+    asyncio.run(browser.post(leave_at=b"\n:\n\n"))
+    assert parsed(browser.received)[0] == ("status", {"step": "searching"})
+    _drain()
+
+
 def _drain() -> None:
     """Until every thread of the pool has finished what it was at."""
     barrier = Barrier(answer_stream.THREADS)

@@ -1,6 +1,8 @@
 """The document viewer: a cited place is marked exactly, on the picture of a page or in the text."""
 
+import json
 import re
+from contextlib import closing
 from html import unescape
 from typing import Any
 
@@ -8,6 +10,8 @@ import pypdfium2
 import pytest
 
 from muniment.agents.models import Agent
+from muniment.agents.services import open_silo
+from muniment.core.permissions import Permission
 from muniment.ingest.selectors import open_document
 from tests.cast import Person
 from tests.chat.conftest import PARKING, add, ask
@@ -44,14 +48,19 @@ def test_the_boxes_on_a_page_hold_the_cited_words_and_no_others(alice: Person, a
     assert (sheet["width"], sheet["height"]) == (2 * WIDTH, 2 * HEIGHT)
     (hit,) = sheet["hits"]
     (box,) = hit["boxes"]
-    page = pypdfium2.PdfDocument(data)[1].get_textpage()
-    inside = page.get_text_bounded(
-        left=box["x"] * WIDTH,
-        right=(box["x"] + box["width"]) * WIDTH,
-        top=(1 - box["y"]) * HEIGHT,
-        bottom=(1 - box["y"] - box["height"]) * HEIGHT,
-    )
-    assert inside.strip() == words
+    assert _words_inside(data, 2, box) == words
+
+
+def _words_inside(data: bytes, number: int, box: dict[str, float]) -> str:
+    """What pdfium finds in a box of fractions of that page."""
+    with (
+        pypdfium2.PdfDocument(data) as document,
+        closing(document[number - 1]) as page,
+        closing(page.get_textpage()) as text,
+    ):
+        left, top = box["x"] * WIDTH, (1 - box["y"]) * HEIGHT
+        right, bottom = left + box["width"] * WIDTH, top - box["height"] * HEIGHT
+        return str(text.get_text_bounded(left=left, right=right, top=top, bottom=bottom)).strip()
 
 
 def test_the_picture_of_a_page_is_a_png_of_that_size_kept_by_nobody(alice: Person, agent: Agent) -> None:
@@ -137,3 +146,23 @@ def test_a_place_that_makes_no_sense_is_no_place(alice: Person, agent: Agent, at
     response = _view(alice, agent, document, at=at, page="-1", zoom="9", answer="\x00")
     assert _marked(response) == []
     assert response.context["zoom"] == "fit"
+
+
+def test_each_opening_and_each_page_drawn_is_an_event(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    silo = open_silo(actor=alice.actor, agent=agent, permission=Permission.AGENT_VIEW)
+    (sheet,) = _view(alice, agent, document, page=2).context["sheets"]
+    alice.client.get(sheet["image"])
+    with silo.engine.reading() as reader:
+        events = [json.loads(body) for _, body in reader.pending_events()]
+    seen = [event for event in events if event["kind"] in {"agent:document:read", "agent:document:drawn"}]
+    assert [(event["kind"], event["subject"], event["facts"]) for event in seen] == [
+        ("agent:document:read", document, {}),
+        ("agent:document:drawn", document, {"page": 2}),
+    ]
+
+
+def test_headings_go_down_one_step_at_a_time(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "deep.md", b"### Deep\n\nText stands here.\n\n# Top\n\n###### Deepest\n\nMore text.\n")
+    html = _view(alice, agent, document).context["html"]
+    assert re.findall(r"<(h\d)>(\w+)", html) == [("h2", "Deep"), ("h2", "Top"), ("h3", "Deepest")]

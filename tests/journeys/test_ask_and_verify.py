@@ -48,7 +48,8 @@ def agent(owner: Open, tmp_path_factory: pytest.TempPathFactory) -> str:
     page.goto(f"{address}/knowledge")
     steps.upload(page, *sorted(folder.iterdir()))
     expect(page.get_by_text("2 of 2 files received")).to_be_visible()
-    steps.wait_until_read(page)
+    for name in ("law.pdf", "house.md"):
+        expect(page.get_by_role("row", name=name)).to_contain_text("Live")
     return str(address)
 
 
