@@ -154,7 +154,7 @@ def test_each_opening_and_each_page_drawn_is_an_event(alice: Person, agent: Agen
     (sheet,) = _view(alice, agent, document, page=2).context["sheets"]
     alice.client.get(sheet["image"])
     with silo.engine.reading() as reader:
-        events = [json.loads(body) for _, body in reader.pending_events()]
+        events = [json.loads(body)["event"] for _, body in reader.pending_events()]
     seen = [event for event in events if event["kind"] in {"agent:document:read", "agent:document:drawn"}]
     assert [(event["kind"], event["subject"], event["facts"]) for event in seen] == [
         ("agent:document:read", document, {}),
