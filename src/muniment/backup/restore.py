@@ -21,6 +21,7 @@ from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
 from muniment.crypto.recovery import root_from_kit
 from muniment.crypto.root import LocalRootKey, check_apart, write_root
+from muniment.crypto.services import RESTORING
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 from muniment.retrieval.services import rebuild_index
 from muniment.silo.errors import SiloDestroyedError
@@ -54,7 +55,8 @@ def lay_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path)
     for original in target.originals.glob("*/*"):
         copy_file(original, home / "originals" / original.parent.name / original.name)
     copy_file(snapshot / _CONTROL_PLANE, home / _CONTROL_PLANE)
-    write_root(keys, root)  # last: until it is there, nothing starts on a half-laid home
+    (keys / RESTORING).touch()  # before the root key: nothing starts on what was laid out and not yet reconciled
+    write_root(keys, root)
 
 
 def check_newest_keys(target: Target, *, written: int) -> None:

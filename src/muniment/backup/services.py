@@ -1,5 +1,6 @@
 """Backing up and restoring."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from muniment.backup.target import Manifest, Target
 from muniment.backup.types import Watch, unwatched
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import PermissionDeniedError
-from muniment.crypto.services import forget_keyring, keyring
+from muniment.crypto.services import RESTORING, forget_keyring, keyring
 from muniment.silo.services import close_all
 
 if TYPE_CHECKING:
@@ -42,11 +43,18 @@ def back_up(*, actor: Actor, folder: Path, watch: Watch = unwatched) -> Manifest
 
 
 def restore(
-    *, actor: Actor, folder: Path, kit: str, snapshot: str | None = None, watch: Watch = unwatched
+    *,
+    actor: Actor,
+    folder: Path,
+    kit: str,
+    upgrade: Callable[[], None],
+    snapshot: str | None = None,
+    watch: Watch = unwatched,
 ) -> tuple[int, int]:
     """Rebuilds the installation from a target into the empty home and keys of the settings.
 
-    `snapshot` names one of the target's (the newest by default). Returns (agents that stay erased, agents restored).
+    `snapshot` names one of the target's (the newest by default); `upgrade` brings its tables up to this program's.
+    Returns (agents that stay erased, agents restored).
     """
     _check(actor)
     target = Target(folder.resolve())
@@ -58,6 +66,7 @@ def restore(
     close_all()
     forget_keyring()
     keyring().finish_destructions()
+    upgrade()
     gone, alive = reconcile(watch)
     keyring().mirrors.add(target.folder)
     _open_epoch(target)
@@ -65,6 +74,7 @@ def restore(
         record(kind=events.BACKUP_RESTORED, actor=actor, facts={"agents_gone": gone, "silos": alive})
     checkpoint_now()
     show_log(FileWitness(target.witness))
+    (settings.MUNIMENT_KEYS / RESTORING).unlink()
     return gone, alive
 
 

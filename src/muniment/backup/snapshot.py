@@ -1,6 +1,7 @@
 """Making a snapshot while writes go on."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import muniment
@@ -52,8 +53,9 @@ def _copy_silo(silo: str, place: Path, target: Target) -> bool:
     files = originals(opened)
     for document in files.documents():
         kept = target.originals / silo / document
-        if not kept.exists() and files.exists(document):
-            copy_file(files.folder / document, kept)
+        if not kept.exists():
+            with suppress(FileNotFoundError):  # erased meanwhile
+                copy_file(files.folder / document, kept)
     return True
 
 

@@ -10,6 +10,7 @@ from muniment.backup.services import restore as restore_installation
 from muniment.cli.acting import find_agent, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.cli.progress import progress
+from muniment.cli.schema import bring_up
 from muniment.cli.start import prepare
 from muniment.core.process import keep_private
 from muniment.crypto.services import start_lock
@@ -50,7 +51,7 @@ def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None, agent: s
     typed = _kit(kit)
     with start_lock(settings.MUNIMENT_KEYS), progress("Restoring agents") as at:
         gone, alive = restore_installation(
-            actor=operator_actor(None), folder=target, kit=typed, snapshot=snapshot, watch=at
+            actor=operator_actor(None), folder=target, kit=typed, upgrade=bring_up, snapshot=snapshot, watch=at
         )
     click.echo(f"Restored {alive} agents to {settings.MUNIMENT_HOME}. {gone} erased since the snapshot stay erased.")
 

@@ -18,6 +18,8 @@ from muniment.crypto.root import FILE as ROOT_FILE
 from muniment.crypto.root import LocalRootKey, check_apart, cleartext_root, write_root
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 
+RESTORING = "restoring"  # lies in the keys folder while a restore is under way
+
 
 def keyring() -> Keyring:
     """Opens MUNIMENT_KEYS on first use; raises RootKeyError (a sentence with the mend) when that is not safe."""
@@ -30,6 +32,10 @@ def initialise_keys(*, home: Path, keys: Path) -> None:
     A home with data but without keys is refused: a fresh root key could never open it and would hide the loss.
     """
     check_apart(home=home, keys=keys)
+    if (keys / RESTORING).exists():
+        raise RootKeyError(
+            f"A restore was interrupted here. Remove {home} and {keys}, then run muniment restore again."
+        )
     if not (keys / ROOT_FILE).exists() and any(home.glob("*.db")):
         raise RootKeyError(
             f"There is data in {home} but no root key in {keys}. Put the keys folder back, or restore with "
