@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from muniment.chat.answering.headlines import headlines
 from muniment.chat.answering.lists import introductions, without_marker
 from muniment.chat.types import AnswerRequest, Vectors
 from muniment.ingest.sentences import sentences
@@ -24,6 +25,10 @@ class Span:
     @property
     def text(self) -> str:
         return self.chunk.text[self.start - self.chunk.start : self.end - self.chunk.start]
+
+    def without_marker(self) -> "Span":
+        """The same sentence from behind what numbers it: outside of a list the number says nothing."""
+        return Span(self.chunk, self.end - len(without_marker(self.text)), self.end)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -54,7 +59,7 @@ def spans_of(chunk: StoredChunk) -> list[Span]:
 
 
 def candidates(request: AnswerRequest) -> list[Candidate]:
-    """Of the best chunks, best first; headings that stand alone are none: they say nothing."""
+    """Of the best chunks, best first; headings that stand alone are none, nor are questions: they say nothing."""
     depth = CHUNKS + CHUNKS_PER_PART * (len(request.parts) - 1)
     chunks = [chunk for passage in request.passages for chunk in passage.parts][:depth]
     found: list[Candidate] = []
@@ -68,15 +73,20 @@ def _of_chunk(chunk: StoredChunk, vectors: Vectors, rank: int) -> list[Candidate
     spans = spans_of(chunk)
     words = [tuple(analyse(without_marker(span.text), language=language)) for span in spans]
     terms = [frozenset(own) for own in words]
+    places = [(span.start - chunk.start, span.end - chunk.start) for span in spans]
+    introduced_by, headed_by = introductions(chunk.text, places), headlines(chunk.text, places)
     headings = frozenset(analyse("\n".join(chunk.headings), language=language))
-    above = headings | frozenset(analyse(chunk.context, language=language))
-    introduced_by = introductions(chunk.text, [(span.start - chunk.start, span.end - chunk.start) for span in spans])
-    opening = _opening(chunk, [span for span, own in zip(spans, terms, strict=True) if own - above])
-    return [
-        Candidate(span, rank, language, said, own, above | _at(terms, introduction), headings, span == opening, vector)
-        for span, said, own, introduction, vector in zip(spans, words, terms, introduced_by, vectors, strict=True)
-        if own - above
-    ]
+    context = frozenset(analyse(chunk.context, language=language))
+    opening = _opening(chunk, [span for span, own in zip(spans, terms, strict=True) if own - headings - context])
+    found: list[Candidate] = []
+    for at, (span, vector) in enumerate(zip(spans, vectors, strict=True)):
+        over = headings | _at(terms, headed_by[at] if headed_by[at] != at else None)
+        if not terms[at] - over - context or span.text.endswith("?"):
+            continue
+        opens = span == opening or (at > 0 and headed_by[at] == at - 1)
+        around = over | context | _at(terms, introduced_by[at])
+        found.append(Candidate(span, rank, language, words[at], terms[at], around, over, opens, vector))
+    return found
 
 
 def _opening(chunk: StoredChunk, spans: Sequence[Span]) -> Span | None:

@@ -70,9 +70,9 @@ class _Section:
         return items[: self._items_wanted]
 
     def _follows(self, at: int) -> bool:
-        """Whether the sentence before is one, not a heading."""
+        """Whether the sentence before is one, not a heading, nor a question that stands as one."""
         before = self.spans[at - 1].text
-        return before[-1] in ".;:!?" and not self.is_item(at - 1)
+        return before[-1] in ".;:!" and not self.is_item(at - 1)
 
 
 def _introductions(spans: Sequence[Span]) -> list[int | None]:
