@@ -1,7 +1,8 @@
 """Memory: a server that idles, and a process that answers from many silos in turn.
 
 python -m evaluations.memory
-python -m evaluations.memory ask      in an installation that is there: asks every agent once
+python -m evaluations.memory idle | asked SILOS CHUNKS     each in a process of its own
+python -m evaluations.memory ask                           in an installation that is there: asks every agent once
 """
 
 import functools
@@ -91,13 +92,13 @@ def _resident() -> float:
 
 
 def main() -> None:
-    at_rest = idle()
+    at_rest = runs.run("evaluations.memory", "idle")
     print(runs.row("MiB", "measured", "asked for"))
     print(runs.row("---", "---", "---"))
     print(runs.row("`muniment serve` itself, idle", f"{at_rest['server']:.0f}", ""))
     print(runs.row("with its worker and the sandbox, a document read", f"{at_rest['all']:.0f}", ""))
     for chunks, asked_for in ((1000, "≤ 250"), (20_000, "indexes ≤ 256")):
-        found = asked(silos=SILOS, chunks=chunks)
+        found = runs.run("evaluations.memory", "asked", str(SILOS), str(chunks))
         if chunks == 1000:
             print(runs.row("a process that answers, model loaded", f"{found['process']:.0f}", "≤ 450"))
         what = f"more, after {SILOS} silos of {chunks:,} chunks were asked in turn"
@@ -105,7 +106,12 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["ask"]:
-        print(json.dumps(ask()))
-    else:
-        main()
+    match sys.argv[1:]:
+        case ["idle"]:
+            print(json.dumps(idle()))
+        case ["asked", silos, chunks]:
+            print(json.dumps(asked(silos=int(silos), chunks=int(chunks))))
+        case ["ask"]:
+            print(json.dumps(ask()))
+        case _:
+            main()
