@@ -16,12 +16,13 @@ _PIECE = 256
 
 
 class RememberingEmbedder:
-    """Vectors by text, appended to one file: key(16 bytes) | float32[dimension]."""
+    """Implements `llm.types.Embedder`. Vectors by text, appended to one file: key(16 bytes) | float32[dimension]."""
 
     def __init__(self, *, folder: Path = FOLDER) -> None:
         self._embedder = embedder()
         self.dimension = self._embedder.dimension
         self.name = self._embedder.name
+        self.max_tokens = self._embedder.max_tokens
         folder.mkdir(exist_ok=True)
         self._path = folder / f"{self.name}.vectors"
         self._known = dict(self._stored())
@@ -49,5 +50,4 @@ class RememberingEmbedder:
                 self._known[key] = vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Without the model's own two marks: what `ingest.chunking.chunk` wants."""
-        return [count - 2 for count in self._embedder.count_tokens(texts)]
+        return self._embedder.count_tokens(texts)

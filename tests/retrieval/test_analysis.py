@@ -18,7 +18,7 @@ from muniment.retrieval.analysis import LONGEST_TERM, STEMMERS, analyse, query_t
         ("Directive 95/46/EC", ["direct", "95/46/ec", "95", "46", "ec"]),
         ("GDPR-compliant", ["gdpr", "compliant"]),
         ("IL-6 and IL6", ["il6", "il", "6", "il6"]),
-        ("0.5 mg for 1,000 men", ["0.5", "mg", "1000", "men"]),
+        ("0.5 mg for 1,000 men", ["0.5", "mg", "1000", "man"]),
         ("the U.S.A.", ["usa"]),
         ("the company\u2019s p53, it's", ["compani", "p53"]),
         ("MUNIMENT_HOME_2", ["munimenthome2", "muniment", "home", "2"]),

@@ -31,6 +31,17 @@ STEMMERS: Mapping[str, str] = {
 }  # fmt: skip
 """ISO 639-1 code to the Snowball algorithm that stems it."""
 
+IRREGULAR: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "children": "child", "men": "man", "women": "woman", "feet": "foot", "teeth": "tooth", "mice": "mouse",
+        "geese": "goose", "lives": "life", "wives": "wife", "knives": "knife", "halves": "half",
+        "criteria": "criterion", "phenomena": "phenomenon",
+        "bacteria": "bacterium", "indices": "index", "matrices": "matrix",
+        "appendices": "appendix", "hypotheses": "hypothesis", "diagnoses": "diagnosis", "prognoses": "prognosis",
+    }
+}  # fmt: skip
+"""Plurals that no suffix rule can find, by language."""
+
 LONGEST_TERM = 64
 """Characters kept of a term: beyond it stands encoded data, not words."""
 
@@ -80,6 +91,7 @@ class _Words(dict[str, tuple[str, ...]]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._stop = STOP_WORDS.get("no" if language in {"nb", "nn"} else language, frozenset())
+        self._irregular = IRREGULAR.get(language, {})
         self._stemmer = Stemmer.Stemmer(STEMMERS[language]) if language else None
         self._keeps_apostrophe = language == "en"  # Snowball's English takes the possessive off itself
         self._stemming = Lock()  # a Snowball stemmer works in one buffer of its own
@@ -118,4 +130,4 @@ class _Words(dict[str, tuple[str, ...]]):
         if self._stemmer is None or any(character.isdigit() for character in word):
             return [word]
         with self._stemming:
-            return [self._stemmer.stemWord(word[:LONGEST_TERM])]
+            return [self._stemmer.stemWord(self._irregular.get(word, word)[:LONGEST_TERM])]

@@ -1,5 +1,6 @@
 """Makes chosen sentences readable: nothing is changed in them, what they lean on is quoted with them.
 
+* A sentence below a heading of a small section comes after that heading.
 * A list item comes after the sentence that introduces the list, an introduction with its items.
 * A sentence that begins in the middle of a thought ("Those measures shall ...") comes after the one before it.
 """
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muniment.chat.answering.candidates import Span, spans_of
+from muniment.chat.answering.headlines import headlines
 from muniment.chat.answering.lists import introductions
 from muniment.chat.types import AnswerRequest
 
@@ -48,10 +50,12 @@ class _Section:
         self.spans = [spans[start] for start in sorted(spans)]
         self._items_wanted = 2 + 2 * request.limit
         self._at = {span.start: at for at, span in enumerate(self.spans)}
-        self._introduced_by = _introductions(self.spans)
+        text, places = _as_one(self.spans)
+        self._introduced_by, self._under = introductions(text, places), headlines(text, places)
 
     def is_item(self, at: int) -> bool:
-        return self._introduced_by[at] is not None
+        """Whether it begins a line of its own: an item, and what stands below a label."""
+        return self._introduced_by[at] is not None or (self._label(at) is not None and self._label(at) == at - 1)
 
     def needed(self, span: Span) -> set[int]:
         at = self._at[span.start]
@@ -60,10 +64,20 @@ class _Section:
         while above is not None:
             found.add(above)
             above = self._introduced_by[above]
+        if (label := self._label(at)) is not None:
+            found.add(label)
         first = min(found)
         if first and _LEANING.match(self.spans[first].text) and self._follows(first):
             found.add(first - 1)
         return found
+
+    def _label(self, at: int) -> int | None:
+        """The heading right above. None where it is the chunk's own, which is shown with the source, or a question."""
+        label = self._under[at]
+        if label is None or self.spans[label].chunk.number != self.spans[at].chunk.number:
+            return None
+        words = " ".join(self.spans[label].text.split())
+        return None if words.endswith("?") or words in self.spans[label].chunk.headings else label
 
     def _items(self, at: int) -> list[int]:
         items = [one for one in range(at + 1, len(self.spans)) if self._introduced_by[one] == at]
@@ -75,14 +89,15 @@ class _Section:
         return before[-1] in ".;:!" and not self.is_item(at - 1)
 
 
-def _introductions(spans: Sequence[Span]) -> list[int | None]:
+def _as_one(spans: Sequence[Span]) -> tuple[str, list[tuple[int, int]]]:
+    """The sentences as one text, and where each stands in it."""
     text, places = "", []
     for before, span in zip((None, *spans), spans, strict=False):
         if before is not None:
             text += _between(before, span)
         places.append((len(text), len(text) + len(span.text)))
         text += span.text
-    return introductions(text, places)
+    return text, places
 
 
 def _between(before: Span, span: Span) -> str:

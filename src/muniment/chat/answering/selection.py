@@ -10,7 +10,7 @@ from muniment.chat.answering.support import Asked, support
 from muniment.chat.types import AnswerRequest
 from muniment.retrieval.types import Query
 
-THRESHOLD = 0.50  # support below which nothing is said: docs/decisions/0007-refusal.md
+THRESHOLD = 0.51  # support below which nothing is said: docs/decisions/0007-refusal.md
 CLOSE = 0.85  # a further sentence must be supported almost as well as the best one
 ADDS = 0.70  # less well will do where it speaks of something asked that no sentence yet speaks of
 WORTH = 0.15  # the share of the question's weight from which that counts

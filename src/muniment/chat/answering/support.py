@@ -25,8 +25,10 @@ from muniment.retrieval.types import Query
 
 WEIGHTS = (0.30, 0.15, 0.25, 0.15, 0.05, 0.15, 0.25)
 """Of the measures in the order above, where the language has vectors."""
-WEIGHTS_BY_WORDS = (0.0, 0.0, 0.45, 0.30, 0.10, 0.15, 0.15)
+WEIGHTS_BY_WORDS = (0.0, 0.0, 0.45, 0.30, 0.10, 0.15, 0.25)
 """Where it has none."""
+MOSTLY = 0.8
+"""The share of the question from which a sentence counts as beginning with what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,20 @@ def measures(one: Candidate, part: Query, asked: Asked) -> tuple[float, ...]:
         asked.share(one.terms),
         asked.share(one.headings),
         asked.share(one.headings) if one.opens else 0.0,
-        asked.share(frozenset(one.words[: len(asked.weights) + 1])) if _DEFINES.match(part.text) else 0.0,
+        _defines(one, part, asked),
     )
 
 
 def support(one: Candidate, part: Query, asked: Asked) -> float:
     weights = WEIGHTS if uses_vectors(one.language or None) else WEIGHTS_BY_WORDS
     return float(np.dot(weights, measures(one, part, asked)))
+
+
+def _defines(one: Candidate, part: Query, asked: Asked) -> float:
+    if not _DEFINES.match(part.text):
+        return 0.0
+    share = asked.share(frozenset(one.words[: len(asked.weights) + 1]))
+    return share if share >= MOSTLY else 0.0
 
 
 _DEFINES = re.compile(
