@@ -256,6 +256,7 @@ class Pipeline:
                 start=piece.start,
                 end=piece.end,
                 page=piece.page,
+                page_ends=text.page_ends(piece.start, piece.end),
                 headings=piece.headings,
                 context=piece.context,
                 language=text.language,

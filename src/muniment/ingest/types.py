@@ -7,7 +7,7 @@ A citation is such a span, so nothing may change the text once it was extracted.
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Any, Self
 
 from muniment.core.errors import CorruptedError
@@ -63,6 +63,13 @@ class ExtractedDocument:
             else:
                 high = middle
         return min(low + 1, len(self.pages)) if self.pages else None
+
+    def page_ends(self, start: int, end: int) -> tuple[int, ...]:
+        """The offsets at which pages end within this span, rising; empty pages repeat one."""
+        first = self.page_of(start)
+        if first is None:
+            return ()
+        return tuple(takewhile(lambda at: at < end, (stop for _, stop in islice(self.pages, first - 1, None))))
 
     def to_bytes(self) -> bytes:
         """Compact JSON, UTF-8. Deterministic: equal documents give equal bytes."""

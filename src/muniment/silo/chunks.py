@@ -8,6 +8,7 @@ Each chunk carries its full-precision vector: a lost segment is rebuilt from the
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,7 +26,10 @@ Vector = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredChunk:
-    """`text` is the document from `start` to `end` exactly; `vector` was made by `model` from context and text."""
+    """`text` is the document from `start` to `end` exactly; `vector` was made by `model` from context and text.
+
+    `page` is the one it starts on; `page_ends` are the offsets in the document at which pages end inside of it.
+    """
 
     number: int
     document: str
@@ -38,6 +42,11 @@ class StoredChunk:
     model: str
     vector: Vector
     text: str
+    page_ends: tuple[int, ...] = ()
+
+    def page_at(self, position: int) -> int | None:
+        """The page (from 1) of a place in the document that this chunk holds; None where there are no pages."""
+        return None if self.page is None else self.page + bisect_right(self.page_ends, position)
 
     @property
     def embedded(self) -> str:
@@ -49,6 +58,7 @@ class StoredChunk:
             self.start,
             self.end,
             self.page,
+            self.page_ends,
             self.headings,
             self.context,
             self.language,
@@ -65,7 +75,7 @@ class StoredChunk:
         content = record.content
         try:
             end = 4 + int.from_bytes(content[:4], "big")
-            start, stop, page, headings, context, language, model, dimension = json.loads(content[4:end])
+            start, stop, page, page_ends, headings, context, language, model, dimension = json.loads(content[4:end])
             vector = np.frombuffer(content, "<f4", dimension, end)
             text = content[end + 4 * dimension :].decode()
         except (ValueError, TypeError):
@@ -73,7 +83,20 @@ class StoredChunk:
                 "A chunk of this agent does not make sense. Restore the agent from a backup."
             ) from None
         number = int.from_bytes(record.id, "big")
-        return cls(number, record.group, start, stop, page, tuple(headings), context, language, model, vector, text)
+        return cls(
+            number=number,
+            document=record.group,
+            start=start,
+            end=stop,
+            page=page,
+            headings=tuple(headings),
+            context=context,
+            language=language,
+            model=model,
+            vector=vector,
+            text=text,
+            page_ends=tuple(page_ends),
+        )
 
 
 def row(number: int) -> bytes:

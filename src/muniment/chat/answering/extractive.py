@@ -39,4 +39,5 @@ def _sections(chosen: Sequence[Chosen]) -> list[list[Chosen]]:
 
 
 def _citation(span: Span) -> Citation:
-    return Citation(span.chunk.document, span.chunk.number, span.chunk.page, span.start, span.end, span.text)
+    page = span.chunk.page_at(span.start)
+    return Citation(span.chunk.document, span.chunk.number, page, span.start, span.end, span.text)

@@ -48,7 +48,7 @@ def is_supported(sentence: Sentence, chunk: Chunk) -> bool:
 
 def _is_exact(citation: Citation, chunk: StoredChunk | None) -> bool:
     """Whether the document holds this quote, byte for byte, at this place and on this page."""
-    if chunk is None or (chunk.document, chunk.page) != (citation.document, citation.page):
+    if chunk is None or (chunk.document, chunk.page_at(citation.start)) != (citation.document, citation.page):
         return False
     if not chunk.start <= citation.start < citation.end <= chunk.end:
         return False
