@@ -3,7 +3,6 @@
 python -m evaluations.questions
 """
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,6 @@ def main() -> None:
     print(runs.row("---", "---", "---", "---"))
     for what, cells in rows.items():
         print(runs.row(what, *cells))
-    print(json.dumps(rows))
 
 
 if __name__ == "__main__":

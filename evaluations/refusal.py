@@ -6,7 +6,6 @@ Claims of SciFact are asked with their relevant abstracts in the silo, then agai
 `CLAIMS` claims by id: each needs about fifty sentences embedded.
 """
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -88,7 +87,6 @@ def main() -> None:
     print(runs.row(*["---"] * 7))
     for threshold, cells in rows.items():
         print(runs.row(threshold, *(f"{cell:.2f}" for cell in cells)))
-    print(json.dumps(rows))
 
 
 if __name__ == "__main__":

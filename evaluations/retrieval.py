@@ -3,7 +3,6 @@
 python -m evaluations.retrieval
 """
 
-import json
 from collections.abc import Callable, Sequence
 from math import log2
 from statistics import mean
@@ -88,7 +87,6 @@ def main() -> None:
     print(runs.row("---", "---", "---", "---"))
     for system, parts in found.items():
         print(runs.row(system, *(f"{one:.3f} / {two:.3f}" for one, two in parts.values())))
-    print(json.dumps({system: parts["all"] for system, parts in found.items()}))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The query's embedding is not counted. The chunks are windows over the abstracts;
 plus noise (`evaluations.silos`), for embedding them all would take an hour.
 """
 
-import json
 import time
 from collections.abc import Callable
 
@@ -72,7 +71,6 @@ def main() -> None:
     print(runs.row("---", "---", "---", "---", "---"))
     for what, times in found.items():
         print(runs.row(what, *(f"{value:.1f}" for value in times.values())))
-    print(json.dumps(found))
 
 
 if __name__ == "__main__":
