@@ -121,3 +121,14 @@ def test_a_crash_between_ledger_and_slot_is_finished_at_the_next_start(
 def test_a_ring_name_cannot_leave_the_folder(folder: Path, name: str) -> None:
     with pytest.raises(Exception, match="nothing with this id"):
         _keyring(folder).epoch(name)
+
+
+def test_keys_opened_together_leave_out_what_was_destroyed(folder: Path) -> None:
+    mine, theirs = _keyring(folder), _keyring(folder)
+    ring = _silo(mine)
+    kept, gone = (KeyRef(ring, KeyKind.DOCUMENT, new_id()) for _ in range(2))
+    keys = dict(zip((kept, gone), mine.create(kept, gone), strict=True))
+    assert theirs.open_all([kept, gone]) == keys
+    mine.destroy([gone])
+    assert theirs.open_all([kept, gone]) == {kept: keys[kept], gone: None}
+    assert theirs.open_all([]) == {}
