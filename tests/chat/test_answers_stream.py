@@ -3,7 +3,7 @@
 import re
 
 from muniment.agents.models import Agent
-from muniment.agents.services import update_agent
+from muniment.agents.services import create_agent, update_agent
 from muniment.chat.answer_stream import growth, told
 from muniment.chat.types import Citation, Finished, Question, Said, Sentence, Started
 from tests.cast import Person
@@ -73,6 +73,12 @@ def test_a_refusal_offers_the_nearest_passages_in_the_agents_own_words(alice: Pe
     page = alice.client.get(f"{agent.url}/conversations/{question['conversation']}")
     assert page.context["turns"][0]["state"] == "refused"
     assert page.context["turns"][0]["passages"] == only(events, "passages")[0]
+
+
+def test_while_no_document_is_live_nothing_is_said_of_the_documents(alice: Person, transactional_db: None) -> None:
+    empty = create_agent(actor=alice.actor, name="Empty")
+    (refusal,) = only(stream(alice, empty, PARKING), "refusal")
+    assert "No document of this agent is live yet" in refusal["html"]
 
 
 def test_a_follow_up_says_what_was_searched_for(alice: Person, agent: Agent) -> None:

@@ -22,7 +22,7 @@ from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Started
 from muniment.chat.viewer import Asked, viewer_context
 from muniment.core.requests import ActorRequest
-from muniment.ingest.selectors import names, page_picture
+from muniment.ingest.selectors import names, page_picture, totals
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -75,7 +75,7 @@ def _streamed(
     content = stream(
         lambda left: asking(stopped=left),
         agent=agent.id,
-        no_answer=agent.no_answer,
+        no_answer=_no_answer(request, agent),
         names=partial(names, request.actor, agent),
     )
     # nginx and its kin would hold events back until their buffer is full.
@@ -180,9 +180,10 @@ def _ask_page(
     shown = conversation(request.actor, agent, identifier) if identifier else None
     turns = shown.turns if shown else ()
     edited = next((turn for turn in turns if turn.id == edit), None)
+    no_answer = _no_answer(request, agent)
     context: dict[str, Any] = {
         "conversation": _named(agent, shown) if shown else None,
-        "turns": [turn_entry(turn, agent=agent.id, no_answer=agent.no_answer) for turn in turns],
+        "turns": [turn_entry(turn, agent=agent.id, no_answer=no_answer) for turn in turns],
         "talks": talks_by_day(own_conversations(request.actor, agent, newest=TALKS), current=identifier),
         "edit": {"message": edited.id, "text": edited.question} if edited else None,
         "typed": typed,
@@ -190,6 +191,13 @@ def _ask_page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return render(request, "chat/ask.html", context, status=status)
+
+
+def _no_answer(request: ActorRequest, agent: "Agent") -> str:
+    """While nothing can be searched, the documents must not be said to lack an answer."""
+    if totals(request.actor, agent).live:
+        return agent.no_answer
+    return _("No document of this agent is live yet, so there was nothing to search. Ask again once one is.")
 
 
 def _named(agent: "Agent", shown: ShownConversation) -> dict[str, str]:
