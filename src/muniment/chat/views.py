@@ -180,7 +180,7 @@ def _ask_page(
     shown = conversation(request.actor, agent, identifier) if identifier else None
     turns = shown.turns if shown else ()
     edited = next((turn for turn in turns if turn.id == edit), None)
-    no_answer = _no_answer(request, agent)
+    no_answer = _no_answer(request, agent) if turns else ""  # a damaged silo cannot tell
     context: dict[str, Any] = {
         "conversation": _named(agent, shown) if shown else None,
         "turns": [turn_entry(turn, agent=agent.id, no_answer=no_answer) for turn in turns],
