@@ -27,6 +27,7 @@ class Listener:
     """A job that remembers what it was told."""
 
     id, asked_by, team, payload, attempt = "job", "system", None, {}, 1
+    others_wait = False
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -39,6 +40,9 @@ class Listener:
 
     def complete_with(self, effects: Callable[[], None]) -> None:
         effects()
+
+    def come_again(self) -> None:
+        raise AssertionError("nobody waits")
 
 
 class SlowSandbox:

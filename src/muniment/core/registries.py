@@ -80,6 +80,16 @@ class RunningJob(Protocol):
         Raises JobLostError, with nothing done, when another worker took over. Nothing may follow it in the handler.
         """
 
+    @property
+    def others_wait(self) -> bool:
+        """Whether other jobs are due: a long one then ends its turn where it can. A look into the queue."""
+
+    def come_again(self) -> None:
+        """End this turn, not the job: it runs again after those that are due. Nothing may follow it in the handler.
+
+        Raises JobLostError when another worker took over.
+        """
+
 
 class OutboxSource(Protocol):
     """A place outside the control plane where events wait for the sequencer (a silo's own outbox)."""

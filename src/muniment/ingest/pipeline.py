@@ -85,16 +85,23 @@ class Pipeline:
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
         self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._committing: Future[None] | None = None
+        self._gives_way = False
 
     def run(self) -> None:
-        """Until nothing is queued. One document that cannot be read never holds up its neighbours."""
+        """Until nothing is queued, or until others wait: then the job comes again. At least one document gets on.
+
+        One document that cannot be read never holds up its neighbours, nor many documents another agent's.
+        """
         try:
-            while first := self._take():
+            while not self._gives_way and (first := self._take()):
                 self._stream(first)
         finally:
             self._readers.shutdown(cancel_futures=True)
             self._committer.shutdown()
-        self._tidy()
+        if self._gives_way:
+            self._job.come_again()
+        else:
+            self._tidy()
 
     def _stream(self, first: list[tuple[Document, bytes]]) -> None:
         """These and everything that waits untried, until all of it is committed."""
@@ -102,7 +109,9 @@ class Pipeline:
         try:
             for group in self._embedded(first):
                 self._commit_behind(group)
+                self._gives_way = self._gives_way or self._job.others_wait
             self._wait_for_commit()
+            count = -CUT_SHORT  # those taken and not begun when others waited
         except (JobLostError, TransientError):  # a worker that stops, a full disk: no document's fault
             count = -CUT_SHORT
             raise
@@ -142,13 +151,17 @@ class Pipeline:
         return counted
 
     def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read]"]]:
-        """Documents in the order of the queue, the next ones being read meanwhile."""
+        """Documents in the order of the queue, the next ones being read meanwhile; none is begun once others wait."""
         ahead: deque[tuple[Document, bytes, Future[_Read]]] = deque()
         more = True
         while taken or ahead:
             ahead.extend((document, row, self._readers.submit(self._read, document)) for document, row in taken)
             yield ahead.popleft()
-            taken = self._take() if more and len(ahead) < AHEAD else []
+            if more and len(ahead) < AHEAD:
+                self._gives_way = self._gives_way or self._job.others_wait
+            if self._gives_way:
+                ahead = deque(one for one in ahead if not one[2].cancel())
+            taken = self._take() if more and len(ahead) < AHEAD and not self._gives_way else []
             more = bool(taken) or len(ahead) >= AHEAD
 
     def _embedded(self, first: list[tuple[Document, bytes]]) -> Iterator[list[_Ready]]:

@@ -99,6 +99,22 @@ def release(job: Job) -> None:
     _held(job).update(state=JobState.WAITING, worker=None, lease_until=None)
 
 
+def others_wait(job: Job) -> bool:
+    """Whether any other is due that brought no worker down: those come last, and nobody ends a turn for them."""
+    return _claimable(now()).filter(lost=0).exclude(pk=job.pk).exists()
+
+
+def come_again(job: Job) -> None:
+    """Behind those that are due, as after a success. What waits under its key shares its turns: it goes behind too."""
+    with transaction.atomic():
+        moment = now()
+        fresh = {"failures": 0, "lost": 0, "error": "", "run_at": moment}
+        if not _held(job).update(state=JobState.WAITING, worker=None, lease_until=None, **fresh):
+            raise JobLostError("This job was cancelled or taken over by another worker.")
+        same = Job.objects.filter(kind=job.kind, key=job.key, state=JobState.WAITING).exclude(key="")
+        same.filter(run_at__lt=moment).update(run_at=moment)
+
+
 def end(job: Job, state: JobState) -> bool:
     """Takes a job out of the queue whoever holds it; False when it had ended before."""
     alive = Job.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING])

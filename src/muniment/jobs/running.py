@@ -20,7 +20,7 @@ class Attempt:
     def __init__(self, job: Job, stopping: threading.Event) -> None:
         self._job = job
         self._stopping = stopping
-        self._completed = False
+        self._ended = False
         self._lost = False
 
     @property
@@ -50,7 +50,15 @@ class Attempt:
 
     def complete_with(self, effects: Callable[[], None]) -> None:
         queue.complete(self._job, effects)
-        self._completed = True
+        self._ended = True
+
+    @property
+    def others_wait(self) -> bool:
+        return queue.others_wait(self._job)
+
+    def come_again(self) -> None:
+        queue.come_again(self._job)
+        self._ended = True
 
     def keep(self) -> None:
         """From the keeper's thread: prolong the lease while the handler is busy; the handler learns of a loss."""
@@ -67,7 +75,7 @@ class Attempt:
         """Runs the handler and writes down how it ended."""
         try:
             job_handlers.get(self._job.kind)(self)
-            if not self._completed:
+            if not self._ended:
                 queue.complete(self._job)
         except JobLostError:
             self.give_back()  # touches nothing when the job is somebody else's by now
