@@ -1,14 +1,10 @@
 """The schema of the control plane against what this program knows of it."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from muniment.core.clock import now
-from muniment.core.database.copying import copy_database
+from muniment.core.database.upgrade_copies import copy_before_upgrade, forget_old_copies
 from muniment.core.errors import SettingsError
 
 
@@ -21,10 +17,11 @@ def bring_up() -> None:
         raise SettingsError(
             "The data was written by a newer Muniment. Install that version again, or restore a backup made before."
         )
+    forget_old_copies()
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     if executor.loader.applied_migrations:
-        _copy_before_upgrade()
+        copy_before_upgrade()
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -32,10 +29,3 @@ def pending() -> int:
     """How many migrations are not applied."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _copy_before_upgrade() -> Path:
-    """Encrypted under the control key, as the original is."""
-    copy = Path(settings.MUNIMENT_HOME) / f"before-upgrade-{now():%Y%m%dT%H%M%SZ}.db"
-    copy_database(copy)
-    return copy
