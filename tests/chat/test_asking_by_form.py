@@ -42,7 +42,7 @@ def test_asking_again_replaces_the_question_and_all_after_it(alice: Person, agen
 
 
 def test_an_agent_without_documents_says_what_to_do(alice: Person, agent: Agent) -> None:
-    assert "Ask Hospital" in alice.client.get(agent.url).content.decode()
+    assert "What would you like to know?" in alice.client.get(agent.url).content.decode()
     empty = create_agent(actor=alice.actor, name="Empty")
     assert "This agent has no documents yet" in alice.client.get(empty.url).content.decode()
 

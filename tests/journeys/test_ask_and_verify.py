@@ -72,7 +72,7 @@ def marked(panel: Any) -> str:
 def test_the_whole_story(agent: str, owner: Open) -> None:
     page = owner()
     page.goto(agent)
-    expect(page.get_by_role("heading", name="Ask House rules")).to_be_visible()
+    expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
     turn = ask(page, QUESTION)
     expect(turn.locator("[data-answer]")).to_contain_text("within 72 hours")
     expect(page).to_have_url(re.compile(rf"{agent}/conversations/\w+$"))
