@@ -7,7 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 OUTSIDE = ("http://", "https://", "mailto:")
-WRITTEN_BESIDE = {"docs/decisions/0006-embedding-and-search.md", "docs/decisions/0007-refusal.md"}  # on their way
 
 
 def broken_links(page: Path, text: str) -> Iterator[str]:
@@ -15,7 +14,7 @@ def broken_links(page: Path, text: str) -> Iterator[str]:
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         path, _, fragment = target.partition("#")
         found = (page.parent / path).resolve() if path else page
-        if target.startswith(OUTSIDE) or str(found.relative_to(ROOT)) in WRITTEN_BESIDE:
+        if target.startswith(OUTSIDE):
             continue
         if not (found.exists() and _has(found, fragment)):
             yield f"{page.relative_to(ROOT)}: {target}"
@@ -31,7 +30,7 @@ def _has(page: Path, fragment: str) -> bool:
 def unknown_pages(path: Path) -> Iterator[str]:
     """Pages that code, tests and pages name by their path from the root."""
     for name in re.findall(r"\bdocs/[\w./-]+\.md|\bdocs/decisions/\d+(?![\w-])", path.read_text()):
-        if not (ROOT / name).exists() and name not in WRITTEN_BESIDE:
+        if not (ROOT / name).exists():
             yield f"{path.relative_to(ROOT)}: {name}"
 
 
