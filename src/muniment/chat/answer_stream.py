@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, override
 
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
-from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
 
@@ -95,6 +95,8 @@ def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names
             yield "status", {"step": "reading"}
         elif isinstance(each, Said):
             yield from teller.said(each)
+        elif isinstance(each, Withdrawn):
+            yield "html", teller.withdrawn(each)
         elif isinstance(each, Refused):
             nearest = dict.fromkeys(_first_part(passage) for passage in each.refusal.nearest)
             yield "passages", teller.sources(nearest)
@@ -113,6 +115,7 @@ class _Teller:
         self._message = ""
         self._sentences: list[Sentence] = []
         self._cited: dict[Citation, int] = {}
+        self._erased: frozenset[str] = frozenset()
         self.html = ""
 
     def started(self, event: Started) -> dict[str, str | None]:
@@ -126,8 +129,18 @@ class _Teller:
         if len(cited) > len(self._cited):
             self._cited = cited
             yield "passages", self.sources(cited)
-        before, self.html = self.html, render(self._sentences, message=self._message)
+        before, self.html = self.html, self._rendered()
         yield "html", growth(before, self.html) | {"sentence": len(self._sentences)}
+
+    def withdrawn(self, event: Withdrawn) -> dict[str, str | int]:
+        """The answer anew, without them. The numbers of all others stay as they were told."""
+        self._erased = event.documents
+        self.html = self._rendered()
+        return {"html": self.html, "into": "instead", "sentence": len(self._sentences)}
+
+    def _rendered(self) -> str:
+        left = [one for one in self._sentences if not one.documents & self._erased]
+        return render(left, message=self._message, numbers=self._cited)
 
     def sources(self, citations: Iterable[Citation]) -> list[Source]:
         citations = list(citations)
@@ -136,6 +149,7 @@ class _Teller:
         return [
             source(one, number=number, name=self._known.get(one.document, ""), agent=self._agent, answer=self._message)
             for number, one in enumerate(citations, 1)
+            if one.document not in self._erased
         ]
 
 

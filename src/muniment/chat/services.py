@@ -37,6 +37,7 @@ from muniment.chat.types import (
     Sentence,
     Started,
     Turn,
+    Withdrawn,
 )
 from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.clock import now
@@ -90,6 +91,7 @@ def ask(
         yield from answer.stream(stopped)
     finally:
         answer.store()
+    yield from answer.withdrawn()
     yield Finished(message.id)
 
 
@@ -172,6 +174,7 @@ class _Answer:
         self._said: list[Sentence] = []
         self._refusal: Refusal | None = None
         self._whole = False
+        self._erased: frozenset[str] = frozenset()
         self._vectors: StoredSentenceVectors | None = None
 
     def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
@@ -206,12 +209,30 @@ class _Answer:
         )
         for item in grounded(ANSWERER.answer(request), request, sources.chunk):
             if isinstance(item, Refusal):
-                self._refusal = item
-                yield Refused(item)
-            elif not stopped():
+                yield self._refuse(item)
+            elif not stopped() and not self._silo.erased(KeyKind.DOCUMENT, item.documents):
                 self._said.append(item)
                 yield Said(item, numbered(self._said)[-1])
+            yield from self.withdrawn()
         self._whole = not stopped()
+        if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
+            yield self._refuse(Refusal(nearest=()))
+
+    def withdrawn(self) -> Iterator[Withdrawn]:
+        """Asked before anything more is told.
+
+        Attack stopped: an answer under way goes on quoting a document whose deletion has returned. Residue accepted:
+        what was handed to the network before that, and what who asked has read.
+        """
+        erased = self._silo.erased(KeyKind.DOCUMENT, {one for said in self._said for one in said.documents})
+        if erased - self._erased:
+            self._erased = erased
+            yield Withdrawn(erased)
+
+    def _refuse(self, refusal: Refusal) -> Refused:
+        erased = self._silo.erased(KeyKind.DOCUMENT, {one.document for one in refusal.nearest})
+        self._refusal = Refusal(nearest=tuple(one for one in refusal.nearest if one.document not in erased))
+        return Refused(self._refusal)
 
     def store(self) -> None:
         """With its event. A conversation or agent that was erased meanwhile keeps nothing: its key is gone."""

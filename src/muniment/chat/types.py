@@ -36,6 +36,10 @@ class Sentence:
     citations: tuple[Citation, ...]
     paragraph: bool = False
 
+    @property
+    def documents(self) -> frozenset[str]:
+        return frozenset(citation.document for citation in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -133,6 +137,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """These documents were erased while the answer was made: what was said of them is to be shown no longer."""
+
+    documents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     refusal: Refusal
 
@@ -144,4 +155,4 @@ class Finished:
     message: str
 
 
-AskEvent = Started | Found | Said | Refused | Finished
+AskEvent = Started | Found | Said | Withdrawn | Refused | Finished

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from muniment.chat.services import ask as ask_agent
-from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.ingest.selectors import names
@@ -40,6 +40,8 @@ class _Heard:
         elif isinstance(event, Said):
             self.said.append(event)
             self._note("first_sentence")
+        elif isinstance(event, Withdrawn):
+            self.said = [said for said in self.said if not said.sentence.documents & event.documents]
         elif isinstance(event, Finished):
             self._note("total")
 

@@ -219,6 +219,12 @@ class Silo:
         self.keyring.destroy(orphans)
         return orphans
 
+    def erased(self, kind: KeyKind, identifiers: Iterable[str]) -> frozenset[str]:
+        """Those whose key is gone by now, whichever process destroyed it."""
+        refs = {identifier: self.key(kind, identifier) for identifier in identifiers}
+        keys = self.keyring.open_all(set(refs.values()))
+        return frozenset(identifier for identifier, ref in refs.items() if keys[ref] is None)
+
     def epoch(self) -> int:
         """Changes when any key of this silo is destroyed, by whichever process; 0 once the silo itself is."""
         return self.keyring.epoch(self.id)
