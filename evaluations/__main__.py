@@ -2,8 +2,10 @@
 
 python -m evaluations                      all, one after the other; a quiet machine is part of the measure
 python -m evaluations deletion sealing     some
+python -m evaluations --list               what there is, and how long each takes on two quiet cores
 """
 
+import ast
 import os
 import platform
 import re
@@ -20,6 +22,14 @@ PLACE = re.compile(r"<!-- measured by ([\w.]+) -->\n.*?<!-- end -->", re.DOTALL)
 def evaluations(page: str) -> list[str]:
     """The modules under `evaluations` that the page has a place for, in its order."""
     return [place[1] for place in PLACE.finditer(page)]
+
+
+def listed(name: str) -> str:
+    """The first line of the evaluation's docstring, and how long it takes, as that says: "Takes about ...."."""
+    text = ast.get_docstring(ast.parse((ROOT / "evaluations" / f"{name}.py").read_text())) or ""
+    takes = re.search(r"Takes (about [^.]+)\.", text)
+    long = " ".join(takes[1].split()) if takes else "not known how long"
+    return f"{name:<12} {text.splitlines()[0]}\n{'':<12} {long}"
 
 
 def filled(page: str, name: str, table: str) -> str:
@@ -58,6 +68,9 @@ def _memory() -> float:
 
 def main() -> int:
     known = evaluations(PAGE.read_text())
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(listed(name) for name in known))
+        return 0
     wanted = sys.argv[1:] or known
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no place for {', '.join(sorted(unknown))} in {PAGE}. There is: {', '.join(known)}.")
@@ -66,12 +79,13 @@ def main() -> int:
         print(f"\n{name}\n", flush=True)
         table = measured(name)
         if table is None:
+            print(f"{name} failed; its old table stands.", file=sys.stderr, flush=True)
             failed.append(name)
             continue
         print(table, flush=True)
         PAGE.write_text(filled(PAGE.read_text(), name, table))
     if failed:
-        print(f"Failed, their old tables stand: {', '.join(failed)}", file=sys.stderr)
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))
 
 

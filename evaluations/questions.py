@@ -1,6 +1,8 @@
 """What an agent answers from the General Data Protection Regulation: which articles it cites, what it refuses.
 
 python -m evaluations.questions
+
+Takes about 2 minutes, the first time 5: sentences are embedded once per machine.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 python -m evaluations.sealing            prints the table: 7 interleaved runs of each
 python -m evaluations.sealing once sealed|plaintext
+
+Takes about 5 minutes.
 """
 
 import json

@@ -44,10 +44,9 @@ class RememberingEmbedder:
 
     def _learn(self, piece: list[tuple[bytes, str]]) -> None:
         vectors = self._embedder.embed([text for _, text in piece])
-        with self._path.open("ab") as file:
-            for (key, _), vector in zip(piece, vectors, strict=True):
-                file.write(key + vector.astype("<f4").tobytes())
-                self._known[key] = vector
+        self._known.update((key, vector) for (key, _), vector in zip(piece, vectors, strict=True))
+        with self._path.open("ab", buffering=0) as file:  # one write: two evaluations at once do not mix their entries
+            file.write(b"".join(key + self._known[key].astype("<f4").tobytes() for key, _ in piece))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._embedder.count_tokens(texts)

@@ -1,6 +1,10 @@
 from importlib.util import find_spec
+from pathlib import Path
 
-from evaluations.__main__ import PAGE, evaluations, filled
+import pytest
+
+from evaluations import __main__ as door
+from evaluations.__main__ import PAGE, evaluations, filled, listed
 
 
 def test_every_place_on_the_page_has_its_evaluation() -> None:
@@ -15,3 +19,22 @@ def test_a_table_goes_into_its_own_place_alone() -> None:
     once = filled(page, "two", "| new |")
     assert once == page[: page.rindex("old")] + "| new |\n<!-- end -->\n"
     assert filled(once, "two", "| new |") == once
+
+
+def test_each_evaluation_says_how_long_it_takes() -> None:
+    assert [name for name in evaluations(PAGE.read_text()) if "not known" in listed(name)] == []
+
+
+def test_one_that_fails_says_so_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- measured by {name} -->\nold\n<!-- end -->\n" for name in ("peers.absent", "runs")))
+    monkeypatch.setattr(door, "PAGE", page)
+    monkeypatch.setattr("sys.argv", ["evaluations"])
+    assert door.main() == 1
+    assert "peers.absent failed" in capsys.readouterr().err
+    failed, went_on = page.read_text().split("<!-- end -->")[:2]
+    assert failed.endswith("old\n")
+    assert "old" not in went_on
+    assert "UTC, commit" in went_on
