@@ -8,7 +8,7 @@ from django.conf import settings
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, delete_agent
 from muniment.audit.selectors import entries
-from muniment.backup.errors import RestoreError
+from muniment.backup.errors import RestoreError, TargetError
 from muniment.backup.services import back_up, restore
 from muniment.backup.snapshot import KEEP
 from muniment.backup.target import Target, read_manifest
@@ -117,3 +117,13 @@ def test_nothing_is_restored_over_an_installation(archive: Agent, target: Target
     with pytest.raises(RestoreError, match="no such snapshot"):
         restore(actor=operator_actor(None), folder=target.folder, kit=kit, upgrade=_nothing, snapshot="2020-01-01")
     assert location(archive.silo).read_bytes() == before
+
+
+def test_a_second_backup_leaves_the_first_its_snapshot(archive: Agent, target: Target) -> None:
+    def meanwhile(_done: int, _of: int) -> None:
+        with pytest.raises(TargetError, match="Another backup"):
+            back_up(actor=operator_actor(None), folder=target.folder)
+
+    made = back_up(actor=operator_actor(None), folder=target.folder, watch=meanwhile)
+    (snapshot,) = target.whole_snapshots()
+    assert read_manifest(snapshot) == made

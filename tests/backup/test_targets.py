@@ -58,3 +58,11 @@ def test_a_copy_is_whole_and_closed_to_others(tmp_path: Path) -> None:
     assert (tmp_path / "below" / "copy").read_bytes() == (tmp_path / "source").read_bytes()
     assert (tmp_path / "below" / "copy").stat().st_mode & 0o077 == 0
     assert [path.name for path in (tmp_path / "below").iterdir()] == ["copy"]
+
+
+def test_one_backup_at_a_time(tmp_path: Path) -> None:
+    target = Target.prepare(tmp_path / "target", home=tmp_path / "home", keys=tmp_path / "keys")
+    with target.alone(), pytest.raises(TargetError, match="Another backup to this target is under way"), target.alone():
+        raise AssertionError
+    with target.alone():
+        assert target.snapshots.is_dir()

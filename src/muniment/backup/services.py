@@ -31,10 +31,13 @@ def back_up(*, actor: Actor, folder: Path, watch: Watch = unwatched) -> Manifest
     """
     _check(actor)
     target = Target.prepare(folder, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
-    keyring().mirrors.add(target.folder)
-    if target.folder in keyring().mirrors.stale():
-        raise TargetError("The backup target cannot be written. Check that it is mounted and writable, and try again.")
-    manifest = make_snapshot(target, keyring=keyring(), watch=watch)
+    with target.alone():
+        keyring().mirrors.add(target.folder)
+        if target.folder in keyring().mirrors.stale():
+            raise TargetError(
+                "The backup target cannot be written. Check that it is mounted and writable, and try again."
+            )
+        manifest = make_snapshot(target, keyring=keyring(), watch=watch)
     with transaction.atomic():
         record(kind=events.BACKUP_MADE, actor=actor, facts={"silos": len(manifest.silos)})
     checkpoint_now()

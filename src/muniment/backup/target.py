@@ -4,11 +4,15 @@ rings/*.ring, erasures.jsonl     one current copy of keyring and ledger, rewritt
 snapshots/<time>/                control.db, silos/<id>.db, manifest.json: sealed as they are, never in clear
 originals/<silo>/<document>      sealed files, shared by all snapshots
 witness/                         the newest checkpoint of the audit log
+.lock                            held while a backup is made
 """
 
+import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from muniment.backup.errors import TargetError
 from muniment.core.durable import fsync_folder
 
 MANIFEST = "manifest.json"
+_LOCK = ".lock"
 _FORMAT = 1
 
 
@@ -57,6 +62,16 @@ class Target:
     @property
     def witness(self) -> Path:
         return self.folder / "witness"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One backup at a time: another would take the snapshot that is being made for a broken one, and remove it."""
+        with (self.folder / _LOCK).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise TargetError("Another backup to this target is under way. Wait until it has ended.") from None
+            yield
 
     def whole_snapshots(self) -> list[Path]:
         """Finished ones, oldest first."""
