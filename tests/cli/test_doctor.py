@@ -15,6 +15,7 @@ PARTS = {
     "worker",
     "jobs",
     "audit log",
+    "agents",
 }
 
 
@@ -46,3 +47,25 @@ def test_an_installation_that_does_not_start_is_examined_as_far_as_it_goes(fresh
         "ok",
         "warn",
     )
+
+
+def test_a_damaged_agent_is_named_with_its_mend(fresh: Terminal) -> None:
+    whole = fresh.json("agent", "create", "Whole")["id"]
+    others = set(fresh.home.glob("silos/*.db"))
+    damaged = fresh.json("agent", "create", "Broken")["id"]
+    (path,) = set(fresh.home.glob("silos/*.db")) - others
+    assert "agents: 2 checked, none is damaged." in fresh.run("doctor")
+    target = fresh.home.parent / "target"
+    fresh.run("backup", str(target))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    code, said, _ = fresh.attempt("doctor")
+    (line,) = [line for line in said.splitlines() if line.startswith("fail")]
+    assert code == 1
+    assert f"Broken ({damaged})" in line
+    assert whole not in line
+    command = line.rpartition("target: ")[2].removeprefix("muniment ").split()
+    assert command == ["restore", str(target.resolve()), "--agent", damaged]
+    fresh.run(*command)
+    assert "agents: 2 checked, none is damaged." in fresh.run("doctor")

@@ -12,16 +12,22 @@ import click
 from django.conf import settings
 from django.db import DatabaseError
 
+from muniment.agents.selectors import live_agents
 from muniment.audit.services import verify_log
 from muniment.cli.acting import json_option
+from muniment.cli.progress import progress
 from muniment.cli.start import prepare
-from muniment.core.errors import MunimentError, PermanentError
+from muniment.core.actors import SYSTEM
+from muniment.core.errors import CorruptedError, MunimentError, PermanentError
 from muniment.core.network import check_address, check_certificate
 from muniment.core.sqlcipher import self_test
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.jobs.selectors import queue_state, worker_alive
 from muniment.llm.services import embedder
+from muniment.silo.errors import SiloDestroyedError
+from muniment.silo.services import open_silo
 from muniment.teams.selectors import is_claimed, operator_actor
 
 _LITTLE = 2**30  # bytes free: a large upload and the index's merges need about this much
@@ -136,6 +142,23 @@ def _mirrors() -> tuple[State, str]:
     return State.OK, f"{len(folders)} with the current keyring."
 
 
+def _agents() -> tuple[State, str]:
+    """Every page of every silo is read and its authentication code checked."""
+    found, damaged = list(live_agents(SYSTEM)), []
+    with progress("Checking agents") as at:
+        for number, agent in enumerate(found, start=1):
+            try:
+                open_silo(agent.silo).engine.check()
+            except (CorruptedError, SiloDestroyedError, KeyDestroyedError):
+                damaged.append(agent)
+            at(number, len(found))
+    if not damaged:
+        return State.OK, f"{len(found)} checked, none is damaged."
+    names = ", ".join(f"{agent.name} ({agent.id})" for agent in damaged)
+    mend = f"muniment restore {next(iter(keyring().mirrors.folders()), 'TARGET')} --agent {damaged[0].id}"
+    return State.FAIL, f"Damaged: {names}. All others work. Bring each back from a backup target: {mend}"
+
+
 def _owner() -> tuple[State, str]:
     if is_claimed():
         return State.OK, "The installation has one."
@@ -171,4 +194,5 @@ _RUNNING_PARTS = (
     ("worker", _worker),
     ("jobs", _jobs),
     ("audit log", _log),
+    ("agents", _agents),
 )
