@@ -1,13 +1,18 @@
 """All conversations of a person: found by words that no address holds, renamed, deleted."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
 from muniment.chat import views
 from muniment.chat.models import Conversation
+from muniment.console.views import HOME_TALKS
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.types import KeyKind, KeyRef
+from muniment.silo.sealed import Record, SiloReader
+from muniment.silo.types import Table
 from tests.cast import Person
 from tests.chat.conftest import FOOTBALL, PARKING, ask
 
@@ -83,3 +88,23 @@ def test_many_are_shown_in_pages(alice: Person, agent: Agent, monkeypatch: pytes
         ask(alice, agent, f"Question {number}?")
     assert _titles(alice) == ["Question 2?", "Question 1?"]
     assert _titles(alice, "/conversations?page=2") == ["Question 0?"]
+
+
+def test_only_the_titles_that_are_shown_are_opened(
+    alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(HOME_TALKS + 2):
+        ask(alice, agent, PARKING)
+    opened: list[bytes] = []
+    get_many = SiloReader.get_many
+
+    def watched(reader: SiloReader, table: Table, rows: Sequence[bytes]) -> list[Record]:
+        opened.extend(rows if table is Table.CONVERSATION else [])
+        return get_many(reader, table, rows)
+
+    monkeypatch.setattr(SiloReader, "get_many", watched)
+    monkeypatch.setattr(views, "ROWS", 3)
+    assert len(_titles(alice, "/conversations?page=2")) == 3
+    assert len(opened) == 3
+    assert len(alice.client.get("/").context["talks"]) == HOME_TALKS
+    assert len(opened) == 3 + HOME_TALKS

@@ -1,6 +1,6 @@
 """Reading conversations. The actor comes first; a conversation belongs to who asked in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from muniment.agents.models import Agent
+
+
+_LAST_FIRST = ("-asked_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,19 @@ def has_conversations(actor: Actor) -> bool:
     return _mine(actor).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTalks:
+    """The actor's own conversations, last asked first, for a paginator: the silos of a page alone are opened."""
+
+    actor: Actor
+
+    def __len__(self) -> int:
+        return _mine(self.actor).count()
+
+    def __getitem__(self, part: slice) -> list[Talk]:
+        return _opened(self.actor, _mine(self.actor).order_by(*_LAST_FIRST)[part])
+
+
 def conversations(
     actor: Actor, agent: "Agent | None" = None, *, search: str = "", newest: int | None = None
 ) -> list[Talk]:
@@ -109,11 +125,7 @@ def conversations(
     `search` is looked for in titles and questions.
     """
     mine = _mine(actor) if agent is None else _mine(actor).filter(agent=agent)
-    by_agent: dict[str, list[Conversation]] = {}
-    for conversation in mine.order_by("-asked_at", "-pk")[:newest]:
-        by_agent.setdefault(conversation.agent_id, []).append(conversation)
-    found = [talk for some in by_agent.values() for talk in _talks(actor, some, search.casefold().strip())]
-    return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
+    return _opened(actor, mine.order_by(*_LAST_FIRST)[:newest], search.casefold().strip())
 
 
 def conversations_held(actor: Actor, agent: "Agent") -> int:
@@ -222,6 +234,14 @@ def _numbers(references: Sequence[Reference]) -> dict[Reference, int]:
 
 def _mine(actor: Actor) -> "QuerySet[Conversation]":
     return Conversation.objects.filter(agent__in=agents(actor), person=actor.ref).select_related("agent")
+
+
+def _opened(actor: Actor, some: Iterable[Conversation], search: str = "") -> list[Talk]:
+    by_agent: dict[str, list[Conversation]] = {}
+    for conversation in some:
+        by_agent.setdefault(conversation.agent_id, []).append(conversation)
+    found = [talk for some in by_agent.values() for talk in _talks(actor, some, search)]
+    return sorted(found, key=lambda talk: (talk.asked_at, talk.id), reverse=True)
 
 
 def _talks(actor: Actor, some: list[Conversation], search: str) -> list[Talk]:

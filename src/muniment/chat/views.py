@@ -17,7 +17,7 @@ from muniment.chat import services
 from muniment.chat.answer_stream import stream
 from muniment.chat.errors import QuestionError, TitleError
 from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
-from muniment.chat.selectors import ShownConversation, conversation, has_conversations, own
+from muniment.chat.selectors import OwnTalks, ShownConversation, conversation, has_conversations, own
 from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Started
 from muniment.chat.viewer import Asked, viewer_context
@@ -125,8 +125,9 @@ def conversations(request: ActorRequest) -> HttpResponse:
         return redirect(_list_address(_remember(request, request.POST.get("q", "").strip()[:200])))
     search = request.GET.get("search", "")
     q = request.session.get(SESSION_SEARCHES, {}).get(search, "")
-    rows = list(talk_rows(own_conversations(request.actor, search=q)))
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    found: Any = own_conversations(request.actor, search=q) if q else OwnTalks(request.actor)
+    page: Any = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    page.object_list = list(talk_rows(page.object_list))
     return render(
         request,
         "chat/conversations.html",
@@ -134,7 +135,7 @@ def conversations(request: ActorRequest) -> HttpResponse:
             "talks": page,
             "q": q,
             "search": search if q else "",
-            "any": bool(rows) or has_conversations(request.actor),
+            "any": has_conversations(request.actor),
             "crumbs": [{"label": _("Conversations"), "url": "/conversations"}],
         },
     )

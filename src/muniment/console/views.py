@@ -36,7 +36,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context = {
         "teams": [{"id": team.pk, "name": team.name, "current": team.pk == actor.team} for team in teams_of(actor)],
         "agents": _rows(actor, recent[:HOME_AGENTS]),
-        "talks": [_talk(talk) for talk in conversations(actor)[:HOME_TALKS]],
+        "talks": [_talk(talk) for talk in conversations(actor, newest=HOME_TALKS)],
         "may_create": may_create(actor),
         "remarks": _remarks(actor),
     }
