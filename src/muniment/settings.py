@@ -229,5 +229,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"muniment": {"level": "INFO"}, "django.request": {"level": "CRITICAL"}},
+    "loggers": {
+        "muniment": {"level": "INFO"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},  # names the address of what it refuses; the status is in our own line
+    },
 }

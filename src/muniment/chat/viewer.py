@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 ZOOMS = ("fit", "50", "75", "100", "125", "150", "200")
-_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class _View:
     def _first_shown(self) -> int:
         """The page asked for, else the one on which the meant place begins, else the first."""
         wished = self._asked.page
-        if wished.isascii() and wished.isdecimal() and 1 <= int(wished[:9]) <= self.count:
+        if _NUMBER.fullmatch(wished) and 1 <= int(wished) <= self.count:
             return int(wished) - 1
         at = self.hits[self.here][0] if self.here is not None else 0
         return next((number for number, (_start, end) in enumerate(self._spans) if at < end), 0)

@@ -109,9 +109,12 @@ class HostRule(InlineMiddleware):
     """One name for one installation: unknown names are refused, other names of this machine lead to the right one.
 
     A page must not work under a name the owner never chose (DNS rebinding), and passkeys and cookies belong to one.
+    A path begins with a slash: "@evil.example/" behind our origin would be an address of somebody else.
     """
 
     def before(self, request: HttpRequest) -> HttpResponseBase | None:
+        if not request.path.startswith("/"):
+            return bad_request(request)
         try:
             host = request.get_host()
         except DisallowedHost:

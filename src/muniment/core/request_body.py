@@ -5,7 +5,12 @@ before any code of ours runs. Attack stopped: who can read the temp folder, or i
 Here a form lies in memory and is refused when it is larger than a form may be; any other body is not read until the
 view reads it, by which time session, CSRF and permission have been checked, and then straight from the connection.
 
-Residue accepted: a body that arrives slowly holds one thread until it has stood still for a minute.
+Attack stopped: forms are read before anybody knows who sends them; many large ones at once, never finished, would
+fill the memory. Together they have a budget, and one that stands still is given up. Small ones, as a person types them,
+are outside of it, so that a full budget keeps nobody from signing in or asking.
+
+Residue accepted: a body that arrives slowly holds one thread until it has stood still for a minute. Whoever keeps the
+budget full keeps others from sending large forms; files sent by the page's own script are none.
 """
 
 import asyncio
@@ -20,6 +25,8 @@ from django.core.exceptions import RequestAborted, RequestDataTooBig
 from django.core.handlers.asgi import ASGIHandler
 
 STILL = 60.0  # seconds without a byte after which the other end counts as gone
+SMALL = 2**16  # bytes of a form that it may always have
+TOGETHER = 64 * 2**20  # bytes of all that is larger, in this process
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -45,6 +52,12 @@ class StreamingHandler(ASGIHandler):
         raise RequestAborted
 
 
+class _Budget:
+    """Bytes of large forms in memory. Touched from the event loop alone."""
+
+    held = 0
+
+
 class _Connection:
     """The receiving half of one request. Only one side reads at a time: the body first, then the wait for the end."""
 
@@ -55,6 +68,7 @@ class _Connection:
         self._receive = receive
         self._settled = asyncio.Event()  # the body is whole, or nobody is there to send the rest
         self._waiting: asyncio.Task[Any] | None = None
+        self._held = 0
         self.is_whole = False
 
     async def body(self) -> Any:
@@ -66,19 +80,33 @@ class _Connection:
         except ClientGoneError:
             raise RequestAborted from None
 
-    async def _form(self) -> "io.BytesIO | _TooLarge":
+    async def _form(self) -> "io.BytesIO | _Unread":
         """Enforced while it arrives, whatever length was announced. The server lets the rest run out unread."""
         is_multipart = self._kind == "multipart/form-data"
         limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if is_multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if self._announced.isdecimal() and int(self._announced) > limit:
-            return _TooLarge()
+            return _Unread(_TOO_LARGE)
         kept = io.BytesIO()
-        while piece := await self.next():
-            if kept.tell() + len(piece) > limit:
-                return _TooLarge()
-            kept.write(piece)
+        try:
+            while piece := await asyncio.wait_for(self.next(), STILL):
+                if kept.tell() + len(piece) > limit:
+                    return _Unread(_TOO_LARGE)
+                if not self._hold(kept.tell() + len(piece)):
+                    return _Unread(_TOO_MANY)
+                kept.write(piece)
+        except TimeoutError:
+            return _Unread(_TOO_SLOW)
         kept.seek(0)
         return kept
+
+    def _hold(self, size: int) -> bool:
+        """Whether there is room for a form of this size; held until the request is over."""
+        more = size - self._held if size > SMALL else 0
+        if _Budget.held + more > TOGETHER:
+            return False
+        _Budget.held += more
+        self._held += more
+        return True
 
     async def next(self) -> bytes:
         """The next piece, of no more than the server buffers (64 KiB for uvicorn); empty at the end."""
@@ -103,6 +131,8 @@ class _Connection:
                 continue
 
     def abandon(self) -> None:
+        _Budget.held -= self._held
+        self._held = 0
         if self._waiting is not None:
             self._waiting.cancel()
 
@@ -143,11 +173,19 @@ class StreamedBody:
             raise ClientGoneError("The server is stopping.") from None
 
 
-class _TooLarge:
+_TOO_LARGE = "A form of this size is not read. Large files are sent by the page's own script."
+_TOO_MANY = "The server is reading too many large forms. Send it again in a minute."
+_TOO_SLOW = "The form did not arrive. Send it again."
+
+
+class _Unread:
     """A form that was not read: whoever asks for its fields is told why."""
 
+    def __init__(self, why: str) -> None:
+        self._why = why
+
     def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the signature of a file
-        raise RequestDataTooBig("A form of this size is not read. Large files are sent by the page's own script.")
+        raise RequestDataTooBig(self._why)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -15,6 +15,10 @@ from muniment.chat.types import Question, Turn
 from muniment.retrieval.analysis import analyse
 from muniment.retrieval.framing import subject
 
+LONGEST = 4000
+"""Characters that are searched for. What was carried over is carried on: without an end, a conversation of follow-ups
+would make each question dearer than the one before."""
+
 _LEANS = re.compile(rf"\W*(?:{NAMES})\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|does|do|did|can|could|must|may|should|will|has|have|"
@@ -35,10 +39,10 @@ def carry_over(text: str, turns: Sequence[Turn]) -> Question:
         return Question(text, text)
     before = turns[-1].searched_for
     if replaced := substituted(before, text):
-        return Question(text, replaced)
+        return Question(text, replaced[:LONGEST])
     own = _terms(text)
     carried = [word for word in _WORD.findall(subject(before)) if _terms(word) and not _terms(word) <= own]
-    return Question(text, " ".join([text, *dict.fromkeys(carried)])) if carried else Question(text, text)
+    return Question(text, " ".join([text, *dict.fromkeys(carried)])[:LONGEST])
 
 
 def _leans(text: str) -> bool:

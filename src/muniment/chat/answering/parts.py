@@ -6,7 +6,10 @@ _ASKING = (
     r"who|whom|whose|what|which|when|where|why|how|is|are|does|do|did|can|could|must|may|should|will|"
     r"wer|wen|wem|wessen|was|welche[rsnm]?|wann|wo|warum|wie|ist|sind|kann|können|muss|müssen|darf|dürfen|soll|sollen"
 )
-_JOINT = re.compile(rf"[?;]\s+(?=\S)|\s*,?\s+(?:and|or|und|oder|sowie)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE)
+_JOINT = re.compile(
+    rf"[?;]\s+(?=\S)|(?<!\s)(?:\s*+,)?\s+(?:and|or|und|oder|sowie)\s+(?=(?:{_ASKING})\b)", re.IGNORECASE
+)
+"""Begins where a run of spaces begins, never within: a hostile question of spaces costs linear time, not cubic."""
 _OPENS = re.compile(rf"\W*(?:{_ASKING}|under|in|at|by|to|for|from|on|with|unter|bei|von|zu|für|mit)\b", re.IGNORECASE)
 MOST = 3
 

@@ -20,12 +20,14 @@ _ARTICLE = r"the|an?|der|die|das|den|dem|des|eine?[nmrs]?"
 _OWNER = r"its|their|his|her|ihre?[nmrs]?|seine?[nmrs]?|deren|dessen"
 _MODAL = r"must|shall|may|can|should|muss|müssen|darf|dürfen|soll|sollen|kann|können"
 _BE = r"is|are|was|were|does|do|did|has|have|ist|sind|war|waren|wird|werden|hat|haben"
-_WORD = r"[^\W_]+(?:[-'\u2019][^\W_]+)*"
+_WORD = r"[^\W_]++(?:[-'\u2019][^\W_]++)*+"
 _SMALL = (
     rf"(?:{_PLACE}|{_OTHER}|{_ARTICLE}|{_OWNER}|{_MODAL}|{_BE}|"
     r"be|been|not|nicht|and|or|und|oder|if|when|wenn|I|we|you|ich|wir|man)"
 )
 _NOUN = rf"\b(?!{_SMALL}\b){_WORD}"
+_NOUNS = rf"{_NOUN}(?:\s+{_NOUN}){{0,11}}+"
+"""A phrase. More words than a real one has are not tried: a hostile question of one phrase costs linear time."""
 
 _FOLLOWING = re.compile(
     rf"\W*(?:(?P<ways>{NAMES})\W+)+(?:(?P<place>{_PLACE})\s+|(?P<other>{_OTHER})\s+)?"
@@ -36,13 +38,13 @@ _ASKS = re.compile(
     rf"\b(?:{_MODAL}|{_BE}|who|what|which|when|where|why|how|if|wer|was|welche\w?|wann|wo|warum|wie|wenn)\b",
     re.IGNORECASE,
 )
-_OWNED = re.compile(rf"\b(?P<phrase>{_NOUN}(?:\s+{_NOUN})*)\s+(?:of|des|der|von)\s", re.IGNORECASE)
+_OWNED = re.compile(rf"\b(?P<phrase>{_NOUNS})\s+(?:of|des|der|von)\s", re.IGNORECASE)
 _SUBJECT = re.compile(
-    rf"\b(?P<asks>{_MODAL}|{_BE})\s+(?P<phrase>(?:(?:{_ARTICLE})\s+)?{_NOUN}(?:\s+{_NOUN})*)(?P<rest>.*)", re.IGNORECASE
+    rf"\b(?P<asks>{_MODAL}|{_BE})\s+(?P<phrase>(?:(?:{_ARTICLE})\s+)?{_NOUNS})(?P<rest>.*)", re.IGNORECASE
 )
 _WHO = re.compile(r"\W*(?:who|wer)\b", re.IGNORECASE)
 _IS = re.compile(r"\W*(?:what|who|was|wer)\s+(?:is|are|was|were|ist|sind)\b", re.IGNORECASE)
-_LAST = re.compile(rf"(?P<phrase>(?:\b(?:{_ARTICLE})\s+)?{_NOUN}(?:\s+{_NOUN})*)\W*\Z", re.IGNORECASE)
+_LAST = re.compile(rf"(?P<phrase>(?:\b(?:{_ARTICLE})\s+)?{_NOUNS})\W*\Z", re.IGNORECASE)
 
 
 def substituted(before: str, following: str) -> str | None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from muniment.chat.answering.candidates import Candidate
 from muniment.chat.types import TermWeights
-from muniment.retrieval.analysis import query_terms
+from muniment.retrieval.analysis import analyse, query_terms
 from muniment.retrieval.languages import uses_vectors
 from muniment.retrieval.types import Query
 
@@ -29,6 +29,8 @@ WEIGHTS_BY_WORDS = (0.0, 0.0, 0.45, 0.30, 0.10, 0.15, 0.25)
 """Where it has none."""
 MOSTLY = 0.8
 """The share of the question from which a sentence counts as beginning with what is asked."""
+BEGINS = 0.2
+"""What a sentence counts that begins with what is asked, and says something else of it than what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,26 @@ def _defines(one: Candidate, part: Query, asked: Asked) -> float:
     if not _DEFINES.match(part.text):
         return 0.0
     share = asked.share(frozenset(one.words[: len(asked.weights) + 1]))
-    return share if share >= MOSTLY else 0.0
+    if share < MOSTLY:
+        return 0.0
+    return share if _is_definition(one, asked) else BEGINS * share
+
+
+def _is_definition(one: Candidate, asked: Asked) -> bool:
+    """Whether the sentence says of just what is asked what it means: "'personal data' means any information"."""
+    found = _DEFINITION.match(one.span.text)
+    named = set(analyse(found["named"], language=one.language)) if found else set()
+    return bool(named) and named <= set(asked.weights) and asked.share(frozenset(named)) >= MOSTLY
 
 
 _DEFINES = re.compile(
     r"\W*(?:(?:what|who)\s+(?:is|are|does)|(?:was|wer)\s+(?:ist|sind|bedeutet|heißt|versteht))\b", re.IGNORECASE
 )
+
+_DEFINITION = re.compile(
+    r"""\W*(?:\w{1,3}[.)]\W*)?(?:(?:the|an?|der|die|das|ein|eine)\s+)?(?P<named>[^.;:]{1,80}?)["'\u2018\u2019\u201c\u201d\u00bb\u00ab]*\s+"""
+    r"(?:means?|(?:is|are)\s+(?:an?|the|any|all|every)\b|refers?\s+to|denotes?|bezeichnet|bedeutet|"
+    r"(?:ist|sind)\s+(?:ein|eine|der|die|das|alle|jede[rs]?)\b)",
+    re.IGNORECASE,
+)
+"""What is defined, at the beginning of a sentence that defines it."""

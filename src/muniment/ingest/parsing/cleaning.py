@@ -20,7 +20,7 @@ _INVISIBLE_ASCII = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LINE_END_ASCII = re.compile("\r\n?|[\x0b\x0c]")
 _WIDE_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LEFTOVER_BLANK = re.compile("[ \t]+(?=\n)")
+_LEFTOVER_BLANK = re.compile("(?<![ \t])[ \t]+(?=\n)")  # from where a run begins: a long one costs linear time
 _BLANK = re.compile(r"\s+")
 
 
