@@ -166,3 +166,12 @@ def test_headings_go_down_one_step_at_a_time(alice: Person, agent: Agent) -> Non
     document = add(alice, agent, "deep.md", b"### Deep\n\nText stands here.\n\n# Top\n\n###### Deepest\n\nMore text.\n")
     html = _view(alice, agent, document).context["html"]
     assert re.findall(r"<(h\d)>(\w+)", html) == [("h2", "Deep"), ("h2", "Top"), ("h3", "Deepest")]
+
+
+@pytest.mark.parametrize("page", ["0000000019", "000000001" + "9" * 5000, "-1", "0", "\u0661", "1" * 9, "\0"])
+def test_a_page_that_makes_no_sense_is_the_first(alice: Person, agent: Agent, page: str) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    (sheet,) = _view(alice, agent, document, page=page).context["sheets"]
+    assert sheet["number"] == 1
+    (second,) = _view(alice, agent, document, page="2").context["sheets"]
+    assert second["number"] == 2

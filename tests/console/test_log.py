@@ -35,6 +35,13 @@ def test_a_request_is_its_route(alice: Person, lines: pytest.LogCaptureFixture) 
     assert SECRET not in lines.text.lower()
 
 
+def test_what_is_refused_is_not_named_by_anybody_else(alice: Person) -> None:
+    """Django's own line for a request without a token, or for another host, holds the address."""
+    for name in ("django.security.csrf", "django.security.DisallowedHost", "django.request"):
+        assert logging.getLogger(name).getEffectiveLevel() == logging.CRITICAL
+    assert logging.getLogger("muniment.request").isEnabledFor(logging.INFO)
+
+
 def test_a_fault_is_where_it_happened_and_the_page_tells_nothing(
     alice: Person, lines: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from muniment.console.middleware import HostRule
 from muniment.core.network import BaseUrl
 from tests.cast import Person
 
@@ -42,6 +44,15 @@ def test_other_names_of_this_machine_lead_to_the_configured_one(alice: Person, s
     answer = Client().get("/profile?tab=1", headers={"host": name})
     assert (answer.status_code, answer["Location"]) == (307, f"{origin}/profile?tab=1")
     assert Client().get("/healthz", headers={"host": name}).status_code == 200
+
+
+def test_an_address_without_its_slash_leads_nowhere(alice: Person, settings: Any) -> None:
+    """Attacker: writes the line of the request himself, so that the way to our name ends at his."""
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    request = RequestFactory().get("/", headers={"host": "127.0.0.1"})
+    assert HostRule(lambda _: HttpResponse()).before(request).status_code == 307
+    request.path = request.path_info = "@evil.example/"
+    assert HostRule(lambda _: HttpResponse()).before(request).status_code == 400
 
 
 def test_without_a_proxy_nobody_is_believed(alice: Person) -> None:
