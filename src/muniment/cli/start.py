@@ -5,7 +5,7 @@ from django.conf import settings
 from muniment.cli.schema import bring_up
 from muniment.core.process import keep_private
 from muniment.core.sqlcipher import self_test
-from muniment.crypto.services import initialise_keys, keyring, start_lock
+from muniment.crypto.services import check_keyring, initialise_keys, keyring, start_lock
 
 
 def prepare() -> None:
@@ -14,6 +14,7 @@ def prepare() -> None:
     home, keys = settings.MUNIMENT_HOME, settings.MUNIMENT_KEYS
     with start_lock(keys):
         initialise_keys(home=home, keys=keys)
+        check_keyring(home=home, keys=keys)
         self_test(home)
         keyring().finish_destructions()
         bring_up()

@@ -19,7 +19,7 @@ from muniment.crypto import ledger
 from muniment.crypto.envelope import KEY, aad, derive, forget_ciphers, seal, unseal
 from muniment.crypto.errors import KeyDestroyedError, RootKeyError, SealError
 from muniment.crypto.mirrors import RINGS, Mirrors
-from muniment.crypto.ring import Ring, Slot
+from muniment.crypto.ring import Ring, Slot, damaged
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
 
 OPEN_RINGS = 256  # each keeps two file descriptors
@@ -231,14 +231,17 @@ class Keyring:
 
     def _unwrap(self, ref: KeyRef, slot: Slot) -> bytes:
         above, place = self._above(ref.ring, ref.kind, slot.parent), _place(ref, slot.parent)
-        if above is not None:
-            return unseal(above, slot.wrapped, place)
+        try:
+            if above is not None:
+                return unseal(above, slot.wrapped, place)
+        except SealError:
+            raise damaged(self._path(ref.ring)) from None
         try:
             return self._root.unwrap(slot.wrapped, context=place)
         except SealError:
             raise RootKeyError(
-                "The root key does not open this keyring: it belongs to another installation. Put the right one back, "
-                "or restore with your recovery kit: muniment restore."
+                "The root key does not open this keyring: it belongs to another installation, or one of the two is "
+                "damaged. Put the right one back, or restore with your recovery kit: muniment restore."
             ) from None
 
     def _path(self, ring: str) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from muniment.core.durable import fsync_folder
 from muniment.crypto.ledger import FILE as LEDGER
-from muniment.crypto.ring import Write, header_of
+from muniment.crypto.ring import Write, header_of, is_sound
 
 FILE = "mirrors"
 RINGS = "rings"
@@ -83,8 +83,10 @@ class Mirrors:
         return self.catch_up()
 
     def _is_behind(self, folder: Path) -> bool:
+        damaged = self._damaged()
         ours, theirs = (
-            {path.name: header_of(path) for path in (keys / RINGS).glob("*.ring")} for keys in (self.keys, folder)
+            {path.name: header_of(path) for path in (keys / RINGS).glob("*.ring") if path.name not in damaged}
+            for keys in (self.keys, folder)
         )
         return ours != theirs or _size(self.keys / LEDGER) > _size(folder / LEDGER)
 
@@ -113,11 +115,14 @@ class Mirrors:
         wanted = {path.name for path in (self.keys / RINGS).glob("*.ring")}
         for gone in {path.name for path in (folder / RINGS).glob("*.ring")} - wanted:
             (folder / RINGS / gone).unlink()
-        for name in wanted:
+        for name in wanted - self._damaged():  # of those the mirror may hold the last copy that can be read
             _replace(self.keys / RINGS / name, folder / RINGS / name)
         if (self.keys / LEDGER).exists():
             _replace(self.keys / LEDGER, folder / LEDGER)
         fsync_folder(folder / RINGS)
+
+    def _damaged(self) -> set[str]:
+        return {path.name for path in (self.keys / RINGS).glob("*.ring") if not is_sound(path)}
 
     def _mark(self, folder: Path, *, stale: bool) -> None:
         marked = [path for path in self.stale() if path != folder] + ([folder] if stale else [])

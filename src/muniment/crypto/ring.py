@@ -62,10 +62,10 @@ class Ring:
         self._depth = 0
         self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         weakref.finalize(self, os.close, self._descriptor)
+        if not is_sound(path):
+            raise damaged(path)
         self._map = mmap.mmap(self._descriptor, SLOT, prot=mmap.PROT_READ)
         self._inode = os.fstat(self._descriptor).st_ino
-        if self._map[: len(_MAGIC)] != _MAGIC:
-            raise CorruptedError(f"The keyring {path} is damaged. Restore it from the backup target.")
 
     @classmethod
     def create(cls, path: Path) -> "Ring":
@@ -164,6 +164,17 @@ class Ring:
         for write in writes:
             if os.pwrite(self._descriptor, write.data, write.offset) != len(write.data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+
+
+def is_sound(path: Path) -> bool:
+    """Whether the file begins as a ring does."""
+    return path.stat().st_size >= SLOT and header_of(path).startswith(_MAGIC)
+
+
+def damaged(path: Path) -> CorruptedError:
+    return CorruptedError(
+        f"The keyring {path} is damaged. Put its copy, out of rings in a backup target, in its place."
+    )
 
 
 def header_of(path: Path) -> bytes:

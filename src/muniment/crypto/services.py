@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_from_bytes
 from muniment.crypto.envelope import KEY, derive
 from muniment.crypto.errors import RootKeyError
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
+from muniment.crypto.ring import damaged
 from muniment.crypto.root import FILE as ROOT_FILE
 from muniment.crypto.root import LocalRootKey, check_apart, cleartext_root, write_root
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
@@ -46,6 +48,21 @@ def initialise_keys(*, home: Path, keys: Path) -> None:
     keys.chmod(0o700)
     if not (keys / ROOT_FILE).exists():
         write_root(keys, secrets.token_bytes(KEY))
+
+
+def check_keyring(*, home: Path, keys: Path) -> None:
+    """Refuses keys and data that lost each other. Call before anything is made in the keyring, or copied from it.
+
+    Attack stopped: a disk that ate the keyring, or a control plane that is gone, and a start that makes a new one: it
+    would be copied over the last good copy of the keyring, in the backup target.
+    """
+    written = any(file.stat().st_size for file in home.glob("control.db"))
+    if written and not keyring().holds(_CONTROL):
+        raise damaged(keys / RINGS / f"{INSTANCE}.ring")
+    if not written and any(ref != _CONTROL for ref, _ in keyring().refs(INSTANCE)):
+        raise CorruptedError(
+            f"The control plane is missing from {home}, its keys are there. Put it back, or restore: muniment restore."
+        )
 
 
 @contextmanager

@@ -16,7 +16,13 @@ from django.db.backends.sqlite3._functions import register
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
+from muniment.core.errors import CorruptedError
 from muniment.core.sqlcipher import unlock
+
+_DAMAGED = (
+    "The control plane does not open under its key: it is damaged, or belongs to other keys. "
+    "Put the right one back, or restore from a backup: muniment restore."
+)
 
 
 def _adapt_like_django() -> None:
@@ -69,7 +75,11 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = sqlcipher.connect(**conn_params)
-        unlock(connection, self._key())
+        try:
+            unlock(connection, self._key())
+        except CorruptedError:
+            connection.close()
+            raise CorruptedError(_DAMAGED) from None
         register(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
