@@ -118,3 +118,20 @@ def test_a_damaged_agent_says_so_in_its_own_frame(alice: Person, charter: Agent)
     assert answer.status_code == 500
     assert "This agent cannot be opened" in answer.content.decode()
     assert f'href="{charter.url}/safety"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_deletion_offers_its_receipt(
+    alice: Person, bob: Person, mallory: Person, charter: Agent, add: Add, count: int
+) -> None:
+    gone = [add(f"{number}.txt", b"a%d" % number) for number in range(count)]
+    alice.client.post(f"{charter.url}/documents/delete", {"document": gone})
+    links = dict.fromkeys(re.findall(r'<a href="(/receipts/\w{26})">Receipt', page(alice, charter)))
+    assert len(links) == count
+    assert "/receipts/" not in page(alice, charter)  # said once
+    for link in links:
+        receipt = alice.client.get(link)
+        assert receipt.context["grade"] == "key_destroyed"
+        assert receipt.context["act"].subject in gone
+        assert mallory.client.get(link).status_code == 404
+        assert bob.client.get(link).status_code == 404

@@ -1,6 +1,6 @@
 """Reading the log. Each takes the actor first and shows what `policies.readable` allows; the rest is not found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Q
 
@@ -42,6 +42,12 @@ def provable_act(actor: Actor, event: str) -> EntryView:
     if entry is None:
         raise NotFoundError("There is no such event in the audit log.")
     return _view(entry, dict(Log.objects.values_list("pk", "origin")))
+
+
+def provable_events(actor: Actor, *, kind: str, subjects: Iterable[str]) -> list[str]:
+    """The sequenced events of this kind about these that the actor may have a receipt of, in the order of the log."""
+    found = Entry.objects.filter(provable(actor), kind=kind, subject__in=list(subjects))
+    return list(found.order_by("pk").values_list("event", flat=True))
 
 
 def detail(actor: Actor, event: str) -> Mapping[str, object] | None:

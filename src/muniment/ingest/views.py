@@ -10,17 +10,23 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muniment.agents.selectors import may
+from muniment.audit.selectors import provable_events
+from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.ingest import selectors
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import UploadTooLargeError
+from muniment.ingest.events import DOCUMENT_ERASED
 from muniment.ingest.forms import STREAM, streamed_body, streamed_name
 from muniment.ingest.progress import Progress
 from muniment.ingest.services import add_document, delete_documents, retry_documents, upload_limit
@@ -81,7 +87,8 @@ def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
 
 @require_POST
 def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
-    count = delete_documents(actor=request.actor, agent=agent, documents=request.POST.getlist("document"))
+    chosen = request.POST.getlist("document")
+    count = delete_documents(actor=request.actor, agent=agent, documents=chosen)
     if not count:
         messages.info(request, _("Nothing was deleted: no document was chosen, or it was gone already."))
         return redirect("ingest:knowledge", agent=agent.id)
@@ -90,8 +97,23 @@ def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "%(count)s documents deleted. Their keys are destroyed.",
         count,
     )
-    messages.success(request, text % {"count": count})
+    checkpoint_now()  # a receipt shows the act in the signed log
+    receipts = provable_events(request.actor, kind=DOCUMENT_ERASED.name, subjects=chosen)
+    messages.success(request, format_html("{} {}", text % {"count": count}, _receipts(receipts)))
     return redirect("ingest:knowledge", agent=agent.id)
+
+
+def _receipts(receipts: list[str]) -> SafeString:
+    """A link to each: by number, for the names are gone with the documents."""
+    one = len(receipts) == 1
+    links = (
+        (
+            reverse("console:receipt", args=[event]),
+            _("Receipt") if one else _("Receipt %(number)s") % {"number": number},
+        )
+        for number, event in enumerate(receipts, 1)
+    )
+    return format_html_join(" ", '<a href="{}">{}</a>', links)
 
 
 @require_POST

@@ -1,10 +1,11 @@
-// Passing remarks. Good news leaves by itself after six seconds, unless the pointer or the focus rests on it; errors stay.
+// Passing remarks. Good news leaves by itself after six seconds, unless the pointer or the focus rests on it; errors stay,
+// and so does what leads somewhere (a receipt).
 const STAY = 6000;
 const corner = document.querySelector("[data-toasts]");
 
 function arrange(note) {
   note.querySelector("[data-toast-close]")?.addEventListener("click", () => note.remove());
-  if (note.getAttribute("role") !== "alert") {
+  if (note.getAttribute("role") !== "alert" && !note.querySelector("[data-toast-text] a")) {
     let timer = setTimeout(() => note.remove(), STAY);
     const hold = () => clearTimeout(timer);
     const release = () => {
