@@ -45,7 +45,7 @@ def once(count: int) -> dict[str, float]:
         texts = corpus.abstracts(count)
         model = embedder()
         model.embed(["warm"])
-        sandbox().start()
+        sandbox().parse([texts[0].encode()])
         agent = create_agent(actor=actor, name="Ingest")
         started = time.perf_counter()
         for number, text in enumerate(texts):

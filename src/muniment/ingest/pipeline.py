@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 BATCH = 32  # documents taken from the queue at once
 AHEAD = 16  # documents being read or waiting for the model, below which more are taken
 GROUP = 128  # chunks embedded before their documents are committed
+SOON = 16  # chunks handed to the model while the readers have nothing further
 EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
 SAY_EVERY = 0.5  # seconds between two words about how far a reader is
 LOOK_AHEAD = 256  # places of the queue looked at for untried documents
@@ -169,12 +170,12 @@ class Pipeline:
         group: list[_Ready] = []
         fresh: list[_Ready] = []
         for document, row, future in self._reading(first):
+            if _chunks(fresh) >= (SOON if not future.done() else EMBED):
+                self._embed(fresh)
+                group, fresh = group + fresh, []
             read = self._outcome(document, row, future)
             if read is not None:
                 fresh.append(_Ready(document, row, read))
-            if _chunks(fresh) >= EMBED:
-                self._embed(fresh)
-                group, fresh = group + fresh, []
             if _chunks(group) >= GROUP:
                 yield group
                 group = []

@@ -22,6 +22,8 @@ _LEANING = re.compile(
     r"Where that|Dies|Dabei|Jedoch|Ferner|Daher|Darüber hinaus|Insbesondere|In diesem Fall|In diesen Fällen)\b)"
 )
 
+_WORD = re.compile(r"\w+")
+
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
@@ -72,12 +74,14 @@ class _Section:
         return found
 
     def _label(self, at: int) -> int | None:
-        """The heading right above. None where it is the chunk's own, which is shown with the source, or a question."""
+        """The heading right above, unless it is a question, the chunk's own (shown with the source) or adds no word."""
         label = self._under[at]
         if label is None or self.spans[label].chunk.number != self.spans[at].chunk.number:
             return None
-        words = " ".join(self.spans[label].text.split())
-        return None if words.endswith("?") or words in self.spans[label].chunk.headings else label
+        heading = self.spans[label].text
+        if heading.endswith("?") or " ".join(heading.split()) in self.spans[label].chunk.headings:
+            return None
+        return None if label != at and _words(heading) <= _words(self.spans[at].text) else label
 
     def _items(self, at: int) -> list[int]:
         items = [one for one in range(at + 1, len(self.spans)) if self._introduced_by[one] == at]
@@ -87,6 +91,10 @@ class _Section:
         """Whether the sentence before is one, not a heading, nor a question that stands as one."""
         before = self.spans[at - 1].text
         return before[-1] in ".;:!" and not self.is_item(at - 1)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _as_one(spans: Sequence[Span]) -> tuple[str, list[tuple[int, int]]]:

@@ -6,12 +6,14 @@ A Sandbox may be shared by threads. Its zygote starts at the first request and a
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Self
 
 from muniment.core.errors import CorruptedError
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
+from muniment.ingest.language import identify
 from muniment.ingest.sandbox.exchange import exchange
 from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
 from muniment.ingest.types import ExtractedDocument, Limits, PageLayout
@@ -90,9 +92,10 @@ class Sandbox:
         arguments = {"name_hint": PurePath(name_hint).suffix[:12]}
         result = self._ask("parse", source, limits, arguments, cap=cap, on_progress=on_progress)
         try:
-            return ExtractedDocument.from_bytes(result)
+            document = ExtractedDocument.from_bytes(result)
         except CorruptedError:
             raise ParseError(Reason.READER_FAULT) from None
+        return replace(document, language=identify(document.text))
 
     def render_page(
         self, source: Iterable[bytes], *, page: int, scale: float = 1.5, limits: Limits | None = None

@@ -1,11 +1,8 @@
 """Which language a text is in: py3langid's model, kept to the languages that can be stemmed (Snowball)."""
 
-import os
 from functools import cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 from py3langid.modelio import load_model
 
@@ -39,18 +36,7 @@ def identify(text: str) -> str | None:
 
 @cache
 def _model() -> Any:
+    # 68 MB, kept by the process that indexes. In the sandbox each child would pay for the pages it touches, which was
+    # most of the time of reading a short text.
     ptc, pc, classes, next_moves, rows, outputs = load_model(MODEL_DIR / MODEL_FILE)
-    moves = _mapped(np.frombuffer(next_moves, dtype=f"u{next_moves.itemsize}"))
-    return LanguageIdentifier(_mapped(ptc), pc, classes, moves.data, outputs, norm_probs=True, tk_row=rows)
-
-
-def _mapped(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The same numbers in a mapped file in memory. A fork copies the page tables of all other memory.
-
-    With the model's 68 MB mapped, a child of the sandbox costs a third. The mapping is private: what a hostile child
-    writes into it, no other process sees.
-    """
-    handle = os.memfd_create("language-model")
-    with os.fdopen(handle, "wb+") as file:
-        numbers.tofile(file)
-        return np.memmap(file, dtype=numbers.dtype, mode="c", shape=numbers.shape)
+    return LanguageIdentifier(ptc, pc, classes, next_moves, outputs, norm_probs=True, tk_row=rows)
