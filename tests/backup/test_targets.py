@@ -8,8 +8,9 @@ import pytest
 
 from muniment.backup.errors import TargetError
 from muniment.backup.target import MANIFEST, Manifest, Target, copy_file, read_manifest, write_manifest
+from muniment.core.ids import new_id
 
-WHOLE = Manifest("2026-11-25T00:00:00+00:00", "0.1.0", 3, ("a", "b"))
+WHOLE = Manifest("2026-11-25T00:00:00+00:00", "0.1.0", 3, (new_id(), new_id()))
 
 
 @pytest.mark.parametrize("place", ["home", "home/below", "keys", "keys/below", ".", "linked"])

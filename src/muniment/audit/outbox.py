@@ -16,10 +16,10 @@ from muniment.audit import canonical
 from muniment.audit.errors import EventRefusedError, NotCanonicalError
 from muniment.audit.events import OF_THE_LOG
 from muniment.audit.sealing import seal_detail
-from muniment.audit.types import AuditKind, Outcome, is_id
+from muniment.audit.types import AuditKind, Outcome
 from muniment.core.actors import SYSTEM, Actor, ActorKind
 from muniment.core.clock import now
-from muniment.core.ids import new_id
+from muniment.core.ids import is_id, new_id
 from muniment.core.registries import RegistryError, audit_kinds
 
 SCHEMA = 1

@@ -15,10 +15,9 @@ from muniment.audit.errors import EventRefusedError
 from muniment.audit.events import EVENT_REJECTED, HEARTBEAT, RejectReason
 from muniment.audit.models import Checkpoint, Entry, Log, Outbox
 from muniment.audit.outbox import Pending
-from muniment.audit.types import is_id
 from muniment.core import clock
 from muniment.core.errors import MunimentError
-from muniment.core.ids import id_from_bytes, new_id
+from muniment.core.ids import id_from_bytes, is_id, new_id
 from muniment.core.registries import outbox_sources
 
 BATCH = 1_000

@@ -14,8 +14,7 @@ from types import MappingProxyType
 
 from muniment.audit.canonical import LARGEST
 from muniment.audit.errors import EventRefusedError
-from muniment.core.errors import NotFoundError
-from muniment.core.ids import id_bytes
+from muniment.core.ids import is_id
 
 _KIND = re.compile(r"[a-z][a-z_]*(:[a-z][a-z_]*){2}")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,47}")
@@ -74,13 +73,6 @@ class AuditKind:
 
 def is_word_set(kind: type) -> bool:
     return issubclass(kind, StrEnum) and all(_WORD.fullmatch(member.value) for member in kind)
-
-
-def is_id(value: object) -> bool:
-    try:
-        return isinstance(value, str) and len(id_bytes(value)) == 16
-    except NotFoundError:
-        return False
 
 
 def _is_fact_type(kind: type, *, own: bool) -> bool:

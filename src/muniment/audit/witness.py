@@ -25,6 +25,7 @@ from muniment.audit.verifier import (
     parse_key,
     read_checkpoint,
 )
+from muniment.core.durable import open_plain
 
 
 class FileWitness:
@@ -38,8 +39,17 @@ class FileWitness:
         return path.read_text("utf-8") if path.exists() else None
 
     def heads(self) -> list[Checkpoint]:
-        """Every log it remembers, in no order."""
-        return [read_checkpoint(path.read_text("utf-8")) for path in sorted(self.folder.glob("*.checkpoint"))]
+        """Every log of this installation that it remembers, in no order. Raises ForkError.
+
+        Attack stopped: whoever can write to the folder puts a checkpoint of his own there, and a restore states under
+        our signature, for ever, that a log of ours ended where he says.
+        """
+        return [_own(path) for path in sorted(self.folder.glob("*.checkpoint"))]
+
+    def head(self, origin: str) -> Checkpoint | None:
+        """The same of one log."""
+        path = self._path(origin, "checkpoint")
+        return _own(path) if path.exists() else None
 
     def remember(self, note: str, *, key: str, proof: Sequence[bytes] = ()) -> None:
         """Accepts a newer checkpoint, with the consistency proof from the remembered one (empty for the first).
@@ -78,7 +88,8 @@ class FileWitness:
 
     def _write(self, path: Path, text: str) -> None:
         temporary = path.with_suffix(".new")
-        with temporary.open("w", encoding="utf-8") as file:
+        temporary.unlink(missing_ok=True)
+        with temporary.open("x", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -89,9 +100,21 @@ class FileWitness:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with (self.folder / ".lock").open("w") as file:
+        with os.fdopen(open_plain(self.folder / ".lock", os.O_WRONLY | os.O_CREAT), "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _own(path: Path) -> Checkpoint:
+    try:
+        note = path.read_text("utf-8")
+        head = read_checkpoint(note)
+        check_note(note, Key(head.origin, checkpoint_key().public))
+    except (VerificationError, ValueError) as error:
+        raise ForkError(
+            f"{path} is no checkpoint that this installation signed. Bring the one that was there."
+        ) from error
+    return head
 
 
 def show_log(witness: FileWitness) -> int:
@@ -102,10 +125,10 @@ def show_log(witness: FileWitness) -> int:
     """
     shown, newest = 0, Log.objects.order_by("-pk").first()
     for log in Log.objects.order_by("pk"):
-        head, note = tree.latest(log), witness.latest(log.origin)
+        head, remembered = tree.latest(log), witness.head(log.origin)
         if head is None:
             continue
-        old = read_checkpoint(note).size if note else 0
+        old = remembered.size if remembered else 0
         if old > tree.size_of(log) and log == newest:
             raise ForkError(f"The log shrank: the witness remembers {old} entries, {tree.size_of(log)} are here.")
         if old <= head.size:

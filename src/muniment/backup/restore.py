@@ -52,8 +52,9 @@ def lay_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path)
         copy_file(target.folder / ledger.FILE, keys / ledger.FILE)
     for silo in manifest.silos:
         copy_file(snapshot / "silos" / f"{silo}.db", home / "silos" / f"{silo}.db")
-    for original in target.originals.glob("*/*"):
-        copy_file(original, home / "originals" / original.parent.name / original.name)
+    for silo, document, original in target.kept_originals():
+        if original.name == document:
+            copy_file(original, home / "originals" / silo / document)
     copy_file(snapshot / _CONTROL_PLANE, home / _CONTROL_PLANE)
     (keys / RESTORING).touch()  # before the root key: nothing starts on what was laid out and not yet reconciled
     write_root(keys, root)

@@ -63,9 +63,8 @@ def _prune(target: Target, keyring: Keyring) -> None:
     """Old snapshots, and originals whose key is gone: nobody can open them, so they only take room."""
     for old in target.whole_snapshots()[:-KEEP]:
         shutil.rmtree(old)
-    for folder in target.originals.iterdir():
-        for file in folder.iterdir():
-            if not keyring.holds(KeyRef(folder.name, KeyKind.ORIGINAL, file.name.removesuffix(".part"))):
-                file.unlink()
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    for silo, document, file in list(target.kept_originals()):
+        if not keyring.holds(KeyRef(silo, KeyKind.ORIGINAL, document)):
+            file.unlink()
+            with suppress(OSError):  # others are left in it
+                file.parent.rmdir()

@@ -5,6 +5,9 @@ snapshots/<time>/                control.db, silos/<id>.db, manifest.json: seale
 originals/<silo>/<document>      sealed files, shared by all snapshots
 witness/                         the newest checkpoint of the audit log
 .lock                            held while a backup is made
+
+A target is ground of somebody else's, often a share. Nothing that lies there makes us read, write or remove anything
+outside of it: links are not followed, and a name out of it becomes a path only when it is an id.
 """
 
 import fcntl
@@ -17,10 +20,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from muniment.backup.errors import TargetError
-from muniment.core.durable import fsync_folder
+from muniment.core.durable import fsync_folder, open_plain
+from muniment.core.ids import is_id
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
+_CUT_OFF = ".part"
+_PIECE = 1 << 20  # bytes
 _FORMAT = 1
 
 
@@ -47,7 +53,9 @@ class Target:
             if resolved == own or own in resolved.parents or resolved in own.parents:
                 raise TargetError("The backup target lies inside or around the installation. Choose another folder.")
         target = cls(resolved)
-        for part in (target.snapshots, target.originals):
+        for part in (target.snapshots, target.originals, target.witness):
+            if part.is_symlink():
+                raise TargetError(f"{part} is a link. Replace it by a folder, or choose another target.")
             part.mkdir(parents=True, exist_ok=True, mode=0o700)
         return target
 
@@ -66,12 +74,21 @@ class Target:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One backup at a time: another would take the snapshot that is being made for a broken one, and remove it."""
-        with (self.folder / _LOCK).open("w") as file:
+        with os.fdopen(open_plain(self.folder / _LOCK, os.O_WRONLY | os.O_CREAT), "w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise TargetError("Another backup to this target is under way. Wait until it has ended.") from None
             yield
+
+    def kept_originals(self) -> Iterator[tuple[str, str, Path]]:
+        """Silo, document and file of each; also of a copy that was cut off. What else lies there is not ours."""
+        for folder in self.originals.iterdir():
+            if is_id(folder.name) and folder.is_dir() and not folder.is_symlink():
+                for file in folder.iterdir():
+                    document = file.name.removesuffix(_CUT_OFF)
+                    if is_id(document):
+                        yield folder.name, document, file
 
     def whole_snapshots(self) -> list[Path]:
         """Finished ones, oldest first."""
@@ -94,9 +111,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
+    """Attack stopped: a target whose manifest names a silo "../../x": its name becomes a path of ours."""
     try:
         fields = json.loads((folder / MANIFEST).read_text())
         manifest = Manifest(**{**fields, "silos": tuple(fields["silos"])})
+        if type(manifest.ledger) is not int or not all(map(is_id, manifest.silos)):
+            raise TypeError  # noqa: TRY301 - as what the constructor refuses
     except (ValueError, TypeError, KeyError, OSError):
         raise TargetError("The manifest of this snapshot cannot be read. Choose another snapshot.") from None
     if manifest.format != _FORMAT:
@@ -105,12 +125,15 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def copy_file(source: Path, place: Path) -> None:
-    """Durably, appearing whole or not at all."""
+    """Durably, appearing whole or not at all. Neither what is read nor what is written is a link or a device."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = place.with_name(place.name + ".part")
-    shutil.copyfile(source, partial)
-    partial.chmod(0o600)
-    _fsync(partial)
+    partial = place.with_name(place.name + _CUT_OFF)
+    with os.fdopen(open_plain(source, os.O_RDONLY), "rb") as original:
+        partial.unlink(missing_ok=True)
+        with os.fdopen(open_plain(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as copy:
+            shutil.copyfileobj(original, copy, _PIECE)
+            copy.flush()
+            os.fsync(copy.fileno())
     partial.rename(place)
 
 

@@ -37,3 +37,10 @@ def id_bytes(identifier: str) -> bytes:
     if id_from_bytes(raw) != identifier:  # a second spelling of the same bits would defeat comparisons of ids
         raise NotFoundError("There is nothing with this id.")
     return raw
+
+
+def is_id(value: object) -> bool:
+    try:
+        return isinstance(value, str) and len(id_bytes(value)) == 16
+    except NotFoundError:
+        return False

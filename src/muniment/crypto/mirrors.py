@@ -7,6 +7,7 @@ One process at a time writes to mirrors (a lock beside the list): a whole copy t
 destroyed must not reach a mirror after the destruction did, and bring the key back.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from muniment.core.durable import fsync_folder
+from muniment.core.durable import fsync_folder, open_plain
 from muniment.crypto.ledger import FILE as LEDGER
 from muniment.crypto.ring import Write, header_of, is_sound
 
@@ -96,6 +97,7 @@ class Mirrors:
         with self._alone():
             for folder in self._current():
                 try:
+                    _refuse_links(folder)
                     write(folder)
                 except OSError:
                     self._mark(folder, stale=True)
@@ -111,15 +113,17 @@ class Mirrors:
         return [folder for folder in self.folders() if folder not in stale]
 
     def _copy_all(self, folder: Path) -> None:
-        (folder / RINGS).mkdir(parents=True, exist_ok=True, mode=0o700)
+        _refuse_links(folder)
+        rings = folder / RINGS
+        rings.mkdir(parents=True, exist_ok=True, mode=0o700)
         wanted = {path.name for path in (self.keys / RINGS).glob("*.ring")}
-        for gone in {path.name for path in (folder / RINGS).glob("*.ring")} - wanted:
-            (folder / RINGS / gone).unlink()
+        for gone in {path.name for path in rings.glob("*.ring")} - wanted:
+            (rings / gone).unlink()
         for name in wanted - self._damaged():  # of those the mirror may hold the last copy that can be read
-            _replace(self.keys / RINGS / name, folder / RINGS / name)
+            _replace(self.keys / RINGS / name, rings / name)
         if (self.keys / LEDGER).exists():
             _replace(self.keys / LEDGER, folder / LEDGER)
-        fsync_folder(folder / RINGS)
+        fsync_folder(rings)
 
     def _damaged(self) -> set[str]:
         return {path.name for path in (self.keys / RINGS).glob("*.ring") if not is_sound(path)}
@@ -129,8 +133,17 @@ class Mirrors:
         _write_lines(self.keys / _STALE, [str(path) for path in marked])
 
 
+def _refuse_links(folder: Path) -> None:
+    """Attack stopped: the mirror, or its folder of rings, has become a link to the keys of another installation. We
+    would write over its rings and its ledger, and remove the rings that we do not know.
+    """
+    rings = folder / RINGS
+    if rings.resolve() != rings:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(rings))
+
+
 def _write_at(path: Path, writes: Iterable[Write]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    descriptor = open_plain(path, os.O_WRONLY | os.O_CREAT)
     try:
         for write in writes:
             os.pwrite(descriptor, write.data, write.offset)
@@ -141,7 +154,7 @@ def _write_at(path: Path, writes: Iterable[Write]) -> None:
 
 def _replace(source: Path, target: Path) -> None:
     """In place, not beside: the old bytes are what must not stay."""
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT, 0o600)
+    descriptor = open_plain(target, os.O_WRONLY | os.O_CREAT)
     with os.fdopen(descriptor, "wb") as file, source.open("rb") as original:
         shutil.copyfileobj(original, file)
         file.truncate()
