@@ -4,6 +4,7 @@ Through the server's own application, message by message as the ASGI specificati
 """
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from threading import Barrier
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.test import AsyncClient
 
 from muniment.agents.models import Agent
 from muniment.chat import answer_stream
+from muniment.chat.answer_stream import answers
 from muniment.chat.models import Conversation
 from muniment.chat.types import AnswerRequest, Citation, Refusal, Sentence
 from muniment.core.request_body import StreamingHandler
@@ -99,9 +101,9 @@ def test_a_silence_is_filled_with_comments(alice: Person, agent: Agent, monkeypa
 
 
 def _drain() -> None:
-    """Until every thread of the pool has finished what it was at."""
-    barrier = Barrier(answer_stream.THREADS)
-    for waiting in [answer_stream._askers.submit(barrier.wait) for _ in range(answer_stream.THREADS)]:
+    """Until every place has finished what it was at."""
+    barrier = Barrier(answers.places)
+    for waiting in [answers.submit(f"person {number}", barrier.wait) for number in range(answers.places)]:
         waiting.result()
 
 
@@ -118,5 +120,5 @@ def test_fifty_at_once_are_all_answered_by_a_few_threads(alice: Person, agent: A
 
     bodies = asyncio.run(all_of_them())
     assert all(dict(parsed(body)).get("done", {}).get("html") for body in bodies)
-    assert len(answer_stream._askers._threads) <= answer_stream.THREADS
+    assert sum(thread.name.startswith("ask") for thread in threading.enumerate()) <= answers.places
     assert Conversation.objects.count() == 50

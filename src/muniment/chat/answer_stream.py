@@ -1,13 +1,12 @@
 """An answer while it is made, as server-sent events (WHATWG HTML, section 9.2). The protocol: docs/rooms/look.md.
 
-The services are synchronous: each answer is made in a thread of a small pool, and its events cross to the event loop,
+The services are synchronous: each answer is made in one of a few threads, and its events cross to the event loop,
 which sends each at once. 50 who ask at the same time wait for one another, not for a thread each; who waits hears so.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
 from typing import Any
@@ -20,18 +19,19 @@ from muniment.chat.pages import Source, refusal_html, source
 from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
+from muniment.core.turns import Turns
 
-THREADS = 8
 QUIET = 15.0  # seconds without an event after which a comment shows that the connection lives
-_askers = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ask")
+answers = Turns("ask", places=8, each=4)
+"""Every answer of this process is made in one of these places, by whichever door it is asked for."""
 
 Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
 
 
-async def stream(asking: Asking, *, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
+async def stream(asking: Asking, *, person: str, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
     """`asking` is given a function that says whether the client has left. It runs to its end also then, so that
-    what was said is kept; a question whose turn has not come yet is not asked at all.
+    what was said is kept; a question whose turn has not come yet is not asked at all. `person`: whose turn it takes.
     """
     loop = asyncio.get_running_loop()
     waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -51,7 +51,7 @@ async def stream(asking: Asking, *, agent: str, no_answer: str, names: Names) ->
             connections.close_all()  # this thread's own: no request ends here that would do it
             send(None)
 
-    job = _askers.submit(run)
+    job = answers.submit(person, run)
     try:
         yield event("status", {"step": "searching"})
         while piece := await _next(waiting):

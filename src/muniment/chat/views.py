@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muniment.chat import services
-from muniment.chat.answer_stream import stream
+from muniment.chat.answer_stream import answers, stream
 from muniment.chat.errors import QuestionError, TitleError
 from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
 from muniment.chat.selectors import OwnTalks, ShownConversation, conversation, has_conversations, own
 from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Started
 from muniment.chat.viewer import Asked, viewer_context
+from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
+from muniment.core.turns import Turns
 from muniment.ingest.selectors import names, page_picture, totals
+from muniment.teams.selectors import actor_by_ids
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -31,6 +34,8 @@ TALKS = 50  # beside the conversation; all of them are on /conversations
 ROWS = 30
 SEARCHES = 20  # remembered in a session
 SESSION_SEARCHES = "searches"
+# A document of 50 million characters takes a few hundred MB while it is open, a slow page a child of the sandbox.
+_views = Turns("view", places=4, each=2)
 _FEEDBACK = {word: verdict for verdict, word in VERDICTS.items()}
 
 
@@ -52,8 +57,8 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     if inside is not None:
         own(request.actor, agent, inside)  # while a status can still say that it is not there
     asking = partial(
-        services.ask,
-        actor=request.actor,
+        _asked,
+        request.actor,
         agent=agent,
         question=given.get("question") or given.get("suggestion") or "",
         conversation=inside,
@@ -62,11 +67,17 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)
     try:
-        events = list(asking())
+        with answers.held(request.actor.ref):
+            events = list(asking())
     except QuestionError as error:
         return _ask_page(request, agent, inside, trouble=str(error), typed=given.get("question", ""))
     started = next(event for event in events if isinstance(event, Started))
     return redirect(f"{talk_url(agent.id, started.conversation)}#turn-{started.message}")
+
+
+def _asked(actor: Actor, **asking: Any) -> Iterator[AskEvent]:
+    """When its turn has come. Attack stopped: who was taken out of the team while waiting would still be answered."""
+    yield from services.ask(actor=actor_by_ids(user=actor.user or 0, team=actor.team or ""), **asking)
 
 
 def _streamed(
@@ -74,6 +85,7 @@ def _streamed(
 ) -> StreamingHttpResponse:
     content = stream(
         lambda left: asking(stopped=left),
+        person=request.actor.ref,
         agent=agent.id,
         no_answer=_no_answer(request, agent),
         names=partial(names, request.actor, agent),
@@ -144,7 +156,8 @@ def conversations(request: ActorRequest) -> HttpResponse:
 @require_safe
 def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse:
     asked = Asked(**{name: request.GET.get(name, "") for name in ("at", "answer", "page", "zoom")})
-    context = viewer_context(request.actor, agent, document, asked)
+    with _views.held(request.actor.ref):
+        context = viewer_context(request.actor, agent, document, asked)
     crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}]
     crumbs.append({"label": context["document"]["name"], "url": context["document"]["url"]})
     return render(request, "chat/source.html", context | {"crumbs": crumbs})
@@ -153,7 +166,9 @@ def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse
 @require_safe
 def viewer_page(request: ActorRequest, agent: "Agent", document: str, number: int) -> HttpResponse:
     """One page of a PDF, drawn anew each time: a copy on disk, here or in a browser, would outlive its erasure."""
-    return HttpResponse(page_picture(request.actor, agent, document, page=number), content_type="image/png")
+    with _views.held(request.actor.ref):
+        picture = page_picture(request.actor, agent, document, page=number)
+    return HttpResponse(picture, content_type="image/png")
 
 
 def _remember(request: ActorRequest, q: str) -> str:
