@@ -26,3 +26,11 @@ def test_an_agent_is_found_by_name_or_id_in_the_team_named_alone(alice: Person, 
     for named in ("Archive", archive.id):
         with pytest.raises(NotFoundError, match="muniment agent list"):
             find_agent(theirs, named)
+
+
+def test_the_id_of_an_agent_is_never_taken_for_the_name_of_another(alice: Person, bob: Person) -> None:
+    """Attacker: Bob names an agent with the id of Alice's, to get the files the operator means for hers."""
+    archive = create_agent(actor=alice.actor, name="Archive")
+    trap = create_agent(actor=bob.actor, name=archive.id)
+    assert find_agent(operator(alice.team.pk), archive.id) == archive
+    assert find_agent(operator(alice.team.pk), trap.id) == trap

@@ -19,6 +19,7 @@ from muniment.accounts.selectors import team_that_sees
 from muniment.accounts.types import SignInMethod
 from muniment.audit.services import introduce_person, record
 from muniment.core.actors import SYSTEM, Actor, ActorKind
+from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def unsaved_user(*, email: str, password: str, name: str = "") -> User:
 
     For services above whose own event covers the account: they call `store_user` in their transaction.
     """
-    user = User(email=UserManager.normalise(email), name=name.strip())
+    user = User(email=UserManager.normalise(email), name=one_line(name))
     user.password = _hashed(password, user)
     try:
         user.clean_fields()
@@ -64,7 +65,7 @@ def store_user(user: User) -> None:
 def rename_user(*, actor: Actor, user: User, name: str) -> None:
     require_own(actor, user)
     with transaction.atomic():
-        user.name = name.strip()
+        user.name = one_line(name)
         user.save(update_fields=["name"])
         record(kind=events.USER_RENAMED, actor=actor, subject=user.ref)
 

@@ -12,6 +12,7 @@ from muniment.agents.types import AgentState, AnswerLength
 from muniment.audit.services import record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
+from muniment.core.cleaning import one_line
 from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -115,7 +116,7 @@ def _erase(actor: Actor, agent: Agent) -> str | None:
 
 
 def _name(name: str) -> str:
-    name = " ".join(name.split())
+    name = one_line(name)
     if not 1 <= len(name) <= 100:
         raise AgentNameError("An agent's name has 1 to 100 characters. Choose another one.")
     return name

@@ -17,6 +17,7 @@ from muniment.agents.policies import check, check_create, may
 from muniment.agents.selectors import isolation, readers
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.audit.services import checkpoint_now
+from muniment.core.cleaning import one_line
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 
@@ -92,7 +93,7 @@ def settings(request: ActorRequest, agent: "Agent") -> HttpResponse:
 def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
     """Erases the agent when its name was typed, and leads to the receipt: the log is signed before it is shown."""
     check(request.actor, Permission.AGENT_DELETE, agent)
-    if " ".join(request.POST.get("name", "").split()) != agent.name:
+    if one_line(request.POST.get("name", "")) != agent.name:
         error = _("The name was not typed exactly. Nothing was deleted.")
         form = NameForm(initial={"name": agent.name})
         return _settings(request, agent, form, status=HTTPStatus.UNPROCESSABLE_ENTITY, delete_error=error)

@@ -40,6 +40,7 @@ from muniment.chat.types import (
     Withdrawn,
 )
 from muniment.core.actors import SYSTEM, Actor, system_in
+from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
@@ -96,7 +97,7 @@ def ask(
 
 
 def rename_conversation(*, actor: Actor, agent: "Agent", conversation: str, title: str) -> None:
-    title = " ".join(title.split())
+    title = one_line(title)
     if not 1 <= len(title) <= TITLE_LENGTH:
         raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
@@ -323,5 +324,5 @@ def _question(text: str) -> str:
 
 
 def _title(question: str) -> str:
-    words = " ".join(question.split())
+    words = one_line(question)
     return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"

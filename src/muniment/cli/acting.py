@@ -1,5 +1,6 @@
 """On whose behalf a command acts, and which agent it means."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -29,16 +30,18 @@ def operator(team: str | None) -> Actor:
 
 
 def find_agent(actor: Actor, named: str) -> "Agent":
-    """By id or by exact name."""
+    """By id or by exact name. The id counts first.
+
+    Attack stopped: a member names an agent with the id of another one, and gets the files or the deletion meant for it.
+    """
+    with suppress(NotFoundError):
+        return agent_by_id(actor, named)
     same_name = list(agents(actor).filter(name=named)[:2])
     if len(same_name) > 1:
         raise AmbiguousError(f"Several agents are named {named}. Give its id: muniment agent list")
-    if same_name:
-        return same_name[0]
-    try:
-        return agent_by_id(actor, named)
-    except NotFoundError:
-        raise NotFoundError("There is no such agent in this team. List them with: muniment agent list") from None
+    if not same_name:
+        raise NotFoundError("There is no such agent in this team. List them with: muniment agent list")
+    return same_name[0]
 
 
 def _team(named: str | None) -> "Team":

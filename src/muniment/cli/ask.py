@@ -1,6 +1,7 @@
 """`muniment ask`: one question, answered on the terminal or as JSON."""
 
 import json
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -65,12 +66,15 @@ class _Heard:
 def ask(*, agent: str, question: str, conversation: str | None, team: str | None, as_json: bool) -> None:
     """Ask AGENT (id or name) a question. The owners of its team see that the operator asked.
 
+    With - for QUESTION it is read from standard input: other users of this machine can see what a command was given.
+
     With --json: answer, citations (document, page, start, end, quote), grounded, refused, timings in milliseconds.
     """
     actor = operator(team)
     found = find_agent(actor, agent)
+    asked = sys.stdin.read() if question == "-" else question
     heard = _Heard()
-    for event in ask_agent(actor=actor, agent=found, question=question, conversation=conversation):
+    for event in ask_agent(actor=actor, agent=found, question=asked, conversation=conversation):
         heard.hear(event)
     documents = {one.document for one in heard.citations().values()} | {one.document for one in heard.nearest}
     named = names(actor, found, documents)

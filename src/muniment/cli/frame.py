@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
+from muniment.core.cleaning import clean
 from muniment.core.errors import MunimentError
 
 # name -> (where it is, one line of help)
@@ -74,5 +75,5 @@ def main() -> NoReturn:
 
 
 def _end(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
+    click.echo(clean(sentence), err=True)  # it may repeat a name, or what a file given to us claims
     sys.exit(1)

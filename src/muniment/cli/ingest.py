@@ -14,6 +14,7 @@ from muniment.cli.frame import Prepared
 from muniment.cli.progress import progress
 from muniment.cli.waiting import wait_for_documents
 from muniment.core.actors import Actor
+from muniment.core.cleaning import one_line
 from muniment.core.errors import PermanentError
 from muniment.ingest.services import add_document
 from muniment.jobs.selectors import worker_alive
@@ -123,9 +124,10 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _report(given: list[_Given], *, as_json: bool) -> None:
+    """Attack stopped: whoever puts a file into the folder commands the terminal by its name."""
     if as_json:
-        click.echo(json.dumps({"documents": [asdict(one) for one in given]}, ensure_ascii=False))
+        click.echo(json.dumps({"documents": [asdict(one) for one in given]}))  # ASCII: any bytes make a name on Linux
         return
     for one in given:
         same = " (the same bytes were there already)" if one.duplicate else ""
-        click.echo(f"{one.state:8} {one.name}{same}{': ' + one.error if one.error else ''}")
+        click.echo(f"{one.state:8} {one_line(one.name)}{same}{': ' + one.error if one.error else ''}")

@@ -6,6 +6,7 @@ claims the installation takes it over, with the agents in it: docs/decisions/001
 
 from typing import TYPE_CHECKING
 
+from muniment.core.cleaning import one_line
 from muniment.core.errors import PermanentError
 from muniment.crypto.services import keyring
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
@@ -50,7 +51,7 @@ def take_over(*, name: str, owner: "User") -> Team:
 
 
 def _name(name: str) -> str:
-    name = name.strip()
+    name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
         raise PermanentError(f"A team's name has 1 to {LONGEST_NAME} characters. Type a shorter one.")
     return name

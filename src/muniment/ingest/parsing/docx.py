@@ -14,10 +14,10 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
+from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.archive import checked_archive
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cleaning import clean, one_line
 from muniment.ingest.parsing.docx_numbering import Numbering
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cleaning import clean, one_line
 from muniment.ingest.parsing.encoding import decode
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 

@@ -6,8 +6,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from muniment.core.cleaning import clean, one_line
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cleaning import clean, one_line
 from muniment.ingest.parsing.encoding import decode
 from muniment.ingest.parsing.html import add_html
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits

@@ -9,9 +9,9 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cleaning import one_line
 from muniment.ingest.parsing.pdf_page import Paragraph, loose_box, page_indices, read_page
 from muniment.ingest.types import PDF, BlockKind, Box, ExtractedDocument, Limits, PageLayout
 

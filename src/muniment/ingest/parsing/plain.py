@@ -2,8 +2,8 @@
 
 import re
 
+from muniment.core.cleaning import clean
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cleaning import clean
 from muniment.ingest.parsing.encoding import decode
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 

@@ -1,7 +1,8 @@
-"""The one way raw text becomes clean text: same in, same out, whatever the format it came from.
+"""The one way raw text becomes clean text: same in, same out, whatever document or field it came from.
 
 Attack stopped: characters nobody sees (NUL, controls, tag characters, direction overrides, zero-width space) can carry
-instructions or split a word so that masking does not know it. They are removed before anything looks at the text.
+instructions, split a word so that masking does not know it, give one thing the looks of another, or command the
+operator's terminal. They are removed before anything looks at the text.
 Residue accepted: joiners (U+200C, U+200D) stay, because Persian, Hindi and emoji need them.
 """
 
