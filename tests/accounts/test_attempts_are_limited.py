@@ -1,3 +1,4 @@
+from django.core.cache import cache
 from django.test import Client
 
 from muniment.audit.models import Outbox
@@ -24,6 +25,14 @@ def test_other_spellings_and_host_names_are_the_same_account(alice: Person) -> N
         client = Client(SERVER_PORT=str(9000 + number))
         sign_in(client, "Alice@example.ORG" if number % 2 else alice.user.email, "wrong every time")
     assert sign_in(Client(SERVER_PORT="9100"), alice.user.email).status_code == 429
+
+
+def test_failing_for_many_invented_people_does_not_clear_the_count(alice: Person) -> None:
+    """Attacker: has many addresses, and fails for as many people as the counts have room for."""
+    attack(alice.user.email, attempts=5)
+    for number in range(600):
+        cache.set(f"the-count-of-invented-person:{number}", [1.0], 300)
+    assert sign_in(Client(), alice.user.email, "wrong every time").status_code == 429
 
 
 def test_an_attack_does_not_lock_a_person_out_of_a_browser_of_hers(alice: Person, bob: Person) -> None:

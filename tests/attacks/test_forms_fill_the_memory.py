@@ -57,3 +57,16 @@ def test_a_form_that_stands_still_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(request_body, "STILL", 0.01)
     with pytest.raises(RequestDataTooBig, match="did not arrive"):
         read(Still([b"a", b"b"], kind=FORM, length=2))
+
+
+def test_a_form_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter comes in time, the form never does."""
+
+    class Dribbling(Wire):
+        async def receive(self) -> object:
+            await asyncio.sleep(0)
+            return {"type": "http.request", "body": b"a", "more_body": True}
+
+    monkeypatch.setattr(request_body, "WHOLE", 0.01)
+    with pytest.raises(RequestDataTooBig, match="did not arrive"):
+        read(Dribbling([], kind=FORM, length=10_000))

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -93,6 +94,17 @@ def test_a_person_at_the_terminal_gets_the_link_at_once(fresh: Terminal) -> None
     assert token.encode() not in complained
     for path in (*fresh.home.rglob("*"), *fresh.keys.rglob("*")):
         assert not path.is_file() or token.encode() not in path.read_bytes()
+
+
+def test_nobody_else_is_localhost_on_our_port(settled: Terminal) -> None:
+    """Attacker: another user of the machine, who listens on the address that browsers try first. Guarantee: G-50."""
+    if not Path("/proc/net/if_inet6").exists():
+        pytest.skip("this machine has no IPv6: nobody can listen on ::1")
+    port = free_port()
+    with socket.create_server(("::1", port), family=socket.AF_INET6):
+        assert "of ::1 cannot be used" in settled.refusal("serve", MUNIMENT_PORT=str(port))
+    with serving(settled, port), pytest.raises(OSError, match="in use"):
+        socket.create_server(("::1", port), family=socket.AF_INET6)
 
 
 @pytest.mark.parametrize(

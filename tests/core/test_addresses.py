@@ -56,3 +56,9 @@ def test_half_a_certificate() -> None:
     for given in ({"certificate": "a", "key": ""}, {"certificate": "", "key": "b"}):
         with pytest.raises(SettingsError, match="belong together"):
             check_certificate(**given)
+
+
+def test_an_address_in_numbers_is_written_as_browsers_write_it() -> None:
+    base = BaseUrl.parse("http://[::1]:8000")
+    assert (base.origin, base.host, base.is_loopback) == ("http://[::1]:8000", "[::1]", True)
+    assert BaseUrl.parse(PUBLIC).origin == PUBLIC

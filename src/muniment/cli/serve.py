@@ -9,10 +9,12 @@ import click
 import uvicorn
 from django.conf import settings
 
+from muniment.cli.connections import PromptConnection
 from muniment.cli.frame import Prepared
 from muniment.cli.worker_process import WorkerProcess
 from muniment.core.errors import SettingsError
-from muniment.core.network import check_address, check_certificate, listen
+from muniment.core.network import check_address, check_certificate, listen_as_reached
+from muniment.core.process import open_many_files
 from muniment.teams.selectors import is_claimed, operator_actor
 from muniment.teams.services import issue_setup_link
 
@@ -21,15 +23,17 @@ from muniment.teams.services import issue_setup_link
 def serve() -> None:
     """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
     _check_settings()
+    open_many_files()
     config = _config()
-    listener = listen(settings.MUNIMENT_HOST, settings.MUNIMENT_PORT)
+    host, port = settings.MUNIMENT_HOST, settings.MUNIMENT_PORT
+    listeners = listen_as_reached(host, port, base_url=settings.MUNIMENT_BASE_URL)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done
     _say_where()
     worker = WorkerProcess()
     worker.start()
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=listeners)
     finally:
         worker.stop()
 
@@ -56,6 +60,7 @@ def _config() -> uvicorn.Config:
         access_log=False,  # addresses of pages name agents and conversations; outcomes are in the audit log
         server_header=False,
         lifespan="on",
+        http=PromptConnection,
         ws="none",
         proxy_headers=False,  # console.middleware.TrustedProxy reads them, and needs to see the real peer for that
         ssl_certfile=settings.MUNIMENT_TLS_CERTIFICATE or None,

@@ -19,6 +19,7 @@ from muniment.core.errors import (
     TransientError,
 )
 from muniment.core.faults import log_fault, places
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.silo.errors import SiloCorruptedError
 
@@ -26,6 +27,7 @@ _log = logging.getLogger("muniment.fault")
 # (error, status, whether its sentence is shown: what is not there or not allowed is said in the page's own words)
 _PAGES = (
     (NotFoundError, HTTPStatus.NOT_FOUND, False),
+    (KeyDestroyedError, HTTPStatus.NOT_FOUND, False),  # erased by somebody else while this was under way
     (PermissionDeniedError, HTTPStatus.FORBIDDEN, False),
     (UploadTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, True),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, True),

@@ -25,7 +25,8 @@ class BaseUrl:
             parts, port = urlsplit(""), 0
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
             raise SettingsError("MUNIMENT_BASE_URL must look like https://muniment.example.org, without a path.")
-        return cls(parts.scheme, parts.hostname, port)
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname  # as the Host header writes it
+        return cls(parts.scheme, host, port)
 
     @property
     def origin(self) -> str:
@@ -64,6 +65,29 @@ def listen(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be used ({error.strerror}). Stop what uses it, or set MUNIMENT_PORT."
         ) from None
     return listener
+
+
+def listen_as_reached(host: str, port: int, *, base_url: BaseUrl) -> list[socket.socket]:
+    """Listening sockets on `host`, and where people come as localhost on the other address of that name too.
+
+    Attack stopped: browsers try ::1 first for localhost. While we listen on 127.0.0.1 alone, somebody else with an
+    account on this machine listens on ::1 with our port, and is given the setup link and the passwords.
+    """
+    listeners = [listen(host, port)]
+    if is_loopback(host) and base_url.is_loopback:
+        other = "127.0.0.1" if ":" in host else "::1"
+        if _is_there(other):
+            listeners.append(listen(other, port))
+    return listeners
+
+
+def _is_there(address: str) -> bool:
+    """Whether this machine has the address: without IPv6 there is no ::1, for nobody."""
+    try:
+        listen(address, 0).close()
+    except (OSError, SettingsError):
+        return False
+    return True
 
 
 def check_address(*, host: str, base_url: BaseUrl, tls: bool, proxy: str, claimed: bool) -> None:

@@ -19,6 +19,14 @@ def keep_private() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
 
 
+def open_many_files() -> None:
+    """As many as the system lets this user have: each connection, silo and upload takes some, and the usual first limit
+    of 1,024 is soon reached.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def end_with(parent: int) -> None:
     """From here on this process gets SIGTERM when its parent dies. Ends it at once when that has happened already."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

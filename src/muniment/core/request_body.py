@@ -25,6 +25,7 @@ from django.core.exceptions import RequestAborted, RequestDataTooBig
 from django.core.handlers.asgi import ASGIHandler
 
 STILL = 60.0  # seconds without a byte after which the other end counts as gone
+WHOLE = 300.0  # seconds in which a form must have arrived, however many its pieces
 SMALL = 2**16  # bytes of a form that it may always have
 TOGETHER = 64 * 2**20  # bytes of all that is larger, in this process
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -88,12 +89,13 @@ class _Connection:
             return _Unread(_TOO_LARGE)
         kept = io.BytesIO()
         try:
-            while piece := await asyncio.wait_for(self.next(), STILL):
-                if kept.tell() + len(piece) > limit:
-                    return _Unread(_TOO_LARGE)
-                if not self._hold(kept.tell() + len(piece)):
-                    return _Unread(_TOO_MANY)
-                kept.write(piece)
+            async with asyncio.timeout(WHOLE):
+                while piece := await asyncio.wait_for(self.next(), STILL):
+                    if kept.tell() + len(piece) > limit:
+                        return _Unread(_TOO_LARGE)
+                    if not self._hold(kept.tell() + len(piece)):
+                        return _Unread(_TOO_MANY)
+                    kept.write(piece)
         except TimeoutError:
             return _Unread(_TOO_SLOW)
         kept.seek(0)
