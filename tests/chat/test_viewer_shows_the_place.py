@@ -78,6 +78,23 @@ def test_a_page_too_large_for_the_usual_size_is_drawn_smaller(alice: Person, age
     document = add(alice, agent, "plan.pdf", pdf(PAGES, width=6000, height=8000))
     picture = alice.client.get(f"{agent.url}/documents/{document}/pages/1")
     assert picture.content[16:24] == (3000).to_bytes(4, "big") + (4000).to_bytes(4, "big")
+    (sheet,) = _view(alice, agent, document, page=1).context["sheets"]
+    assert sheet["finer"] == []
+
+
+def test_a_page_is_drawn_sharper_for_who_enlarges_it(alice: Person, agent: Agent) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    (sheet,) = _view(alice, agent, document, page=1).context["sheets"]
+    assert [one["width"] for one in sheet["finer"]] == [3 * WIDTH, 4 * WIDTH, 5.5 * WIDTH]
+    for one in sheet["finer"]:
+        assert alice.client.get(one["image"]).content[16:20] == one["width"].to_bytes(4, "big")
+
+
+@pytest.mark.parametrize("scale", ["99", "2.1", "nan", "", "x"])
+def test_no_other_size_is_drawn_than_those_offered(alice: Person, agent: Agent, scale: str) -> None:
+    document = add(alice, agent, "rules.pdf", pdf(PAGES))
+    picture = alice.client.get(f"{agent.url}/documents/{document}/pages/1", {"scale": scale})
+    assert picture.content[16:20] == (2 * WIDTH).to_bytes(4, "big")
 
 
 def test_text_is_marked_at_exactly_the_cited_words(alice: Person, agent: Agent) -> None:

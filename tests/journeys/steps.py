@@ -1,5 +1,6 @@
 """What people do, step by step, in a window: the words of the stories."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,25 @@ TABS = ("knowledge", "character", "safety", "settings")
 PASSWORD = "a quiet reading room at dusk"
 
 
-def claim(page: Any, link: str) -> None:
-    """From the setup link to the first page of an owner who holds the recovery kit."""
+def pass_by(page: Any, name: str) -> None:
+    """Look at no page on the way."""
+
+
+def claim(page: Any, link: str, look: Callable[[Any, str], None] = pass_by) -> None:
+    """From the setup link to the first page of an owner who holds the recovery kit; `look(page, name)` sees each."""
     page.goto(link)
+    look(page, "setup")
     page.get_by_label("Team").fill("Reading Room")
     page.get_by_label("E-mail").fill("alice@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password, again").fill(PASSWORD)
     page.get_by_role("button", name="Claim and continue").click()
+    page.wait_for_url("**/recovery-kit")
+    look(page, "recovery-kit")
     kit = [text.split()[-1] for text in page.locator("#kit li").all_inner_texts()]
     page.get_by_role("link", name="I have a copy").click()
+    page.wait_for_url("**/recovery-kit/check")
+    look(page, "check-kit")
     for label in page.get_by_text("Group", exact=False).all_inner_texts():
         if label.startswith("Group "):
             page.get_by_label(label, exact=True).fill(kit[int(label.split()[1]) - 1])

@@ -128,6 +128,44 @@ def rate(page: Any, turn: Any) -> None:
     expect(page.get_by_text("Thank you. It is kept with the conversation.")).to_be_visible()
 
 
+def test_an_answer_is_stopped_and_the_next_question_asked(agent: str, owner: Open) -> None:
+    """Over a line so slow that the answer is under way for as long as the test needs."""
+    page = owner()
+    page.goto(agent)
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "uploadThroughput": -1}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", slow | {"downloadThroughput": 300})
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("button", name="Stop").click()
+    turn = page.locator("[data-turn]").last
+    expect(turn.get_by_text(re.compile("^Stopped"))).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(turn.locator("[data-progress]")).to_be_hidden()
+    assert findings(page) == []
+    steps.keep(page, "stopped")
+    line.send("Network.emulateNetworkConditions", slow | {"downloadThroughput": -1})
+    turn = ask(page, "When are visitors welcome on the wards?")
+    expect(turn.locator("[data-answer]")).to_contain_text("from two in the afternoon")
+
+
+def test_an_enlarged_page_is_drawn_sharper(agent: str, owner: Open) -> None:
+    page = owner()
+    page.goto(agent)
+    page.goto(str(ask(page, QUESTION).locator(".source").first.get_attribute("href")))
+    picture = page.get_by_role("img", name="Page 2 as an image")
+    usual = f"{page.url.partition('/agents/')[0]}{picture.get_attribute('src')}"
+    expect(picture).to_have_js_property("currentSrc", usual)
+    for _ in range(3):
+        page.get_by_role("button", name="Larger").click()
+    expect(page.get_by_text("200 %")).to_be_visible()
+    expect(picture).to_have_js_property("currentSrc", f"{usual}?scale=3.0")
+    expect(picture).to_have_js_property("complete", value=True)
+    expect(page.locator(".is-here rect")).to_be_in_viewport()
+    steps.keep(page, "pdf-200")
+
+
 def test_conversations_are_found_renamed_and_deleted(agent: str, owner: Open) -> None:
     page = owner()
     page.goto(agent)

@@ -164,6 +164,7 @@ SHEETS = [
         "image": f"data:image/svg+xml;base64,{SHEET}",
         "width": 1190,
         "height": 1684,
+        "finer": [{"image": f"data:image/svg+xml;base64,{SHEET}", "width": 2380}],
         "hits": [
             {"here": True, "boxes": BOXES},
             {"here": False, "boxes": [{"x": 0.115, "y": 0.569, "width": 0.5, "height": 0.014}]},

@@ -79,6 +79,16 @@ def test_stop_keeps_what_had_arrived(stage: Stage, open_page: Open) -> None:
     stage.hang_up()
 
 
+def test_stop_before_the_answer_gives_the_question_back(stage: Stage, open_page: Open) -> None:
+    page = open_page(stage.page("chat/ask"))
+    ask(page, "What now?")
+    page.get_by_role("button", name="Stop").click()
+    early = "Stopped before the answer began. Your question is back in the box."
+    expect(page.locator("[data-turn]").last.locator("[data-note]")).to_have_text(early)
+    expect(page.get_by_label("Your question")).to_have_value("What now?")
+    stage.hang_up()
+
+
 def test_a_refusal_offers_the_nearest_passages(stage: Stage, open_page: Open) -> None:
     page = open_page(stage.page("chat/ask"))
     turn = ask(page, "What did the fine cost?")

@@ -44,7 +44,7 @@ class CharacterForm(forms.Form):
 
 class RetentionForm(forms.Form):
     retention_days = forms.IntegerField(
-        label=_("Delete conversations after days"),
+        label=_("Days after which a conversation is deleted"),
         required=False,
         min_value=1,
         max_value=36_500,

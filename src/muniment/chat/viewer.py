@@ -16,7 +16,7 @@ from muniment.chat.selectors import ShownTurn, turn
 from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError, NotFoundError, PermanentError, TransientError
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import SCALES, Opened, open_document, page_layout
+from muniment.ingest.selectors import SCALE, Opened, open_document, page_layout, scales
 from muniment.ingest.types import PDF, Box, PageLayout
 
 if TYPE_CHECKING:
@@ -160,11 +160,15 @@ def _why(error: MunimentError) -> str:
 def _sheet(agent: "Agent", view: _View, layout: PageLayout) -> dict[str, Any]:
     number = view.page + 1
     shown = zip(view.on_page(), layout.boxes, strict=True)
+    image = reverse("chat:viewer_page", args=[agent.id, view.opened.document.id, number])
     return {
         "number": number,
-        "image": reverse("chat:viewer_page", args=[agent.id, view.opened.document.id, number]),
-        "width": round(layout.width * SCALES[0]),
-        "height": round(layout.height * SCALES[0]),
+        "image": image,
+        "width": round(layout.width * SCALE),
+        "height": round(layout.height * SCALE),
+        "finer": [
+            {"image": f"{image}?scale={scale}", "width": round(layout.width * scale)} for scale in scales(layout)
+        ],
         "hits": [{"here": hit == view.here, "boxes": [_box(box) for box in boxes]} for hit, boxes in shown],
     }
 

@@ -24,7 +24,7 @@ from muniment.chat.viewer import Asked, viewer_context
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.core.turns import Turns
-from muniment.ingest.selectors import names, page_picture, totals
+from muniment.ingest.selectors import SCALE, names, page_picture, totals
 from muniment.teams.selectors import actor_by_ids
 
 if TYPE_CHECKING:
@@ -166,8 +166,12 @@ def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse
 @require_safe
 def viewer_page(request: ActorRequest, agent: "Agent", document: str, number: int) -> HttpResponse:
     """One page of a PDF, drawn anew each time: a copy on disk, here or in a browser, would outlive its erasure."""
+    try:
+        scale = float(request.GET.get("scale", SCALE))
+    except ValueError:
+        scale = SCALE
     with _views.held(request.actor.ref):
-        picture = page_picture(request.actor, agent, document, page=number)
+        picture = page_picture(request.actor, agent, document, page=number, scale=scale)
     return HttpResponse(picture, content_type="image/png")
 
 

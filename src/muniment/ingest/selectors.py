@@ -28,7 +28,9 @@ from muniment.silo.types import Table
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-SCALES = (2.0, 1.0, 0.5, 0.25, 0.1)  # of 72 pixels per inch: sharp on most screens at the width of a column
+SCALE = 2.0  # of 72 pixels per inch: sharp on most screens at the width of a column
+_FINER = (3.0, 4.0, 5.5)  # enlarged, or on a screen of fine dots
+_COARSER = (1.0, 0.5, 0.25, 0.1)  # an architect's plan is one page of many square metres
 _DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 
@@ -121,8 +123,17 @@ def page_layout(
         return None
 
 
-def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int) -> bytes:
-    """PNG of a page (from 1) of a live PDF, drawn in the sandbox. Recorded as an event. Raises like `page_layout`."""
+def scales(layout: PageLayout) -> list[float]:
+    """The scales above the usual one at which a page can be drawn within the limit of pixels, the coarsest first."""
+    area = layout.width * layout.height
+    return [scale for scale in _FINER if area * scale * scale <= _DRAWING.max_pixels]
+
+
+def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scale: float = SCALE) -> bytes:
+    """PNG of a page (from 1) of a live PDF, drawn in the sandbox. Recorded as an event. Raises like `page_layout`.
+
+    `scale` is one of `scales`; whatever else is asked for is drawn as usual, for the work of drawing grows with it.
+    """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
         found = find_document(reader, document)
@@ -134,17 +145,18 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int) -> b
             *pending_event(kind=events.DOCUMENT_DRAWN, actor=actor, subject=document, silo=silo.id, facts=facts)
         )
     try:
-        return _drawn(silo, document, page)
+        return _drawn(silo, document, page, scale if scale in _FINER else SCALE)
     except (SiloDestroyedError, KeyDestroyedError):
         raise NotFoundError("The original of this document is not kept.") from None
 
 
-def _drawn(silo: Silo, document: str, page: int) -> bytes:
-    """As large as usual, or as the limit of pixels allows: an architect's plan is one page of many square metres."""
-    for scale in SCALES[:-1]:
+def _drawn(silo: Silo, document: str, page: int, wanted: float) -> bytes:
+    """As large as wanted, or as the limit of pixels allows."""
+    *others, last = (wanted, *_COARSER) if wanted == SCALE else (wanted, SCALE, *_COARSER)
+    for scale in others:
         try:
             return sandbox().render_page(originals(silo).read(document), page=page, scale=scale, limits=_DRAWING)
         except ParseError as error:
             if error.reason is not Reason.TOO_MANY_PIXELS:
                 raise
-    return sandbox().render_page(originals(silo).read(document), page=page, scale=SCALES[-1], limits=_DRAWING)
+    return sandbox().render_page(originals(silo).read(document), page=page, scale=last, limits=_DRAWING)

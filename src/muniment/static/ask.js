@@ -31,6 +31,7 @@ function settle(conversation, question) {
   if (form.elements.conversation.value === conversation) return;
   form.elements.conversation.value = conversation;
   history.replaceState(null, "", address);
+  document.title = `${question} · ${document.title}`;
   box.placeholder = form.dataset.followUp;
   document.querySelector("[data-new-talk]").hidden = false;
   const list = document.querySelector("[data-talks]");
@@ -101,8 +102,11 @@ async function ask(question) {
     }
     if (!turn.finished) throw new Error(thread.dataset.cutOff);
   } catch (error) {
-    if (controller.signal.aborted) turn.stopped(thread.dataset.stopped);
-    else {
+    if (controller.signal.aborted) {
+      kept = turn.message !== undefined;
+      spoken.textContent = kept ? thread.dataset.stopped : thread.dataset.stoppedEarly;
+      turn.stopped(spoken.textContent);
+    } else {
       turn.fail(error instanceof TypeError ? thread.dataset.cutOff : error.message);
       kept = false;
     }

@@ -4,9 +4,10 @@ const code = decodeURIComponent(location.hash.slice(1));
 const place = document.querySelector("[data-token]");
 if (code && place) {
   place.querySelector("input").value = code;
-  place.hidden = !place.querySelector(".field-error");
   history.replaceState(null, "", location.pathname);
 }
+// Only who has no link, or a wrong one, needs to see the field; after another field's error it still holds the code.
+if (place) place.hidden = Boolean(place.querySelector("input").value) && !place.querySelector(".field-error");
 
 function strength(password) {
   if (password.length < 12) return 1;

@@ -20,6 +20,14 @@ def grouped(number: float | None) -> str:
 
 
 @register.filter
+def age(moment: datetime) -> str:
+    """How long ago, however long that is; never "0 minutes ago"."""
+    if now() - moment < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment, now())}
+
+
+@register.filter
 def ago(moment: datetime) -> str:
     """How long ago in one unit ("4 minutes ago"); the date when it is more than a week."""
     passed = now() - moment

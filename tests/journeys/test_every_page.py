@@ -1,0 +1,103 @@
+"""Every page of the product, in light, dark and on a phone of 360 pixels: a picture is kept, axe finds nothing, nothing
+is wider than the window, and no two pages have the same title. A page that is added must be added here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+from tests.look.preview import LOOKS, findings
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+NO_PAGES = {
+    "api:healthz", "api:readyz", "api:metrics", "console:receipt_file", "chat:viewer_page", "ingest:upload",
+    "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
+    "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete",
+}  # fmt: skip
+CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
+NARROW = {"width": 360, "height": 780}
+
+
+@dataclass(frozen=True)
+class House:
+    """An installation in use: the state of its owner's browser, and the address of each page by its route."""
+
+    state: Any
+    pages: dict[str, str]
+
+
+def look_at(page: Any, name: str) -> None:
+    steps.keep(page, name)
+    assert findings(page) == [], name
+    assert steps.wide(page) <= 0, name
+
+
+@pytest.fixture(scope="module")
+def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -> House:
+    expect.set_options(timeout=steps.WAIT)
+    page = window()
+    steps.claim(page, server.setup_link(), look_at)
+    steps.new_agent(page, "Wards")
+    agent = page.url.removesuffix("/knowledge").removeprefix(server.address)
+    file = tmp_path_factory.mktemp("documents") / "wards.md"
+    file.write_text("# Visiting\n\nVisitors are welcome on all wards from two in the afternoon.\n")
+    gone = file.with_name("gone.txt")
+    gone.write_text("This one will be deleted.")
+    steps.upload(page, file, gone)
+    for name in ("wards.md", "gone.txt"):
+        expect(page.get_by_role("row", name=name)).to_contain_text("Live")
+    page.get_by_label("Choose gone.txt").check()
+    page.get_by_role("button", name="Delete", exact=True).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    receipt = page.get_by_role("link", name="Receipt").get_attribute("href")
+    document = page.get_by_role("link", name="wards.md").get_attribute("href")
+    page.goto(agent)
+    page.get_by_label("Your question").fill("When are visitors welcome on the wards?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("[data-turn] [data-acts]")).to_be_visible()
+    pages = {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "settings")}
+    pages |= {"console:home": "/", "console:agents": "/agents", "console:receipt": receipt, "agents:new": "/agents/new"}
+    pages |= {"accounts:profile": "/profile", "accounts:security": "/profile/security", "accounts:sign_in": "/sign-in"}
+    pages |= {"chat:conversations": "/conversations", "chat:ask": agent, "chat:viewer": document}
+    pages |= {"chat:ask_conversation": page.url, "ingest:knowledge": f"{agent}/knowledge", "404": "/nowhere"}
+    return House(page.context.storage_state(), pages)
+
+
+def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        else:
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+
+
+def test_no_page_is_left_out(house: House) -> None:
+    assert set(routes(get_resolver())) - NO_PAGES - CLAIMING == set(house.pages) - {"404"}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_picture_is_kept_and_axe_finds_nothing(house: House, chromium: Any, server: Any, look: str) -> None:
+    titles = {}
+    for route, address in house.pages.items():
+        page = opened(chromium, server, look, None if route == "accounts:sign_in" else house.state)
+        page.goto(address)
+        expect(page.locator("h1").first).to_be_visible()
+        look_at(page, f"{route.replace(':', '-')}-{look}")
+        titles[route] = page.title()
+        page.context.close()
+    assert len(set(titles.values())) == len(titles), titles
+
+
+def opened(chromium: Any, server: Any, look: str, state: Any) -> Any:
+    screen = LOOKS[look] | {"base_url": server.address, "reduced_motion": "reduce"}
+    if look == "phone":
+        screen |= {"viewport": NARROW}
+    context = chromium.new_context(**screen, storage_state=state)
+    context.set_default_timeout(steps.WAIT)
+    return context.new_page()
