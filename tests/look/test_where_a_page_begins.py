@@ -11,7 +11,7 @@ from tests.look.stage import Stage
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
-WIDTH = 360
+WIDTH = 320
 
 
 def test_a_form_begins_at_the_field_to_be_mended(stage: Stage, open_page: Open) -> None:
