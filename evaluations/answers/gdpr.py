@@ -71,7 +71,7 @@ TUNED_ON = (
     _asked("What security measures must be taken?", 32),
     _asked("When must the supervisory authority be consulted before processing?", 36),
     _asked("What is the position of the data protection officer?", 38),
-    _asked("What are binding corporate rules?", 47),
+    _asked("What are binding corporate rules?", 4),
     _asked("What are the tasks of the supervisory authority?", 57),
     _asked("Which authority is the lead supervisory authority?", 56),
     _asked("Does the right of access include a copy of the data?", 15),

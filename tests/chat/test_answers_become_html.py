@@ -1,7 +1,7 @@
 """What an answer looks like as HTML and as plain text."""
 
-from muniment.chat.markdown import as_text, numbers_of, render
-from muniment.chat.types import Citation, Sentence
+from muniment.chat.markdown import numbers_of, render
+from muniment.chat.types import Citation, Sentence, as_text
 
 MESSAGE = "a" * 26
 

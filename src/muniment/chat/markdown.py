@@ -54,23 +54,6 @@ def render(sentences: Sequence[Sentence], *, message: str, numbers: Mapping[Cita
     return _Writer(message, [_flat(sentence.text) for sentence in sentences]).answer(tokens, cited)
 
 
-def as_text(sentences: Sequence[Sentence]) -> str:
-    """The answer in plain words for a terminal, as it was written: blanks of quotes made one, nothing else changed."""
-    parts: list[str] = []
-    for sentence in sentences:
-        parts += ("\n\n" if sentence.paragraph else " ") if parts else "", _visible(sentence)
-    return "".join(parts)
-
-
-def is_quote(sentence: Sentence) -> bool:
-    """Whether the sentence is a document's own words, which are shown as they stand, never read as Markdown."""
-    return len(sentence.citations) == 1 and sentence.text == sentence.citations[0].quote
-
-
-def _visible(sentence: Sentence) -> str:
-    return _flat(sentence.text) if is_quote(sentence) else sentence.text
-
-
 def _flat(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
@@ -80,12 +63,12 @@ def _source(sentences: Sequence[Sentence], numbers: Mapping[Citation, int]) -> I
     follows_quote = True
     for position, sentence in enumerate(sentences):
         # A quote never shares a paragraph with Markdown: nothing written before it can swallow it.
-        apart = sentence.paragraph or is_quote(sentence) is not follows_quote
-        follows_quote = is_quote(sentence)
+        apart = sentence.paragraph or sentence.is_quote is not follows_quote
+        follows_quote = sentence.is_quote
         if position:
             yield "\n\n" if apart else " "
         marks = "".join(f" {_MARK}{number}{_CLOSE}" for number in sorted({numbers[c] for c in sentence.citations}))
-        if is_quote(sentence):
+        if sentence.is_quote:
             yield f"{_QUOTE}{position}{_CLOSE}{marks}"
         else:
             yield _with_marks(_RESERVED.sub("", sentence.text), marks)

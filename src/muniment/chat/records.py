@@ -48,8 +48,7 @@ class StoredSentence:
     @classmethod
     def of(cls, sentence: Sentence) -> "StoredSentence":
         references = tuple(Reference.of(citation) for citation in sentence.citations)
-        is_quote = len(sentence.citations) == 1 and sentence.text == sentence.citations[0].quote
-        return cls(references, None if is_quote else sentence.text, sentence.paragraph)
+        return cls(references, None if sentence.is_quote else sentence.text, sentence.paragraph)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from muniment.agents.types import AnswerLength
 from muniment.audit.services import pending_event
 from muniment.audit.types import AuditKind
 from muniment.chat import events
+from muniment.chat.answering.definitions import definition_sought
 from muniment.chat.answering.extractive import ExtractiveAnswerer
 from muniment.chat.answering.followups import carry_over
 from muniment.chat.answering.grounding import grounded
@@ -192,6 +193,7 @@ class _Answer:
                 vector=whole,
                 limit=PASSAGES + PASSAGES_PER_PART * max(len(asked) - 1, 0),
                 parts=asked,
+                words=[text for one in split or (question.searched_for,) if (text := definition_sought(one))],
             )
         )
         yield Found(found)

@@ -1,6 +1,6 @@
 """What an answer is made of, on its way from the answerer to the reader and to the store."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,8 +37,26 @@ class Sentence:
     paragraph: bool = False
 
     @property
+    def is_quote(self) -> bool:
+        """Whether it is a document's own words, which are shown as they stand, never read as Markdown."""
+        return len(self.citations) == 1 and self.text == self.citations[0].quote
+
+    @property
+    def words(self) -> str:
+        """As it reads: where a quote's lines broke says nothing."""
+        return " ".join(self.text.split()) if self.is_quote else self.text
+
+    @property
     def documents(self) -> frozenset[str]:
         return frozenset(citation.document for citation in self.citations)
+
+
+def as_text(sentences: Iterable[Sentence]) -> str:
+    """An answer in plain words."""
+    text = ""
+    for sentence in sentences:
+        text += ("\n\n" if sentence.paragraph else " ") * bool(text) + sentence.words
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 import json
 import sys
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
 from muniment.chat.services import ask as ask_agent
-from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Started, Withdrawn, as_text
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.ingest.selectors import names
@@ -87,7 +86,7 @@ def ask(*, agent: str, question: str, conversation: str | None, team: str | None
 def _as_json(heard: _Heard, named: dict[str, str]) -> dict[str, Any]:
     sentences = [said.sentence for said in heard.said]
     return {
-        "answer": _text(sentences) if sentences else _REFUSAL,
+        "answer": as_text(sentences) if sentences else _REFUSAL,
         "citations": [
             {"number": number, **_place(one, named), "quote": one.quote} for number, one in heard.citations().items()
         ],
@@ -113,13 +112,6 @@ def _place(citation: Citation, named: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _text(sentences: Iterable[Sentence]) -> str:
-    text = ""
-    for sentence in sentences:
-        text += ("\n\n" if sentence.paragraph else " ") * bool(text) + sentence.text
-    return text
-
-
 def _words(passage: Passage) -> str:
     """The parts of a passage overlap: each adds what the one before it did not hold."""
     text, end = "", passage.start
@@ -138,7 +130,7 @@ def _show(heard: _Heard, named: dict[str, str]) -> None:
     for index, said in enumerate(heard.said):
         marks = "".join(f"[{number}]" for number in said.numbers)
         click.echo(
-            ("\n\n" if said.sentence.paragraph else " ") * bool(index) + f"{said.sentence.text} {marks}", nl=False
+            ("\n\n" if said.sentence.paragraph else " ") * bool(index) + f"{said.sentence.words} {marks}", nl=False
         )
     click.echo("\n")
     for number, one in heard.citations().items():

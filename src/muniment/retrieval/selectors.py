@@ -21,20 +21,28 @@ if TYPE_CHECKING:
 
 DEPTH = 100  # how far down each ranking counts
 RESCORED = 20  # the best by int8, ranked again by the full-precision vectors: restores recall@10 1.000
+LOOKED_UP = 2
 
 cache = IndexCache(lambda: settings.MUNIMENT_SEARCH_MEMORY * 2**20)
 
 
 def passages(
-    actor: Actor, agent: "Agent", question: str, *, vector: Vector, limit: int, parts: Sequence[Query] = ()
+    actor: Actor,
+    agent: "Agent",
+    question: str,
+    *,
+    vector: Vector,
+    limit: int,
+    parts: Sequence[Query] = (),
+    words: Sequence[str] = (),
 ) -> list[Passage]:
     """The best passages, best first. `vector` is the question's, float32[dimension], length 1.
 
-    `parts`: the several things the question asks, searched with it. Deterministic: the same silo and question give
-    the same passages.
+    `parts`: the several things the question asks, searched with it. `words`: looked up by words alone; the first
+    LOOKED_UP chunks of each are among the best. Deterministic: the same silo and question give the same passages.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    return search(silo, question, vector=vector, limit=limit, parts=parts)
+    return search(silo, question, vector=vector, limit=limit, parts=parts, words=words)
 
 
 def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[str, float]]:
@@ -44,17 +52,26 @@ def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[
     return {language: bm25.weights(terms[language].keys()) for language, bm25 in index.words.items()}
 
 
-def search(silo: Silo, question: str, *, vector: Vector, limit: int, parts: Sequence[Query] = ()) -> list[Passage]:
+def search(
+    silo: Silo,
+    question: str,
+    *,
+    vector: Vector,
+    limit: int,
+    parts: Sequence[Query] = (),
+    words: Sequence[str] = (),
+) -> list[Passage]:
     index = cache.index(silo)
     known: dict[int, StoredChunk] = {}
     found: list[list[Hit]] = []
     similarities: dict[int, float] = {}
     with silo.reading() as reader:
         for query in (Query(question, vector), *parts):
-            words, language = _by_words(index, query.text)
-            near = _by_vectors(index, reader, query.vector, known) if not words or uses_vectors(language) else []
-            found.append(fuse(words, near, depth=DEPTH))
+            held, language = _by_words(index, query.text)
+            near = _by_vectors(index, reader, query.vector, known) if not held or uses_vectors(language) else []
+            found.append(fuse(held, near, depth=DEPTH))
             similarities.update((hit.chunk, max(hit.score, similarities.get(hit.chunk, -1.0))) for hit in near)
+        found += [[Hit(hit.chunk, 1.0) for hit in _by_words(index, text)[0][:LOOKED_UP]] for text in words]
         best = _best(reader, best_of(found), known, limit)
     return _joined(best, similarities)
 

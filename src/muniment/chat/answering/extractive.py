@@ -24,9 +24,11 @@ class ExtractiveAnswerer:
 
 def _said(chosen: Sequence[Chosen], request: AnswerRequest) -> Iterator[Sentence]:
     for group in _sections(chosen):
-        for at, quoted in enumerate(completed([one.candidate.span for one in group], request)):
+        apart = True
+        for quoted in completed([one.candidate.span for one in group], request):
             span = quoted.span if quoted.on_its_own_line else quoted.span.without_marker()
-            yield Sentence(span.text, (_citation(span),), paragraph=not at or quoted.on_its_own_line)
+            yield Sentence(span.text, (_citation(span),), paragraph=apart or quoted.on_its_own_line)
+            apart = quoted.on_its_own_line
 
 
 def _sections(chosen: Sequence[Chosen]) -> list[list[Chosen]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muniment.chat.answering.candidates import Candidate
-from muniment.chat.answering.support import Asked, support
+from muniment.chat.answering.support import Asked, is_definition, support
 from muniment.chat.types import AnswerRequest
 from muniment.retrieval.types import Query
 
@@ -39,6 +39,7 @@ class _Judged:
 
     def __init__(self, candidates: Sequence[Candidate], part: Query, request: AnswerRequest) -> None:
         languages = {one.language for one in candidates}
+        self._part = part
         self._asked = {language: Asked.of(part, language, request.weights) for language in languages}
         found = [Chosen(one, support(one, part, self._asked[one.language])) for one in candidates]
         self._ranked = sorted((one for one in found if one.support >= THRESHOLD), key=lambda one: -one.support)
@@ -49,12 +50,18 @@ class _Judged:
             chosen.append(self._ranked[0])
 
     def take_more(self, chosen: list[Chosen], limit: int) -> None:
+        defined = bool(self._ranked) and self._defines(self._ranked[0])
         for one in self._ranked:
+            if defined and not self._defines(one):
+                continue  # whoever asks what something is was told; the rest only speaks of it
             if len(chosen) >= limit or one.support < ADDS * self._ranked[0].support:
                 return
             is_close = one.support >= CLOSE * self._ranked[0].support
             if (is_close or self._adds(one, chosen) >= WORTH) and not _repeats(one, chosen):
                 chosen.append(one)
+
+    def _defines(self, one: Chosen) -> bool:
+        return is_definition(one.candidate, self._part, self._asked[one.candidate.language])
 
     def _adds(self, one: Chosen, chosen: Sequence[Chosen]) -> float:
         """The share of the question that this sentence holds and none of the chosen."""

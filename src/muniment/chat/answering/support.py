@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muniment.chat.answering.candidates import Candidate
+from muniment.chat.answering.definitions import ASKS_WHAT_SOMETHING_IS
 from muniment.chat.types import TermWeights
 from muniment.retrieval.analysis import analyse, query_terms
 from muniment.retrieval.languages import uses_vectors
@@ -72,24 +73,22 @@ def support(one: Candidate, part: Query, asked: Asked) -> float:
 
 
 def _defines(one: Candidate, part: Query, asked: Asked) -> float:
-    if not _DEFINES.match(part.text):
+    if not ASKS_WHAT_SOMETHING_IS.match(part.text):
         return 0.0
     share = asked.share(frozenset(one.words[: len(asked.weights) + 1]))
     if share < MOSTLY:
         return 0.0
-    return share if _is_definition(one, asked) else BEGINS * share
+    return share if is_definition(one, part, asked) else BEGINS * share
 
 
-def _is_definition(one: Candidate, asked: Asked) -> bool:
+def is_definition(one: Candidate, part: Query, asked: Asked) -> bool:
     """Whether the sentence says of just what is asked what it means: "'personal data' means any information"."""
+    if not ASKS_WHAT_SOMETHING_IS.match(part.text):
+        return False
     found = _DEFINITION.match(one.span.text)
     named = set(analyse(found["named"], language=one.language)) if found else set()
     return bool(named) and named <= set(asked.weights) and asked.share(frozenset(named)) >= MOSTLY
 
-
-_DEFINES = re.compile(
-    r"\W*(?:(?:what|who)\s+(?:is|are|does)|(?:was|wer)\s+(?:ist|sind|bedeutet|heißt|versteht))\b", re.IGNORECASE
-)
 
 _DEFINITION = re.compile(
     r"""\W*(?:\w{1,3}[.)]\W*)?(?:(?:the|an?|der|die|das|ein|eine)\s+)?(?P<named>[^.;:]{1,80}?)["'\u2018\u2019\u201c\u201d\u00bb\u00ab]*\s+"""
