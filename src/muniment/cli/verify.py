@@ -10,6 +10,7 @@ from muniment.audit.verifier import VerificationError, parse_key, split_notes
 from muniment.audit.verifier import verify_receipt as check_receipt
 from muniment.cli.acting import json_option
 from muniment.cli.frame import Prepared
+from muniment.cli.progress import progress
 from muniment.core.errors import PermanentError
 from muniment.teams.selectors import operator_actor
 
@@ -25,7 +26,9 @@ from muniment.teams.selectors import operator_actor
 def verify_log(*, witness: tuple[Path, ...], as_json: bool) -> None:
     """Check the whole audit log: every entry, every signature, every epoch. Against a witness also for rewriting."""
     checkpoint_now()
-    counts = verify(witness=[note for path in witness for note in _notes(path)])
+    notes = [note for path in witness for note in _notes(path)]
+    with progress("Verifying") as at:
+        counts = verify(witness=notes, watch=at)
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
     click.echo(json.dumps({"verified": True, **counts}) if as_json else f"Verified: {said}.")
 

@@ -1,15 +1,19 @@
 """A consistent copy of the control plane under its own key, while writes go on."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from django.conf import settings
 
+from muniment.core.durable import open_plain
 from muniment.core.errors import CorruptedError, PermanentError
 from muniment.core.sqlcipher import unlock
 
 _DAMAGED = "The control plane is damaged; nothing was copied. Restore from the last backup: muniment restore."
+
+_UNREADABLE = "The control plane in this snapshot is damaged. Choose another one with --snapshot."
 
 
 def copy_database(place: Path) -> None:
@@ -31,3 +35,20 @@ def copy_database(place: Path) -> None:
     finally:
         copy.close()
         source.close()
+
+
+def check_copy(place: Path, key: bytes) -> None:
+    """Reads a copy, every page of it, where it lies. Raises CorruptedError, or OSError; the file is left as it is."""
+    os.close(open_plain(place, os.O_RDONLY))
+    copy = sqlcipher.connect(f"{place.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        unlock(copy, key)
+        copy.execute("SELECT 1 FROM django_migrations").fetchone()  # an empty file would pass for a database
+        faults = copy.execute("PRAGMA cipher_integrity_check").fetchall()
+        whole = not faults and copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    except (CorruptedError, sqlcipher.DatabaseError):
+        whole = False
+    finally:
+        copy.close()
+    if not whole:
+        raise CorruptedError(_UNREADABLE)
