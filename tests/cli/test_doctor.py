@@ -1,5 +1,7 @@
 import json
+import shutil
 
+from muniment.crypto.types import KeyKind
 from tests.cli.terminal import Terminal
 
 PARTS = {
@@ -11,6 +13,7 @@ PARTS = {
     "address",
     "owner",
     "model",
+    "keyring",
     "backup targets",
     "worker",
     "jobs",
@@ -69,3 +72,31 @@ def test_a_damaged_agent_is_named_with_its_mend(fresh: Terminal) -> None:
     assert command == ["restore", str(target.resolve()), "--agent", damaged]
     fresh.run(*command)
     assert "agents: 2 checked, none is damaged." in fresh.run("doctor")
+
+
+def test_a_damaged_key_is_not_blamed_on_the_agent(fresh: Terminal) -> None:
+    """The mend is the keyring's copy: a restore of the agent would lose what was added to it, and help nothing."""
+    named = fresh.json("agent", "create", "Archive")["id"]
+    fresh.run("backup", str(fresh.folder / "target"))
+    ring = fresh.keys / "rings" / "instance.ring"
+    content = bytearray(ring.read_bytes())
+    (slot,) = [at for at in range(128, len(content), 128) if content[at + 1] == KeyKind.SILO]
+    content[slot + 100] ^= 1
+    ring.write_bytes(content)
+    code, said, _ = fresh.attempt("doctor")
+    failed = dict(line.removeprefix("fail ").split(": ", 1) for line in said.splitlines() if line.startswith("fail"))
+    assert code == 1
+    assert failed["keyring"].startswith(f"The keyring {ring} is damaged. Put its copy")
+    assert f"Archive ({named})" in failed["agents"]
+    assert "--agent" not in said
+    shutil.copy(fresh.folder / "target" / "rings" / ring.name, ring)
+    assert fresh.attempt("doctor")[0] == 0
+
+
+def test_a_lost_ring_of_an_agent_is_told(fresh: Terminal) -> None:
+    fresh.run("agent", "create", "Archive")
+    (ring,) = [path for path in (fresh.keys / "rings").glob("*.ring") if path.stem != "instance"]
+    ring.unlink()
+    code, said, _ = fresh.attempt("doctor")
+    assert code == 1
+    assert f"fail keyring: The keyring {ring} is damaged." in said

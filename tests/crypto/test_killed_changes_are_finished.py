@@ -1,7 +1,8 @@
 """A process dies, or its disk is full, in the middle of a change of the keyring: nobody goes on with what was known."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 from pathlib import Path
 from threading import Thread
 
@@ -39,7 +40,11 @@ def _files(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in (*sorted(folder.glob("rings/*.ring")), folder / LEDGER)]
 
 
-@pytest.mark.parametrize("survives", range(1, 4), ids=["before the slot", "before the header", "before the mirrors"])
+@pytest.mark.parametrize(
+    "survives",
+    range(1, 6),
+    ids=["before the slot", "before the header", "before the ledger's copy", "in the mirror", "before its header"],
+)
 def test_a_death_while_a_key_is_destroyed(
     opened: Callable[[], Keyring], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, survives: int
 ) -> None:
@@ -129,3 +134,80 @@ def test_a_thousand_silos_need_a_few_hundred_files(opened: Callable[[], Keyring]
         keyring.create(refs[-1])
     assert _open_files() - before <= 2 * OPEN_RINGS
     assert keyring.open(refs[0])
+
+
+def test_a_change_after_a_death_hides_nothing_from_the_mirror(
+    opened: Callable[[], Keyring], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process dies between ring and mirror; another, that lives on, makes the next change before any start."""
+    mine, theirs, target = opened(), opened(), tmp_path / "target"
+    refs = [_account(mine), _account(mine)]
+    mine.mirrors.add(target)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mirrors.Mirrors, "repeat", die)
+    with pytest.raises(KeyboardInterrupt):
+        mine.destroy(refs)
+    monkeypatch.undo()
+    _account(theirs)
+    assert _files(target) == _files(folder)
+
+
+def _survivors(path: Path, act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
+    """Each content the file may have after a loss of power during or after the act: what was synced, and any of the
+    rest."""
+    write, durable, pending = os.pwrite, path.read_bytes(), list[tuple[int, bytes]]()
+    found: set[bytes] = set()
+
+    def survive() -> None:
+        for count in range(len(pending) + 1):
+            for some in combinations(pending, count):
+                found.add(_written(durable, some))
+
+    def noted(descriptor: int, data: bytes, offset: int) -> int:
+        pending.append((offset, data))
+        survive()
+        return write(descriptor, data, offset)
+
+    def synced(_: int) -> None:
+        nonlocal durable
+        durable = _written(durable, pending)
+        pending.clear()
+
+    monkeypatch.setattr(os, "pwrite", noted)
+    monkeypatch.setattr(os, "fdatasync", synced)
+    act()
+    monkeypatch.undo()
+    yield from found
+
+
+def _written(content: bytes, writes: Iterable[tuple[int, bytes]]) -> bytes:
+    changed = bytearray(content)
+    for offset, data in writes:
+        changed.extend(bytes(max(0, offset - len(changed))))
+        changed[offset : offset + len(data)] = data
+    return bytes(changed)
+
+
+def test_power_fails_while_keys_are_made_and_destroyed(
+    opened: Callable[[], Keyring], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = opened()
+    kept, gone, path = _account(keyring), _account(keyring), folder / RINGS / "instance.ring"
+    acts = {
+        "at the end": lambda: _account(keyring),
+        "destroyed": lambda: keyring.destroy([gone]),
+        "in its place": lambda: _account(keyring),
+    }
+    for name, act in acts.items():
+        survivors = list(_survivors(path, act, monkeypatch))
+        now = path.read_bytes()
+        assert len(survivors) >= 4, name
+        for content in survivors:
+            path.write_bytes(content)
+            again = opened()
+            assert again.open(kept), name
+            assert _account(again), name
+        path.write_bytes(now)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.conf import settings
@@ -21,7 +22,7 @@ from muniment.core.actors import SYSTEM
 from muniment.core.errors import CorruptedError, MunimentError, PermanentError
 from muniment.core.network import check_address, check_certificate
 from muniment.core.sqlcipher import self_test
-from muniment.crypto.errors import KeyDestroyedError
+from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.jobs.selectors import queue_state, worker_alive
@@ -29,6 +30,12 @@ from muniment.llm.services import embedder
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo
 from muniment.teams.selectors import is_claimed, operator_actor
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
 
 _LITTLE = 2**30  # bytes free: a large upload and the index's merges need about this much
 _TOO_LITTLE = 200 * 2**20
@@ -142,21 +149,35 @@ def _mirrors() -> tuple[State, str]:
     return State.OK, f"{len(folders)} with the current keyring."
 
 
+def _keyring() -> tuple[State, str]:
+    """Every key is opened."""
+    faults = keyring().faults()
+    return (State.FAIL, " ".join(map(str, faults))) if faults else (State.OK, "Every key opens.")
+
+
 def _agents() -> tuple[State, str]:
     """Every page of every silo is read and its authentication code checked."""
-    found, damaged = list(live_agents(SYSTEM)), []
+    found, damaged, closed = list(live_agents(SYSTEM)), [], []
     with progress("Checking agents") as at:
         for number, agent in enumerate(found, start=1):
             try:
                 open_silo(agent.silo).engine.check()
+            except KeyringDamagedError:
+                closed.append(agent)
             except (CorruptedError, SiloDestroyedError, KeyDestroyedError):
                 damaged.append(agent)
             at(number, len(found))
-    if not damaged:
-        return State.OK, f"{len(found)} checked, none is damaged."
-    names = ", ".join(f"{agent.name} ({agent.id})" for agent in damaged)
-    mend = f"muniment restore {next(iter(keyring().mirrors.folders()), 'TARGET')} --agent {damaged[0].id}"
-    return State.FAIL, f"Damaged: {names}. All others work. Bring each back from a backup target: {mend}"
+    said = []
+    if closed:
+        said.append(f"Not looked at, for lack of their keys: {_named(closed)}. Mend the keyring first.")
+    if damaged:
+        mend = f"muniment restore {next(iter(keyring().mirrors.folders()), 'TARGET')} --agent {damaged[0].id}"
+        said.append(f"Damaged: {_named(damaged)}. All others work. Bring each back from a backup target: {mend}")
+    return (State.FAIL, " ".join(said)) if said else (State.OK, f"{len(found)} checked, none is damaged.")
+
+
+def _named(agents: "list[Agent]") -> str:
+    return ", ".join(f"{agent.name} ({agent.id})" for agent in agents)
 
 
 def _owner() -> tuple[State, str]:
@@ -181,7 +202,8 @@ def _jobs() -> tuple[State, str]:
 
 
 def _log() -> tuple[State, str]:
-    counts = verify_log()
+    with progress("Verifying the log") as at:
+        counts = verify_log(watch=at)
     return State.OK, "Verified: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
 
 
@@ -190,6 +212,7 @@ _RUNNING_PARTS = (
     ("address", _address),
     ("owner", _owner),
     ("model", _model),
+    ("keyring", _keyring),
     ("backup targets", _mirrors),
     ("worker", _worker),
     ("jobs", _jobs),

@@ -1,6 +1,6 @@
 """What can go wrong with keys and sealed bytes."""
 
-from muniment.core.errors import PermanentError, SettingsError
+from muniment.core.errors import CorruptedError, PermanentError, SettingsError
 
 
 class SealError(PermanentError):
@@ -17,3 +17,7 @@ class RootKeyError(SettingsError):
 
 class RecoveryKitError(PermanentError):
     """The typed recovery kit is incomplete or has a typing mistake."""
+
+
+class KeyringDamagedError(CorruptedError):
+    """A file of the keyring is lost or damaged. The data under its keys is whole, and opens again with its copy."""

@@ -17,7 +17,7 @@ from muniment.core.durable import fsync_folder
 from muniment.core.ids import id_bytes, id_from_bytes
 from muniment.crypto import ledger
 from muniment.crypto.envelope import KEY, aad, derive, forget_ciphers, seal, unseal
-from muniment.crypto.errors import KeyDestroyedError, RootKeyError, SealError
+from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError, RootKeyError, SealError
 from muniment.crypto.mirrors import RINGS, Mirrors
 from muniment.crypto.ring import Ring, Slot, damaged
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef, RootKey
@@ -91,6 +91,9 @@ class Keyring:
                 raise
             cache.changes = ring.changes
             cache.keys.update({_name(ref): key for ref, key in zip(refs, keys, strict=True)})
+        for silo in (ref.id for ref in refs if ref.kind is KeyKind.SILO):  # it lies there as long as the silo key
+            Ring.create(self._path(silo))
+            self.mirrors.copy(silo)
         return keys
 
     def open(self, ref: KeyRef) -> bytes:
@@ -121,8 +124,9 @@ class Keyring:
             return self.open(ref) if self.holds(ref) else self.create(ref, parent=parent)[0]
 
     def holds(self, ref: KeyRef) -> bool:
-        with self._lock:
-            return self._path(ref.ring).exists() and _name(ref) in self._cache(ref.ring, fresh=True).numbers
+        with self._lock, suppress(KeyDestroyedError):
+            return _name(ref) in self._cache(ref.ring, fresh=True).numbers
+        return False
 
     def destroy(self, refs: Sequence[KeyRef]) -> list[Path]:
         """Destroys keys of one ring for ever. Durable before it returns; keys that are gone already are passed over.
@@ -155,9 +159,17 @@ class Keyring:
                 wanted.setdefault(erasure.ring, []).append(
                     _name(KeyRef(erasure.ring, KeyKind[erasure.kind.upper()], erasure.id))
                 )
-        cleared = sum(self._clear(ring, names) for ring, names in wanted.items())
+        cleared = 0
+        for ring, names in wanted.items():
+            with suppress(KeyringDamagedError):  # its copy is put back one day, and cleared then; all others go on
+                cleared += self._clear(ring, names)
         self.mirrors.compare()
         return cleared
+
+    def faults(self) -> list[KeyringDamagedError]:
+        """What is wrong with any ring, or with any key in one: at most one fault a ring."""
+        rings = {INSTANCE, *self.rings(), *(ref.id for ref, _ in self.refs(INSTANCE) if ref.kind is KeyKind.SILO)}
+        return [fault for fault in map(self._fault, sorted(rings)) if fault]
 
     def epoch(self, ring: str) -> int:
         """Changes whenever a key of the ring is destroyed; 0 when there is no such ring (any more)."""
@@ -168,14 +180,31 @@ class Keyring:
 
     def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
         """Every key of a ring with the time it was made."""
-        if self._path(ring).exists():
-            for slot in self._ring(ring).read():
-                if slot is not None:
-                    ref = KeyRef(ring, KeyKind(slot.kind), id_from_bytes(slot.id))
-                    yield ref, datetime.fromtimestamp(slot.created, UTC)
+        for ref, slot in self._slots(ring):
+            yield ref, datetime.fromtimestamp(slot.created, UTC)
 
     def rings(self) -> list[str]:
         return sorted(path.stem for path in (self.folder / RINGS).glob("*.ring"))
+
+    def _slots(self, ring: str) -> list[tuple[KeyRef, Slot]]:
+        try:
+            slots = self._ring(ring).read()
+        except KeyDestroyedError:
+            return []
+        try:
+            return [(KeyRef(ring, KeyKind(slot.kind), id_from_bytes(slot.id)), slot) for slot in slots if slot]
+        except ValueError:  # no such kind
+            raise damaged(self._path(ring)) from None
+
+    def _fault(self, ring: str) -> KeyringDamagedError | None:
+        try:
+            for ref, slot in self._slots(ring):
+                self._unwrap(ref, slot)
+        except KeyringDamagedError as fault:
+            return fault
+        except KeyDestroyedError:  # a process died before it removed the ring of the silo whose key it had destroyed
+            return None
+        return None
 
     def _clear(self, ring_name: str, names: Iterable[_Name]) -> int:
         ring = self._ring(ring_name)
@@ -234,15 +263,22 @@ class Keyring:
         try:
             if above is not None:
                 return unseal(above, slot.wrapped, place)
-        except SealError:
-            raise damaged(self._path(ref.ring)) from None
-        try:
             return self._root.unwrap(slot.wrapped, context=place)
         except SealError:
-            raise RootKeyError(
-                "The root key does not open this keyring: it belongs to another installation, or one of the two is "
-                "damaged. Put the right one back, or restore with your recovery kit: muniment restore."
-            ) from None
+            if above is None and not self._opens_any():
+                raise RootKeyError(
+                    "The root key does not open this keyring: it belongs to another installation, or one of the two is "
+                    "damaged. Put the right one back, or restore with your recovery kit: muniment restore."
+                ) from None
+            raise damaged(self._path(ref.ring)) from None
+
+    def _opens_any(self) -> bool:
+        """Whether the root key is that of this keyring: then a key that does not open under it is damaged."""
+        for ref, slot in self._slots(INSTANCE):
+            if ref.kind not in _UNDER_TEAM:
+                with suppress(SealError):
+                    return bool(self._root.unwrap(slot.wrapped, context=_place(ref, slot.parent)))
+        return False
 
     def _path(self, ring: str) -> Path:
         if ring != INSTANCE:
@@ -256,9 +292,7 @@ class Keyring:
                 self._caches.pop(name, None)
                 ring = None
             if ring is None:
-                if not path.exists() and not make:
-                    raise KeyDestroyedError("The keys of this data are not in the keyring: the data was erased.")
-                ring = Ring(path) if path.exists() else Ring.create(path)
+                ring = Ring(path) if path.exists() else self._missing(name, make=make)
             self._rings.pop(name, None)
             self._rings[name] = ring  # the last used comes last
             if len(self._rings) > OPEN_RINGS:
@@ -266,6 +300,18 @@ class Keyring:
                 del self._rings[oldest]
                 self._caches.pop(oldest, None)
             return ring
+
+    def _missing(self, name: str, *, make: bool) -> Ring:
+        """Only the instance ring is made when it is first written to. A silo's is there as long as its silo key.
+
+        Attack stopped: a disk that ate the ring of a silo, whose data would pass for erased, be swept, and have its
+        ring begun anew here and in the mirrors.
+        """
+        if name == INSTANCE and make:
+            return Ring.create(self._path(name))
+        if name != INSTANCE and self.holds(KeyRef(INSTANCE, KeyKind.SILO, name)):
+            raise damaged(self._path(name))
+        raise KeyDestroyedError("The keys of this data are not in the keyring: the data was erased.")
 
     def _cache(self, name: str, *, fresh: bool = False) -> _Cache:
         """Never of an older epoch than the file; with `fresh`, also with the newest keys in it."""

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from muniment.core.clock import now
 from muniment.core.durable import fsync_folder
-from muniment.crypto.ring import Write
 
 FILE = "erasures.jsonl"
 
@@ -28,6 +27,14 @@ class Erasure:
     kind: str
     id: str
     at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What was written where, for a mirror to repeat."""
+
+    offset: int
+    data: bytes
 
 
 def append(folder: Path, erasures: list[Erasure]) -> Write:

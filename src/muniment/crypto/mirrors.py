@@ -11,14 +11,17 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from muniment.core.durable import fsync_folder, open_plain
+from muniment.core.ids import id_from_bytes
 from muniment.crypto.ledger import FILE as LEDGER
-from muniment.crypto.ring import Write, header_of, is_sound
+from muniment.crypto.ledger import Write
+from muniment.crypto.ring import Change, Ring, header_of, is_sound
+from muniment.crypto.types import INSTANCE, KeyKind
 
 FILE = "mirrors"
 RINGS = "rings"
@@ -43,9 +46,29 @@ class Mirrors:
     def stale(self) -> list[Path]:
         return [Path(line) for line in _lines(self.keys / _STALE)]
 
-    def repeat(self, ring: str, writes: list[Write]) -> None:
-        """The same writes in every mirror, durably."""
-        self._each(lambda folder: _write_at(folder / RINGS / f"{ring}.ring", writes))
+    def repeat(self, ring: str, change: Change) -> None:
+        """The same change in every mirror, durably. One that missed an earlier change gets the whole ring.
+
+        That was of a process which died between here and there: the next change must not hide it.
+        """
+
+        def write(folder: Path) -> None:
+            place = folder / RINGS / f"{ring}.ring"
+            if header_of(place) == change.before.to_bytes():
+                _write_in(place, change.write)
+            else:
+                self._copy(f"{ring}.ring", folder)
+
+        self._each(write)
+
+    def copy(self, ring: str) -> None:
+        """A ring that was just made."""
+
+        def write(folder: Path) -> None:
+            self._copy(f"{ring}.ring", folder)
+            fsync_folder(folder / RINGS)
+
+        self._each(write)
 
     def drop(self, ring: str) -> None:
         def unlink(folder: Path) -> None:
@@ -55,7 +78,11 @@ class Mirrors:
         self._each(unlink)
 
     def append_ledger(self, written: Write) -> None:
-        self._each(lambda folder: _write_at(folder / LEDGER, [written]))
+        def write(descriptor: int) -> None:
+            os.pwrite(descriptor, written.data, written.offset)
+            os.fdatasync(descriptor)
+
+        self._each(lambda folder: _write_in(folder / LEDGER, write))
 
     def catch_up(self) -> list[Path]:
         """Copies everything to the stale mirrors that can be reached now; returns those that still cannot."""
@@ -84,10 +111,9 @@ class Mirrors:
         return self.catch_up()
 
     def _is_behind(self, folder: Path) -> bool:
-        damaged = self._damaged()
+        kept = self._kept(folder)
         ours, theirs = (
-            {path.name: header_of(path) for path in (keys / RINGS).glob("*.ring") if path.name not in damaged}
-            for keys in (self.keys, folder)
+            {name: header_of(keys / RINGS / name) for name in _rings(keys) - kept} for keys in (self.keys, folder)
         )
         return ours != theirs or _size(self.keys / LEDGER) > _size(folder / LEDGER)
 
@@ -116,17 +142,30 @@ class Mirrors:
         _refuse_links(folder)
         rings = folder / RINGS
         rings.mkdir(parents=True, exist_ok=True, mode=0o700)
-        wanted = {path.name for path in (self.keys / RINGS).glob("*.ring")}
-        for gone in {path.name for path in rings.glob("*.ring")} - wanted:
+        for gone in _rings(folder) - _rings(self.keys) - self._kept(folder):
             (rings / gone).unlink()
-        for name in wanted - self._damaged():  # of those the mirror may hold the last copy that can be read
-            _replace(self.keys / RINGS / name, rings / name)
+        for name in _rings(self.keys):
+            self._copy(name, folder)
         if (self.keys / LEDGER).exists():
             _replace(self.keys / LEDGER, folder / LEDGER)
         fsync_folder(rings)
 
-    def _damaged(self) -> set[str]:
-        return {path.name for path in (self.keys / RINGS).glob("*.ring") if not is_sound(path)}
+    def _copy(self, name: str, folder: Path) -> None:
+        if is_sound(self.keys / RINGS / name):
+            _replace(self.keys / RINGS / name, folder / RINGS / name)
+
+    def _kept(self, folder: Path) -> set[str]:
+        """Rings of which the mirror may hold the last copy that can be read: they are damaged here, or lost.
+
+        Lost is a silo's whose silo key is in the instance ring; any, when that ring itself cannot be read.
+        """
+        ours, instance = _rings(self.keys), f"{INSTANCE}.ring"
+        damaged = {name for name in ours if not is_sound(self.keys / RINGS / name)}
+        missing = _rings(folder) - ours
+        if instance in ours - damaged:
+            names = Ring(self.keys / RINGS / instance).names()
+            missing &= {f"{id_from_bytes(name[1:])}.ring" for name in names if name and name[0] == KeyKind.SILO}
+        return damaged | missing
 
     def _mark(self, folder: Path, *, stale: bool) -> None:
         marked = [path for path in self.stale() if path != folder] + ([folder] if stale else [])
@@ -142,12 +181,14 @@ def _refuse_links(folder: Path) -> None:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(rings))
 
 
-def _write_at(path: Path, writes: Iterable[Write]) -> None:
+def _rings(folder: Path) -> set[str]:
+    return {path.name for path in (folder / RINGS).glob("*.ring")}
+
+
+def _write_in(path: Path, write: Callable[[int], None]) -> None:
     descriptor = open_plain(path, os.O_WRONLY | os.O_CREAT)
     try:
-        for write in writes:
-            os.pwrite(descriptor, write.data, write.offset)
-        os.fdatasync(descriptor)
+        write(descriptor)
     finally:
         os.close(descriptor)
 

@@ -21,6 +21,7 @@ from muniment.crypto.root import LocalRootKey, check_apart, cleartext_root, writ
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 
 RESTORING = "restoring"  # lies in the keys folder while a restore is under way
+START_LOCK = ".lock"  # there too
 
 
 def keyring() -> Keyring:
@@ -69,7 +70,7 @@ def check_keyring(*, home: Path, keys: Path) -> None:
 def start_lock(keys: Path) -> Iterator[None]:
     """One process at a time makes or upgrades an installation; the others wait."""
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (keys / ".lock").open("w") as file:
+    with (keys / START_LOCK).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -91,6 +92,11 @@ _CONTROL = KeyRef(INSTANCE, KeyKind.CONTROL, id_from_bytes(bytes(16)))
 def control_key() -> bytes:
     """The key of the control-plane file."""
     return derive(keyring().ensure(_CONTROL), "sqlcipher")
+
+
+def held_control_key(keyring: Keyring) -> bytes:
+    """The same out of a keyring elsewhere. Raises KeyDestroyedError where it holds none."""
+    return derive(keyring.open(_CONTROL), "sqlcipher")
 
 
 def session_secret() -> str:
