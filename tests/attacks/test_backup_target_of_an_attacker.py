@@ -16,7 +16,7 @@ from muniment.audit.checkpoint import signed_checkpoint
 from muniment.audit.errors import ForkError
 from muniment.audit.services import FileWitness, open_epoch_after
 from muniment.backup.errors import TargetError
-from muniment.backup.restore import lay_out
+from muniment.backup.restore import laid_out
 from muniment.backup.services import back_up
 from muniment.backup.target import MANIFEST, Target, read_manifest
 from muniment.crypto.keyring import Keyring
@@ -72,8 +72,8 @@ def _put_in_place(path: Path, make: Callable[[Path], object]) -> None:
 def _laid_out(target: Target, folder: Path) -> Path:
     """A restore of the newest snapshot; its home."""
     kit = " ".join(cleartext_recovery_kit(cleartext_root(settings.MUNIMENT_KEYS)))
-    lay_out(target, target.whole_snapshots()[-1], kit=kit, home=folder / "home", keys=folder / "keys")
-    return folder / "home"
+    with laid_out(target, target.whole_snapshots()[-1], kit=kit, home=folder / "home", keys=folder / "keys"):
+        return folder / "home"
 
 
 @pytest.mark.parametrize("name", [".lock", "erasures.jsonl", "rings/instance.ring", "witness/.lock"])
@@ -90,7 +90,7 @@ def test_a_link_among_our_files_is_written_through_by_no_backup(target: Target, 
 def test_a_link_where_a_copy_is_begun_is_replaced(target: Target, archive: Agent, victim: Path) -> None:
     (original,) = (target.originals / archive.silo).iterdir()
     (checkpoint,) = target.witness.glob("*.checkpoint")
-    begun = [original.with_name(original.name + ".part"), checkpoint.with_suffix(".new")]
+    begun = [original.with_name(original.name + ".copying"), checkpoint.with_suffix(".new")]
     original.unlink()
     for path in begun:
         path.symlink_to(victim)

@@ -4,7 +4,9 @@ Any snapshot is taken with the newest keyring and ledger. What was erased after 
 more, so it stays dead; segments that died with it are rebuilt from the chunks that can still be opened.
 """
 
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +14,19 @@ from muniment.agents.selectors import live_agents
 from muniment.agents.services import forget_erased
 from muniment.backup.errors import RestoreError
 from muniment.backup.target import Target, copy_file, read_manifest
-from muniment.backup.types import Watch
 from muniment.chat.services import match_conversations
 from muniment.core.actors import SYSTEM
+from muniment.core.database.copying import check_copy
 from muniment.core.errors import CorruptedError
+from muniment.core.watch import Watch
 from muniment.crypto import ledger
+from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
 from muniment.crypto.recovery import root_from_kit
 from muniment.crypto.root import LocalRootKey, check_apart, write_root
-from muniment.crypto.services import RESTORING
-from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
+from muniment.crypto.services import RESTORING, START_LOCK, held_control_key
+from muniment.crypto.types import INSTANCE, KeyKind
 from muniment.retrieval.services import rebuild_index
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo
@@ -34,30 +38,63 @@ if TYPE_CHECKING:
 _CONTROL_PLANE = "control.db"
 
 
-def lay_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path) -> None:
-    """Puts keys and data in place, after everything that could be refused was checked."""
+@contextmanager
+def laid_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path) -> Iterator[None]:
+    """Puts keys and data in place for the block that makes an installation of them; where that fails, all goes again.
+
+    Everything that can be refused is checked before anything is made. Who finds the mark RESTORING finds what a process
+    left that was killed.
+    """
     root = root_from_kit(kit)
     check_apart(home=home, keys=keys)
     if any(path.exists() and any(path.iterdir()) for path in (home, keys / RINGS)) or (keys / "root.key").exists():
         raise RestoreError("There is an installation here already. Restore into an empty home and empty keys folder.")
-    manifest = read_manifest(snapshot)
-    check_newest_keys(target, written=manifest.ledger)
-    probe = Keyring(target.folder, LocalRootKey(root))
-    probe.open(KeyRef(INSTANCE, KeyKind.CONTROL, control_id(probe)))  # the wrong kit is noticed before anything is made
+    _check(target, snapshot, root)
+    try:
+        _copy_all(target, snapshot, home=home, keys=keys)
+        write_root(keys, root)
+        yield
+    except BaseException:
+        _take_away(home, keys)
+        raise
+    (keys / RESTORING).unlink()
+
+
+def _check(target: Target, snapshot: Path, root: bytes) -> None:
+    check_newest_keys(target, written=read_manifest(snapshot).ledger)
+    try:
+        key = held_control_key(Keyring(target.folder, LocalRootKey(root)))  # the wrong kit is noticed here
+    except KeyDestroyedError:
+        raise RestoreError(
+            "The keyring in this target has no control key. Bring the newest copy of the target."
+        ) from None
+    check_copy(snapshot / _CONTROL_PLANE, key)
+
+
+def _copy_all(target: Target, snapshot: Path, *, home: Path, keys: Path) -> None:
     for folder in (home, keys, keys / RINGS):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (keys / RESTORING).touch()  # first: nothing starts on what is laid out and not yet reconciled
     for ring in (target.folder / RINGS).glob("*.ring"):
         copy_file(ring, keys / RINGS / ring.name)
     if (target.folder / ledger.FILE).exists():
         copy_file(target.folder / ledger.FILE, keys / ledger.FILE)
-    for silo in manifest.silos:
+    for silo in read_manifest(snapshot).silos:
         copy_file(snapshot / "silos" / f"{silo}.db", home / "silos" / f"{silo}.db")
     for silo, document, original in target.kept_originals():
         if original.name == document:
             copy_file(original, home / "originals" / silo / document)
     copy_file(snapshot / _CONTROL_PLANE, home / _CONTROL_PLANE)
-    (keys / RESTORING).touch()  # before the root key: nothing starts on what was laid out and not yet reconciled
-    write_root(keys, root)
+
+
+def _take_away(home: Path, keys: Path) -> None:
+    """What was laid out, the mark last; the folders may be mount points, and the keys' own lock is held."""
+    for path in (*home.glob("*"), *keys.glob("*")):
+        if path.name not in {RESTORING, START_LOCK}:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (keys / RESTORING).unlink(missing_ok=True)
+    with suppress(OSError):
+        home.rmdir()
 
 
 def check_newest_keys(target: Target, *, written: int) -> None:
@@ -66,13 +103,6 @@ def check_newest_keys(target: Target, *, written: int) -> None:
         raise RestoreError("This target holds no copy of the keyring. Without it nothing can be read or restored.")
     if sum(1 for _ in ledger.read(target.folder)) < written:
         raise RestoreError("The keyring of this target is older than the snapshot. Bring its newest copy.")
-
-
-def control_id(keyring: Keyring) -> str:
-    found = [ref.id for ref, _ in keyring.refs(INSTANCE) if ref.kind is KeyKind.CONTROL]
-    if not found:
-        raise RestoreError("The keyring in this target has no control key. Bring the newest copy of the target.")
-    return found[0]
 
 
 def reconcile(watch: Watch) -> tuple[int, int]:

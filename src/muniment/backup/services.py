@@ -1,6 +1,7 @@
 """Backing up and restoring."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,13 @@ from muniment.audit.services import FileWitness, checkpoint_now, open_epoch_afte
 from muniment.backup import events
 from muniment.backup.errors import RestoreError, TargetError
 from muniment.backup.one_agent import bring_back, newest_with
-from muniment.backup.restore import lay_out, reconcile
+from muniment.backup.restore import laid_out, reconcile
 from muniment.backup.snapshot import make_snapshot
 from muniment.backup.target import Manifest, Target
-from muniment.backup.types import Watch, unwatched
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import PermissionDeniedError
-from muniment.crypto.services import RESTORING, forget_keyring, keyring
+from muniment.core.watch import Watch, unwatched
+from muniment.crypto.services import forget_keyring, keyring
 from muniment.silo.services import close_all
 
 if TYPE_CHECKING:
@@ -65,19 +66,26 @@ def restore(
     chosen = [path for path in whole if snapshot in (None, path.name)]
     if not chosen:
         raise RestoreError("There is no such snapshot in this target. Look into its folder named snapshots.")
-    lay_out(target, chosen[-1], kit=kit, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
-    close_all()
-    forget_keyring()
-    keyring().finish_destructions()
-    upgrade()
-    gone, alive = reconcile(watch)
-    keyring().mirrors.add(target.folder)
-    _open_epoch(target)
-    with transaction.atomic():
-        record(kind=events.BACKUP_RESTORED, actor=actor, facts={"agents_gone": gone, "silos": alive})
-    checkpoint_now()
-    show_log(FileWitness(target.witness))
-    (settings.MUNIMENT_KEYS / RESTORING).unlink()
+    with laid_out(target, chosen[-1], kit=kit, home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS):
+        close_all()
+        forget_keyring()
+        witness = FileWitness(target.witness)
+        if not witness.heads():
+            raise RestoreError(
+                "This target remembers no checkpoint of the audit log. Bring the newest copy of the target."
+            )
+        keyring().finish_destructions()
+        upgrade()
+        gone, alive = reconcile(watch)
+        open_epoch_after(witness)  # the log goes on after every head it remembers, never behind (DESIGN section 7)
+        with transaction.atomic():
+            record(kind=events.BACKUP_RESTORED, actor=actor, facts={"agents_gone": gone, "silos": alive})
+        checkpoint_now()
+        with suppress(OSError):  # a target that can only be read is shown the log by the next backup
+            show_log(witness)
+        # Last: keys made after the snapshot are gone from here. A restore that fails must not take them out of the
+        # target, where a newer snapshot needs them.
+        keyring().mirrors.add(target.folder)
     return gone, alive
 
 
@@ -98,14 +106,6 @@ def restore_agent(*, actor: Actor, agent: "Agent", folder: Path, snapshot: str |
             facts={"documents": documents},
         )
     return documents
-
-
-def _open_epoch(target: Target) -> None:
-    """The log goes on after every head the witness remembers: a restore never rewinds it (DESIGN section 7)."""
-    witness = FileWitness(target.witness)
-    if not witness.heads():
-        raise RestoreError("This target remembers no checkpoint of the audit log. Bring the newest copy of the target.")
-    open_epoch_after(witness)
 
 
 def _check(actor: Actor) -> None:

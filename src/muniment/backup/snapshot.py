@@ -6,13 +6,13 @@ from pathlib import Path
 
 import muniment
 from muniment.backup.target import Manifest, Target, copy_file, write_manifest
-from muniment.backup.types import Watch
 from muniment.core.clock import now
 from muniment.core.database.copying import copy_database
 from muniment.core.durable import fsync_folder
 from muniment.core.errors import CorruptedError
+from muniment.core.watch import Watch
 from muniment.crypto import ledger
-from muniment.crypto.errors import KeyDestroyedError
+from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.types import KeyKind, KeyRef
 from muniment.silo.errors import SiloDestroyedError
@@ -64,7 +64,9 @@ def _prune(target: Target, keyring: Keyring) -> None:
     for old in target.whole_snapshots()[:-KEEP]:
         shutil.rmtree(old)
     for silo, document, file in list(target.kept_originals()):
-        if not keyring.holds(KeyRef(silo, KeyKind.ORIGINAL, document)):
+        with suppress(KeyringDamagedError):  # its keys may come back
+            if keyring.holds(KeyRef(silo, KeyKind.ORIGINAL, document)):
+                continue
             file.unlink()
             with suppress(OSError):  # others are left in it
                 file.parent.rmdir()

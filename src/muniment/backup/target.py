@@ -25,7 +25,7 @@ from muniment.core.ids import is_id
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
-_CUT_OFF = ".part"
+COPYING = ".copying"  # not .part, which is an upload that comes in
 _PIECE = 1 << 20  # bytes
 _FORMAT = 1
 
@@ -86,7 +86,7 @@ class Target:
         for folder in self.originals.iterdir():
             if is_id(folder.name) and folder.is_dir() and not folder.is_symlink():
                 for file in folder.iterdir():
-                    document = file.name.removesuffix(_CUT_OFF)
+                    document = file.name.removesuffix(COPYING)
                     if is_id(document):
                         yield folder.name, document, file
 
@@ -127,7 +127,7 @@ def read_manifest(folder: Path) -> Manifest:
 def copy_file(source: Path, place: Path) -> None:
     """Durably, appearing whole or not at all. Neither what is read nor what is written is a link or a device."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = place.with_name(place.name + _CUT_OFF)
+    partial = place.with_name(place.name + COPYING)
     with os.fdopen(open_plain(source, os.O_RDONLY), "rb") as original:
         partial.unlink(missing_ok=True)
         with os.fdopen(open_plain(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as copy:
