@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 
-from muniment.core.registries import Schedule, audit_kinds, job_handlers, schedules
+from muniment.core.registries import Schedule, audit_kinds, job_handlers, schedules, start_steps
 
 _EXPIRE = Schedule(kind="chat:expire", every=timedelta(hours=1))
 
@@ -13,9 +13,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from muniment.chat.events import KINDS
-        from muniment.chat.services import EXPIRE, expire_conversations
+        from muniment.chat.services import EXPIRE, expire_conversations, finish_erasures
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
         job_handlers.register(EXPIRE, expire_conversations)
         schedules.register("chat:expire", _EXPIRE)
+        start_steps.register("chat:erasures", finish_erasures)

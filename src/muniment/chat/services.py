@@ -43,7 +43,7 @@ from muniment.chat.types import (
 from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
-from muniment.core.errors import NotFoundError
+from muniment.core.errors import CorruptedError, NotFoundError, TransientError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.permissions import Permission
 from muniment.core.registries import RunningJob
@@ -152,6 +152,16 @@ def expire_conversations(job: RunningJob) -> None:
                 silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
                 _erase(actor, silo, conversation.id)
             job.heartbeat()
+
+
+def finish_erasures() -> None:
+    """At start: takes out of the index what was erased in its silo by a process that died before it could."""
+    for agent in live_agents(SYSTEM).filter(conversations__isnull=False).distinct():
+        listed = Conversation.objects.filter(agent=agent)
+        with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
+            silo = open_silo(actor=system_in(agent.team_id), agent=agent, permission=Permission.CONVERSATION_CREATE)
+            silo.finish_erasures()
+            listed.filter(pk__in=silo.erased(KeyKind.CONVERSATION, listed.values_list("pk", flat=True))).delete()
 
 
 def match_conversations(*, agent: "Agent", silo: Silo) -> None:
@@ -298,10 +308,12 @@ def _store_question(
 
 
 def _erase(actor: Actor, silo: Silo, conversation: str) -> None:
+    """The index last: where a crash comes before it, `finish_erasures` or the next try takes it out, with no event."""
     with silo.writing() as writer:
-        count = writer.count(Table.MESSAGE, group=conversation)
-        writer.erase_group([Table.CONVERSATION, Table.MESSAGE], conversation)
-        _event(writer, events.CONVERSATION_ERASED, actor, silo, conversation, {"messages": count})
+        if writer.existing(Table.CONVERSATION, [id_bytes(conversation)]):
+            count = writer.count(Table.MESSAGE, group=conversation)
+            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], conversation)
+            _event(writer, events.CONVERSATION_ERASED, actor, silo, conversation, {"messages": count})
     Conversation.objects.filter(pk=conversation).delete()
 
 
