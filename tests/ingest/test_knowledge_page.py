@@ -13,7 +13,9 @@ from muniment.ingest.services import JOB, add_document
 from muniment.jobs.models import Job
 from muniment.jobs.services import run_due
 from muniment.jobs.types import JobState
+from muniment.silo.sealed import Silo
 from muniment.silo.services import close_all, location
+from muniment.silo.types import Table
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,31 @@ def test_long_lists_are_paged(alice: Person, charter: Agent, add: Add) -> None:
         add(f"{number}.txt", b"%d" % number)
     assert len(names(page(alice, charter))) == 50
     assert len(names(page(alice, charter, "?page=2"))) == 1
+
+
+@pytest.mark.parametrize("query", ["", "?state=live", "?state=failed", "?state=working", "?page=2"])
+def test_only_what_is_shown_is_opened(
+    alice: Person, charter: Agent, add: Add, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many documents there are: a page of 20,000 must not open 20,000 records."""
+    for number in range(60):
+        add(f"{number}.txt", b"%d" % number if number % 2 else b"\0" * (number + 1))
+    run_due()
+    for number in range(60, 70):
+        add(f"{number}.txt", b"%d" % number)
+    opened: list[str] = []
+    unsealed = Silo.unsealed
+
+    def counting(silo: Silo, key: bytes, body: bytes, table: str, row: str) -> bytes:
+        opened.append(table)
+        return unsealed(silo, key, body, table, row)
+
+    monkeypatch.setattr(Silo, "unsealed", counting)
+    shown = names(page(alice, charter, query))
+    assert opened == [Table.DOCUMENT] * len(shown)
+    assert 0 < len(shown) <= 50
+    numbers = [int(name.removesuffix(".txt")) for name in shown]
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def test_how_far_a_document_is(alice: Person, charter: Agent, add: Add) -> None:

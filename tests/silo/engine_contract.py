@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,27 @@ class EngineContract:
         with engine.reading() as reader:
             assert [row.id for row in reader.get_many(Table.CHUNK, asked)] == asked[:-1]
             assert [row.id for row in reader.rows(Table.CHUNK)] == names
+            assert [row.id for row in reader.rows(Table.CHUNK, group=A, first=3)] == names[:3]
+
+    def test_the_newest_are_those_put_last(self, engine: Engine) -> None:
+        names, groups = (b"c", b"a", b"b", b"d"), (bytes([n]) * 16 for n in range(4))
+        with engine.writing() as writer:
+            writer.put(Table.DOCUMENT, map(_row, names, groups))
+            writer.put(Table.DOCUMENT, [_row(b"c", bytes(16), b"again")])  # stays where it was
+            writer.put(Table.TEXT, [_row(b"1", bytes(16)), _row(b"2", b"\x02" * 16)])
+            writer.put(Table.QUEUE, [_row(b"1", b"\x03" * 16)])
+
+        def newest(start: int = 0, count: int | None = None, **narrowed: Any) -> list[bytes]:
+            with engine.reading() as reader:
+                found = reader.newest(Table.DOCUMENT, start=start, count=count, **narrowed)
+                return [row.id for row in found]
+
+        assert newest() == [b"d", b"b", b"a", b"c"]
+        assert newest(1, 2) == [b"b", b"a"]
+        assert newest(4, 2) == []
+        assert newest(among=Table.TEXT) == [b"b", b"c"]
+        assert newest(1, 1, among=Table.TEXT) == [b"c"]
+        assert newest(outside=(Table.TEXT, Table.QUEUE)) == [b"a"]
 
     def test_putting_again_replaces(self, engine: Engine) -> None:
         with engine.writing() as writer:

@@ -81,7 +81,8 @@ def test_a_segment_is_sealed_under_its_own_key(silo: Silo, keyring: Keyring) -> 
 def test_a_destroyed_silo_is_gone_everywhere(silo: Silo) -> None:
     _document(silo)
     document = silo.new_group(KeyKind.ORIGINAL)
-    originals(silo).write(document, [b"file"])
+    with originals(silo).written(document, [b"file"]):
+        pass
     assert silo.id in silos()
     destroy_silo(silo.id)
     destroy_silo(silo.id)
@@ -95,7 +96,8 @@ def test_a_destroyed_silo_is_gone_everywhere(silo: Silo) -> None:
 def test_originals_are_sealed_streams(silo: Silo) -> None:
     document = silo.new_group(KeyKind.ORIGINAL)
     files = originals(silo)
-    assert files.write(document, [b"canary-88", b"21" * 100_000]) == 9 + 200_000
+    with files.written(document, [b"canary-88", b"21" * 100_000]) as size:
+        assert size == 9 + 200_000
     assert b"canary-8821" not in (files.folder / document).read_bytes()
     assert b"".join(files.read(document)) == b"canary-88" + b"21" * 100_000
 
@@ -108,8 +110,9 @@ def test_an_upload_cut_off_leaves_nothing(silo: Silo) -> None:
         raise ConnectionError
 
     files = originals(silo)
-    with pytest.raises(ConnectionError):
-        files.write(document, cut())
+    with pytest.raises(ConnectionError), files.written(document, cut()):
+        pass
     assert list(files.folder.iterdir()) == []
-    files.write(document, [b"whole"])
+    with files.written(document, [b"whole"]):
+        pass
     assert files.exists(document)

@@ -1,5 +1,8 @@
 """What a process that died left behind: finished at the next start of a worker, or swept within a day."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -83,7 +86,8 @@ def test_what_belongs_to_nothing_is_swept_after_a_day(
     kept, silo = _added(alice, agent), open_silo(agent.silo)
     run_due()
     lost = silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL])
-    originals(silo).write(lost, [b"an upload that was killed before it was queued"])
+    with originals(silo).written(lost, [b"an upload that was killed before it was queued"]):
+        pass
     ownerless = create_silo(team=alice.team.pk)
 
     def sweep() -> None:
@@ -103,3 +107,84 @@ def test_what_belongs_to_nothing_is_swept_after_a_day(
     with silo.reading() as reader:
         assert reader.get(Table.TEXT, id_bytes(kept)) is not None
         assert all(reader.segment(info.id) for info in reader.segments())
+
+
+class _Upload:
+    """One that another process is receiving, or was when it died."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.silo = open_silo(agent.silo)
+        self.document = self.silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL])
+        self.partial = originals(self.silo).folder / f"{self.document}.part"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _RECEIVING, str(self.partial)], stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "receiving\n"
+
+    def is_there(self) -> bool:
+        held = [self.silo.keyring.holds(self.silo.key(kind, self.document)) for kind in _KINDS]
+        assert len({*held, self.partial.exists()}) == 1
+        return held[0]
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+_KINDS = (KeyKind.DOCUMENT, KeyKind.ORIGINAL)
+_RECEIVING = """
+import sys, time
+from pathlib import Path
+from muniment.silo.originals import Originals
+Originals(Path(sys.argv[1]).parent, None)._begin(Path(sys.argv[1]))
+print("receiving", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def upload(agent: Agent) -> Iterator[_Upload]:
+    begun = _Upload(agent)
+    yield begun
+    begun.kill()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_whose_process_died_is_swept_at_the_start_and_no_living_one(upload: _Upload) -> None:
+    start_steps.get("silo:resume")()
+    assert upload.is_there()
+    upload.kill()
+    start_steps.get("silo:resume")()
+    assert not upload.is_there()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_may_last_longer_than_a_day(upload: _Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    tomorrow = clock.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr("muniment.agents.tasks.now", lambda: tomorrow)
+    enqueue(actor=SYSTEM, kind=SWEEP, payload={})
+    run_due()
+    assert upload.is_there()
+    upload.kill()
+    enqueue(actor=SYSTEM, kind=SWEEP, payload={})
+    run_due()
+    assert not upload.is_there()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_held_until_its_document_is_stored(agent: Agent) -> None:
+    silo = open_silo(agent.silo)
+    document, files = silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL]), originals(silo)
+
+    def source() -> Iterator[bytes]:
+        yield b"the first half"
+        assert files.is_coming_in(document)
+        assert files.abandoned() == []
+
+    with files.written(document, source()):
+        assert files.exists(document)
+        assert files.is_coming_in(document)
+    assert not files.is_coming_in(document)

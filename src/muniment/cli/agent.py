@@ -13,7 +13,7 @@ from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.core.errors import MunimentError, PermanentError
-from muniment.ingest.selectors import documents
+from muniment.ingest.selectors import totals
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -56,7 +56,7 @@ def delete(*, agent: str, receipt: Path | None, yes: bool, team: str | None) -> 
     actor = operator(team)
     found = find_agent(actor, agent)
     if sys.stdin.isatty() and not yes:
-        count = len(documents(actor, found))
+        count = totals(actor, found).all
         typed = click.prompt(f"This erases {count} documents and cannot be undone. Type the agent's name")
         if typed.strip() != found.name:
             raise PermanentError("That is not its name. Nothing was deleted.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from muniment.cli.progress import progress
 from muniment.cli.worker_process import WorkerProcess
 from muniment.core.actors import Actor
-from muniment.ingest.selectors import documents
+from muniment.ingest.selectors import queued, some_documents
 from muniment.jobs.selectors import worker_alive
 
 if TYPE_CHECKING:
@@ -24,14 +24,12 @@ def wait_for_documents(actor: Actor, agent: "Agent", wanted: Iterable[str]) -> d
     """
     identifiers = set(wanted)
     with _a_worker() as keep_working, progress("Reading") as at:
-        while True:
-            states = {one.id: (one.state.value, one.error) for one in documents(actor, agent) if one.id in identifiers}
-            waiting = sum(state == "queued" for state, _ in states.values())
+        while waiting := queued(actor, agent, identifiers):
             at(len(identifiers) - waiting, len(identifiers))
-            if not waiting:
-                return states
             keep_working()
             time.sleep(_POLL)
+        at(len(identifiers), len(identifiers))
+    return {one.id: (one.state.value, one.error) for one in some_documents(actor, agent, identifiers)}
 
 
 @contextmanager

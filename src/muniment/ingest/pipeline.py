@@ -7,7 +7,7 @@ not cost a transaction and a segment each.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -45,10 +45,10 @@ GROUP = 128  # chunks embedded before their documents are committed
 SOON = 16  # chunks handed to the model while the readers have nothing further
 EMBED = 64  # chunks handed to the model at once: it sorts them by length, so that little is padding
 SAY_EVERY = 0.5  # seconds between two words about how far a reader is
-LOOK_AHEAD = 256  # places of the queue looked at for untried documents
+LOOK_AHEAD = 256  # places of the queue looked at
 GIVE_UP = 15  # of a document's count:
 CUT_SHORT = 1  # its worker was killed, perhaps for something else
-RAISED = 5  # its worker failed over it, or over one that was under way with it
+RAISED = 5  # its worker failed over it, or over one that was under way with it: from now on it goes alone
 _GAVE_UP = "This document could not be read after several attempts. Try another format, or tell the operator."
 
 
@@ -126,30 +126,41 @@ class Pipeline:
     def _take(self) -> list[tuple[Document, bytes]]:
         """The next documents, their attempt already counted: what ends the worker again and again is given up.
 
-        Untried ones first, many at once; then those whose attempt was cut short, the least tried first and alone, so
-        that one bad document takes nobody down with it twice and holds up nobody.
+        Many at once, and once more after a kill: that was mostly for something else. Those that were cut short twice
+        come last, the least tried first, in groups that halve with each further time until one goes alone: one bad
+        document takes no other down with it more than six times, and holds up nobody.
         """
         under_way = dict(self._under_way)  # a copy: the committer takes out what is live
-        if any(document.attempts > CUT_SHORT for document in under_way.values()):
+        if any(document.attempts > 2 * CUT_SHORT for document in under_way.values()):
             return []
         with self._silo.writing() as writer:
-            waiting: list[tuple[Document, bytes]] = []
-            for row in writer.ids(Table.QUEUE)[: LOOK_AHEAD + len(under_way)]:
-                document = under_way.get(row) or _queued(writer, row)
-                if document is None:
-                    writer.delete(Table.QUEUE, [row])
-                elif row in under_way:
-                    continue
-                elif document.attempts >= GIVE_UP:
-                    self._fail(writer, document, row, _GAVE_UP)
-                else:
-                    waiting.append((document, row))
-            taken = [one for one in waiting if not one[0].attempts][:BATCH]
-            if not taken and not under_way:
-                taken = sorted(waiting, key=lambda one: one[0].attempts)[:1]
+            waiting = self._waiting(writer, under_way)
+            least = min((_tries(document) for document, _ in waiting), default=CUT_SHORT)
+            taken = [one for one in waiting if _tries(one[0]) == least][: BATCH >> (least - CUT_SHORT) or 1]
+            if under_way and least > CUT_SHORT:
+                taken = []
             counted = _counted(writer, taken, CUT_SHORT)
         self._under_way.update((row, document) for document, row in counted)
         return counted
+
+    def _waiting(self, writer: SiloWriter, under_way: Mapping[bytes, Document]) -> list[tuple[Document, bytes]]:
+        """In the order of the queue, up to a batch of those that may go together; what is given up leaves it."""
+        waiting: list[tuple[Document, bytes]] = []
+        fresh = 0
+        for row in writer.ids(Table.QUEUE, first=LOOK_AHEAD + len(under_way)):
+            if row in under_way:
+                continue
+            document = _queued(writer, row)
+            if document is None:
+                writer.delete(Table.QUEUE, [row])
+            elif document.attempts >= GIVE_UP:
+                self._fail(writer, document, row, _GAVE_UP)
+            else:
+                waiting.append((document, row))
+                fresh += _tries(document) == CUT_SHORT
+            if fresh == BATCH:
+                break
+        return waiting
 
     def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read]"]]:
         """Documents in the order of the queue, the next ones being read meanwhile; none is begun once others wait."""
@@ -319,6 +330,11 @@ class Pipeline:
 
     def _count_tokens(self, texts: list[str]) -> list[int]:
         return [count - 2 for count in self._embedder.count_tokens(texts)]  # without the model's start and end marks
+
+
+def _tries(document: Document) -> int:
+    """As far as they are a suspicion: the first is none."""
+    return max(document.attempts, CUT_SHORT)
 
 
 def _chunks(group: list[_Ready]) -> int:

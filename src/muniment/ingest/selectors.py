@@ -1,6 +1,6 @@
 """Reading documents. The actor comes first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 SCALE = 2.0  # of 72 pixels per inch: sharp on most screens at the width of a column
 _FINER = (3.0, 4.0, 5.5)  # enlarged, or on a screen of fine dots
 _COARSER = (1.0, 0.5, 0.25, 0.1)  # an architect's plan is one page of many square metres
+_LIVE, _QUEUED, _FAILED = DocumentState.LIVE, DocumentState.QUEUED, DocumentState.FAILED
+_WHERE: dict[DocumentState | None, tuple[Table | None, tuple[Table, ...]]] = {
+    None: (None, ()),
+    _LIVE: (Table.TEXT, ()),
+    _QUEUED: (Table.QUEUE, ()),
+    _FAILED: (None, (Table.TEXT, Table.QUEUE)),
+}
+"""By state: the table in which documents have a record too, and those in which they have none."""
 _DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 
@@ -52,6 +60,9 @@ class Totals:
     working: int
     failed: int
 
+    def of(self, state: DocumentState | None) -> int:
+        return {None: self.all, _LIVE: self.live, _QUEUED: self.working, _FAILED: self.failed}[state]
+
 
 def totals(actor: Actor, agent: "Agent") -> Totals:
     """Counted without opening a record: a fact of the agent, for whoever may see it."""
@@ -61,12 +72,46 @@ def totals(actor: Actor, agent: "Agent") -> Totals:
     return Totals(all=found, live=live, working=working, failed=found - live - working)
 
 
-def documents(actor: Actor, agent: "Agent") -> list[Document]:
-    """Every document of the agent, newest first."""
+def documents(
+    actor: Actor, agent: "Agent", *, state: DocumentState | None = None, start: int = 0, count: int | None = None
+) -> list[Document]:
+    """The documents of the agent, or those in one state, newest first: so many, or all, from place `start` on."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
+    among, outside = _WHERE[state]
+    with silo.reading() as reader:
+        found = reader.newest(Table.DOCUMENT, start=start, count=count, among=among, outside=outside)
+    return [Document.from_record(record) for record in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The same for a paginator: those of a page alone are opened."""
+
+    actor: Actor
+    agent: "Agent"
+    totals: Totals
+    state: DocumentState | None = None
+
+    def __len__(self) -> int:
+        return self.totals.of(self.state)
+
+    def __getitem__(self, part: slice) -> list[Document]:
+        start, stop, _ = part.indices(len(self))
+        return documents(self.actor, self.agent, state=self.state, start=start, count=stop - start)
+
+
+def some_documents(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> list[Document]:
+    """Those of these documents that there are."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     with silo.reading() as reader:
-        found = [Document.from_record(record) for record in reader.records(Table.DOCUMENT)]
-    return sorted(found, key=lambda document: (document.added_at, document.id), reverse=True)
+        return [Document.from_record(record) for record in reader.get_many(Table.DOCUMENT, _rows(identifiers))]
+
+
+def queued(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> int:
+    """How many of these documents are still on their way in; none is opened."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
+    with silo.reading() as reader:
+        return len(reader.groups(Table.QUEUE).intersection(_rows(identifiers)))
 
 
 def progress(actor: Actor, agent: "Agent") -> dict[str, Progress]:
@@ -84,7 +129,7 @@ def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]
 
 def names_in(reader: SiloReader, identifiers: set[str]) -> dict[str, str]:
     """The same, for who has the silo open."""
-    records = reader.get_many(Table.DOCUMENT, [id_bytes(identifier) for identifier in sorted(identifiers)])
+    records = reader.get_many(Table.DOCUMENT, _rows(sorted(identifiers)))
     return {record.group: Document.from_record(record).name for record in records}
 
 
@@ -148,6 +193,10 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
         return _drawn(silo, document, page, scale if scale in _FINER else SCALE)
     except (SiloDestroyedError, KeyDestroyedError):
         raise NotFoundError("The original of this document is not kept.") from None
+
+
+def _rows(identifiers: Iterable[str]) -> list[bytes]:
+    return [id_bytes(identifier) for identifier in identifiers]
 
 
 def _drawn(silo: Silo, document: str, page: int, wanted: float) -> bytes:

@@ -62,10 +62,10 @@ def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[by
     upload = _Upload(source, upload_limit())
     kept = False
     try:
-        size = originals(silo).write(document, upload)
-        waiting_marks().set(agent.id)
-        added = _queue(actor, silo, document, display_name(name), size, upload.digest())
-        kept = not added.duplicate
+        with originals(silo).written(document, upload) as size:
+            waiting_marks().set(agent.id)
+            added = _queue(actor, silo, document, display_name(name), size, upload.digest())
+            kept = not added.duplicate
     finally:
         if not kept:
             originals(silo).remove(document)

@@ -22,7 +22,7 @@ RESUMES = timedelta(minutes=10)
 
 
 def read_documents(job: RunningJob) -> None:
-    """Job handler. The agent may be gone by now: then there is nothing left to do."""
+    """Job handler. The agent may be gone by now, or go meanwhile: then there is nothing left to do."""
     agent = live_agents(SYSTEM).filter(pk=job.payload["agent"]).first()
     if agent is None:
         return
@@ -41,7 +41,8 @@ def read_documents(job: RunningJob) -> None:
             job=job,
         ).run()
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
-        return
+        if live_agents(SYSTEM).filter(pk=agent.pk).exists():  # it was not erased: a fault, of ours or of the disk
+            raise
     except SiloFullError:
         # A job gives up after half an hour, a disk may stay full for longer: one more waits whenever this one fails.
         enqueue(actor=actor, kind=JOB, payload=job.payload, key=agent.id, run_at=now() + RESUMES)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 PAGE = 50
-LONG = 500  # documents: so many cost about a tenth of a second to list, and the list is asked for again that much later
+EVERY = 1  # seconds until the list asks for itself again
 ENDINGS = ".pdf,.docx,.html,.htm,.md,.markdown,.txt"
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
 
@@ -43,19 +43,18 @@ SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": 
 @require_safe
 def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
     """The page; for htmx the table alone, which asks for itself again while documents are on their way in."""
-    found = selectors.documents(request.actor, agent)
+    held = selectors.totals(request.actor, agent)
     shown = request.GET.get("state", "")
     shown = shown if shown in SHOWN else ""
-    wanted = [one for one in found if one.state is SHOWN[shown]] if shown else found
-    page: Any = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
+    found: Any = selectors.Documents(request.actor, agent, held, SHOWN.get(shown))
+    page: Any = Paginator(found, PAGE).get_page(request.GET.get("page"))
     progress = selectors.progress(request.actor, agent)
     page.object_list = [_row(agent, one, progress.get(one.id)) for one in page]
-    totals = {name: sum(one.state is state for one in found) for name, state in SHOWN.items()}
     context = {
         "documents": page,
-        "totals": totals | {"all": len(found)},
-        "working": totals["working"] > 0,
-        "every": 1 + min(len(found) // LONG, 14),
+        "totals": held,
+        "working": held.working > 0,
+        "every": EVERY,
         "is_part": request.headers.get("HX-Request") == "true",
         "shown": shown,
         "may_add": may(request.actor, Permission.DOCUMENT_CREATE, agent),

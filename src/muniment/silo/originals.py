@@ -1,7 +1,10 @@
 """The files as they were uploaded, each sealed under a key of its own, outside the silo's file."""
 
+import errno
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from muniment.core.durable import fsync_folder
@@ -12,44 +15,31 @@ from muniment.crypto.types import KeyKind
 from muniment.silo.errors import SiloDestroyedError, SiloFullError
 from muniment.silo.sealed import Silo
 
-_NO_SPACE = 28
-
 
 class Originals:
     def __init__(self, folder: Path, silo: Silo) -> None:
         self.folder = folder
         self._silo = silo
 
-    def write(self, document: str, source: Iterable[bytes]) -> int:
-        """Streams the upload sealed to disk; nothing of it is ever in clear outside memory. Returns its bytes.
+    @contextmanager
+    def written(self, document: str, source: Iterable[bytes]) -> Iterator[int]:
+        """Streams the upload sealed to disk, nothing of it ever in clear outside memory; gives its bytes.
 
-        When `source` raises, or the disk is full, nothing is left behind.
+        When `source` raises, or the disk is full, nothing is left behind. The file is held until the block ends, in
+        which its document is stored: no process takes it for what a dead one left.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path, partial = self._path(document), self._partial(document)
-        size = 0
-
-        def counted() -> Iterator[bytes]:
-            nonlocal size
-            for piece in source:
-                size += len(piece)
-                yield piece
-
+        partial = self._partial(document)
+        with _told_when_full():
+            descriptor = self._begin(partial)
         try:
-            with partial.open("wb") as file:
-                for piece in seal_stream(self._key(document), counted(), self._place(document)):
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.rename(path)
-            fsync_folder(self.folder)
-        except OSError as error:
-            if error.errno == _NO_SPACE:
-                raise SiloFullError("The disk is full. Nothing was kept of this file; free some space.") from None
-            raise
+            with _told_when_full():
+                size = self._seal(document, source, descriptor)
+                partial.rename(self._path(document))
+                fsync_folder(self.folder)
+            yield size
         finally:
             partial.unlink(missing_ok=True)
-        return size
+            os.close(descriptor)
 
     def read(self, document: str) -> Iterator[bytes]:
         """The file in clear, piece by piece. Raises SiloDestroyedError when it was not kept."""
@@ -67,6 +57,14 @@ class Originals:
         for path in (self._path(document), self._partial(document)):
             path.unlink(missing_ok=True)
 
+    def is_coming_in(self, document: str) -> bool:
+        """Whether a living process holds the file: it writes it, or is about to store its document."""
+        return any(_is_held(path) for path in (self._partial(document), self._path(document)))  # renamed in this order
+
+    def abandoned(self) -> list[str]:
+        """Documents whose upload broke off with its process."""
+        return [path.stem for path in self.folder.glob("*.part") if not self.is_coming_in(path.stem)]
+
     def sweep(self) -> None:
         """Unlinks files whose key is gone: their process died between the two.
 
@@ -83,6 +81,30 @@ class Originals:
     def documents(self) -> list[str]:
         return [path.name for path in self.folder.iterdir() if "." not in path.name] if self.folder.exists() else []
 
+    def _begin(self, partial: Path) -> int:
+        """The descriptor of an empty file that is held before it has the name by which `abandoned` finds it."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = partial.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fresh.rename(partial)
+        return descriptor
+
+    def _seal(self, document: str, source: Iterable[bytes], descriptor: int) -> int:
+        size = 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal size
+            for piece in source:
+                size += len(piece)
+                yield piece
+
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            for piece in seal_stream(self._key(document), counted(), self._place(document)):
+                file.write(piece)
+        os.fsync(descriptor)
+        return size
+
     def _path(self, document: str) -> Path:
         id_bytes(document)  # a document's id is a file name: nothing but an id may become one
         return self.folder / document
@@ -95,3 +117,24 @@ class Originals:
 
     def _place(self, document: str) -> bytes:
         return aad(silo=self._silo.id, table="original", row=document, purpose="file")
+
+
+@contextmanager
+def _told_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise SiloFullError("The disk is full. Nothing was kept of this file; free some space.") from None
+        raise
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

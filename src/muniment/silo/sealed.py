@@ -35,21 +35,27 @@ class SiloReader:
 
     def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Record]:
         """Those that exist and can be opened, in the order asked for."""
-        found = self._reader.get_many(table, rows)
-        refs = [self._silo.key(GROUP_KEY[table], id_from_bytes(row.group)) for row in found]
-        keys = self._silo.keyring.open_all(set(refs))
-        return [
-            Record(row.id, ref.id, self._silo.unsealed(key, row.body, table, row.id.hex()))
-            for row, ref in zip(found, refs, strict=True)
-            if (key := keys[ref]) is not None
-        ]
+        return self._opened_together(table, self._reader.get_many(table, rows))
+
+    def newest(
+        self,
+        table: Table,
+        *,
+        start: int = 0,
+        count: int | None = None,
+        among: Table | None = None,
+        outside: Sequence[Table] = (),
+    ) -> list[Record]:
+        """See `types.Reader.newest`."""
+        found = self._reader.newest(table, start=start, count=count, among=among, outside=outside)
+        return self._opened_together(table, found)
 
     def records(self, table: Table, *, group: str | None = None) -> Iterator[Record]:
         return self._opened(table, self._reader.rows(table, group=id_bytes(group) if group else None))
 
-    def ids(self, table: Table, *, group: str | None = None) -> list[bytes]:
-        """The ids of the records, without opening them."""
-        return [row.id for row in self._reader.rows(table, group=id_bytes(group) if group else None)]
+    def ids(self, table: Table, *, group: str | None = None, first: int | None = None) -> list[bytes]:
+        """The ids of the records, or of the `first` so many, without opening them."""
+        return [row.id for row in self._reader.rows(table, group=id_bytes(group) if group else None, first=first)]
 
     def existing(self, table: Table, rows: Sequence[bytes]) -> list[bytes]:
         """Those of the ids that have a record."""
@@ -57,6 +63,10 @@ class SiloReader:
 
     def count(self, table: Table, *, group: str | None = None) -> int:
         return self._reader.count(table, group=id_bytes(group) if group else None)
+
+    def groups(self, table: Table) -> set[bytes]:
+        """The ids of the groups that have a record there, without opening one."""
+        return self._reader.groups(table)
 
     def generation(self) -> int:
         return self._reader.generation()
@@ -72,6 +82,15 @@ class SiloReader:
         except KeyDestroyedError:
             return None
         return None if body is None else self._silo.unsealed(key, body, "segment", segment)
+
+    def _opened_together(self, table: Table, found: Sequence[Row]) -> list[Record]:
+        refs = [self._silo.key(GROUP_KEY[table], id_from_bytes(row.group)) for row in found]
+        keys = self._silo.keyring.open_all(set(refs))
+        return [
+            Record(row.id, ref.id, self._silo.unsealed(key, row.body, table, row.id.hex()))
+            for row, ref in zip(found, refs, strict=True)
+            if (key := keys[ref]) is not None
+        ]
 
     def _opened(self, table: Table, rows: Iterable[Row]) -> Iterator[Record]:
         keyring = self._silo.keyring
@@ -203,11 +222,10 @@ class Silo:
         self.engine.scrub()
         return bool(lost)
 
-    def sweep_keys(self, *, made_before: datetime | None = None) -> list[KeyRef]:
-        """Destroys keys that seal nothing: left by a crash between key and record, or newer than a restored snapshot.
+    def orphans(self, *, made_before: datetime | None = None) -> list[KeyRef]:
+        """Keys that seal nothing: left by a crash between key and record, or newer than a restored snapshot.
 
         While others write to this silo only those `made_before` a time: an upload has its key long before its record.
-        Returns those it destroyed.
         """
         held = [ref for ref, made in self.keyring.refs(self.id) if made_before is None or made < made_before]
         with self.engine.reading() as reader:  # after the keys: of what is written meanwhile none is among them
@@ -215,9 +233,11 @@ class Silo:
             used |= {(KeyKind.SEGMENT, info.id) for info in reader.segments()}
         documents = {identifier for kind, identifier in used if kind is KeyKind.DOCUMENT}
         used |= {(KeyKind.ORIGINAL, identifier) for identifier in documents}
-        orphans = [ref for ref in held if (ref.kind, ref.id) not in used]
-        self.keyring.destroy(orphans)
-        return orphans
+        return [ref for ref in held if (ref.kind, ref.id) not in used]
+
+    def sweep_keys(self) -> None:
+        """After a restore, while nobody else writes: destroys every key that seals nothing."""
+        self.keyring.destroy(self.orphans())
 
     def erased(self, kind: KeyKind, identifiers: Iterable[str]) -> frozenset[str]:
         """Those whose key is gone by now, whichever process destroyed it."""

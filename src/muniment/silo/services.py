@@ -12,7 +12,7 @@ from django.conf import settings
 
 from muniment.audit.services import adopt_events
 from muniment.core.errors import CorruptedError, TransientError
-from muniment.core.ids import id_bytes, new_id
+from muniment.core.ids import id_bytes, id_from_bytes, new_id
 from muniment.core.marks import Marks
 from muniment.crypto.envelope import derive
 from muniment.crypto.errors import KeyDestroyedError
@@ -22,6 +22,7 @@ from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.originals import Originals
 from muniment.silo.sealed import Silo
 from muniment.silo.sqlcipher_engine import SqlcipherEngine
+from muniment.silo.types import Table
 
 OPEN_SILOS = 64  # each keeps at most two idle connections: about 0.4 MB and 6 file descriptors
 
@@ -128,24 +129,37 @@ def outbox_marks() -> Marks:
 
 
 def resume() -> None:
-    """At start: finishes interrupted erasures, and has the sequencer look into every silo once.
+    """At start: finishes interrupted erasures, sweeps uploads that died with their process, and has the sequencer look
+    into every silo once.
 
     A mark may have been lost with the power, or with a process that took it and died.
     """
     for silo in silos():
         outbox_marks().set(silo)
         with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
-            open_silo(silo).finish_erasures()
+            opened = open_silo(silo)
+            opened.finish_erasures()
+            _forget_uploads(opened, originals(opened).abandoned())
 
 
-def sweep(silo: Silo, *, made_before: datetime) -> int:
-    """Destroys keys, and removes files, that belong to nothing: an upload that was killed. Returns how many keys."""
-    orphans = silo.sweep_keys(made_before=made_before)
+def sweep(silo: Silo, *, made_before: datetime) -> None:
+    """Destroys keys, and removes files, that belong to nothing: what processes left that died before they stored it."""
     files = originals(silo)
+    orphans = [ref for ref in silo.orphans(made_before=made_before) if not files.is_coming_in(ref.id)]
+    silo.keyring.destroy(orphans)
     for ref in orphans:
         if ref.kind is KeyKind.ORIGINAL:
             files.remove(ref.id)
-    return len(orphans)
+    _forget_uploads(silo, files.abandoned())
+
+
+def _forget_uploads(silo: Silo, documents: list[str]) -> None:
+    """The keys first, then the bytes, as with every erasure."""
+    with silo.reading() as reader:
+        stored = {id_from_bytes(row) for row in reader.existing(Table.DOCUMENT, [id_bytes(one) for one in documents])}
+    for document in set(documents) - stored:
+        silo.keyring.destroy([silo.key(kind, document) for kind in (KeyKind.DOCUMENT, KeyKind.ORIGINAL)])
+        originals(silo).remove(document)
 
 
 def close_all() -> None:

@@ -230,10 +230,22 @@ class _Transaction:
             found.update((row[0], Row(*row)) for row in self._execute(query, part))
         return [found[row] for row in rows if row in found]
 
-    def rows(self, table: Table, *, group: bytes | None = None) -> Iterator[Row]:
+    def rows(self, table: Table, *, group: bytes | None = None, first: int | None = None) -> Iterator[Row]:
         where, values = ("WHERE owner = ?", (group,)) if group is not None else ("", ())
-        for row in self._execute(f"SELECT id, owner, body FROM {table} {where} ORDER BY id", values):  # noqa: S608
+        query = f"SELECT id, owner, body FROM {table} {where} ORDER BY id LIMIT ?"  # noqa: S608 - an enum
+        for row in self._execute(query, (*values, -1 if first is None else first)):
             yield Row(*row)
+
+    def newest(
+        self, table: Table, *, start: int, count: int | None, among: Table | None = None, outside: Sequence[Table] = ()
+    ) -> list[Row]:
+        """SQLite gives each new row of a table a higher rowid than all others have, and an update keeps it."""
+        tests = [f"owner IN (SELECT owner FROM {among})"] if among else []  # noqa: S608 - enums
+        tests += [f"owner NOT IN (SELECT owner FROM {other})" for other in outside]  # noqa: S608
+        chosen = f"SELECT rowid FROM {table} {'WHERE ' if tests else ''}{' AND '.join(tests)}"  # noqa: S608
+        chosen += " ORDER BY rowid DESC LIMIT ? OFFSET ?"  # out of an index alone: bodies are read for these only
+        query = f"SELECT id, owner, body FROM {table} WHERE rowid IN ({chosen}) ORDER BY rowid DESC"  # noqa: S608
+        return [Row(*row) for row in self._execute(query, (-1 if count is None else count, start))]
 
     def count(self, table: Table, *, group: bytes | None = None) -> int:
         where, values = ("WHERE owner = ?", (group,)) if group is not None else ("", ())

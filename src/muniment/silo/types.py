@@ -76,8 +76,16 @@ class Reader(Protocol):
     def get_many(self, table: Table, rows: Sequence[bytes]) -> list[Row]:
         """Those that exist, in the order asked for."""
 
-    def rows(self, table: Table, *, group: bytes | None = None) -> Iterator[Row]:
-        """In order of id."""
+    def rows(self, table: Table, *, group: bytes | None = None, first: int | None = None) -> Iterator[Row]:
+        """In order of id; the `first` so many, or all."""
+
+    def newest(
+        self, table: Table, *, start: int, count: int | None, among: Table | None = None, outside: Sequence[Table] = ()
+    ) -> list[Row]:
+        """In the order in which they were first put, the last first: so many, or all, from place `start` on.
+
+        Only those whose group has a record in `among` and none in `outside`.
+        """
 
     def count(self, table: Table, *, group: bytes | None = None) -> int: ...
 
