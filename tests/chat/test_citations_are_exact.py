@@ -58,8 +58,7 @@ def _quotable(document: ExtractedDocument) -> int:
 @settings(deadline=None, max_examples=60)
 @given(TEXTS)
 def test_of_text(text: str) -> None:
-    if text.strip():
-        _quotable(parse_plain(text.encode("utf-8", "ignore"), Limits()))
+    _quotable(parse_plain(f"{text}\n\nEnd of it.".encode("utf-8", "ignore"), Limits()))
 
 
 @settings(deadline=None, max_examples=40)
