@@ -56,9 +56,17 @@ class _Judged:
                 continue  # whoever asks what something is was told; the rest only speaks of it
             if len(chosen) >= limit or one.support < ADDS * self._ranked[0].support:
                 return
-            is_close = one.support >= CLOSE * self._ranked[0].support
-            if (is_close or self._adds(one, chosen) >= WORTH) and not _repeats(one, chosen):
+            if (self._is_close(one) or self._adds(one, chosen) >= WORTH) and not _repeats(one, chosen):
                 chosen.append(one)
+
+    def _is_close(self, one: Chosen) -> bool:
+        """Supported almost as well as the best one, and not by speaking of less of what is asked."""
+        best = self._ranked[0]
+        return one.support >= CLOSE * best.support and self._held(one) >= self._held(best) - WORTH
+
+    def _held(self, one: Chosen) -> float:
+        """The share of the question that the sentence holds with what stands above it."""
+        return self._asked[one.candidate.language].share(one.candidate.terms | one.candidate.around)
 
     def _defines(self, one: Chosen) -> bool:
         return is_definition(one.candidate, self._part, self._asked[one.candidate.language])
