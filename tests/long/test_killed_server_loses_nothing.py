@@ -19,7 +19,7 @@ from tests.cli.terminal import free_port
 from tests.journeys.server import Server
 from tests.journeys.visitor import Answer, Visitor, claimed
 
-KILLS = 12
+KILLS = 50
 ROOT = Path(__file__).resolve().parents[2]
 UPLOAD = "application/octet-stream"
 

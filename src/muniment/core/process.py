@@ -34,6 +34,16 @@ def end_with(parent: int) -> None:
         raise SystemExit(0)
 
 
+def give_memory_back() -> None:
+    """What was freed goes back to the system (malloc_trim(3); other libraries than glibc have none and need none).
+
+    Without it a process keeps the most it ever used: 70 MB after loading the embedding model, 45 MB after a batch.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _prctl(option: int, value: int) -> None:
     """Linux only; elsewhere a silent no: the rest of the protection holds without it."""
     prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None)

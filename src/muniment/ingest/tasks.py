@@ -8,6 +8,7 @@ from muniment.core.actors import SYSTEM, system_in
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
+from muniment.core.process import give_memory_back
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.pipeline import Pipeline
@@ -47,3 +48,5 @@ def read_documents(job: RunningJob) -> None:
         # A job gives up after half an hour, a disk may stay full for longer: one more waits whenever this one fails.
         enqueue(actor=actor, kind=JOB, payload=job.payload, key=agent.id, run_at=now() + RESUMES)
         raise
+    finally:
+        give_memory_back()

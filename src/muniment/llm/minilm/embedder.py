@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import onnxruntime
 
+from muniment.core.process import give_memory_back
 from muniment.llm.embedding import batches_by_length, mean_pooled, padded
 from muniment.llm.minilm.graph import without_nan_guards
 from muniment.llm.minilm.tokenizer import WordPiece
@@ -38,6 +39,7 @@ class MiniLM:
             without_nan_guards(weights()), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = WordPiece()
+        give_memory_back()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
