@@ -52,6 +52,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+WAITING = 2048  # connections that wait in line, also those made before the server takes the first
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, or SettingsError with the mend."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -59,6 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), port))
+        listener.listen(WAITING)
     except OSError as error:
         listener.close()
         raise SettingsError(
