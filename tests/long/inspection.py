@@ -128,7 +128,8 @@ def inspect() -> dict[str, Any]:
         conversations |= talks
     alive = {agent.silo for agent in agents}
     logged = set(log["agent:agent:created"]) - set(log["agent:agent:erased"])
-    faults += [f"agent of silo {one}: the log and the list differ" for one in alive ^ logged]
+    faults += [f"agent of silo {one} is in no log" for one in alive - logged]
+    faults += [f"agent of silo {one} is gone without an event" for one in logged - alive]
     left = (set(silos()) | set(keyring().rings())) - alive - {"instance"}
     faults += [f"silo {one} was erased, and left its file or ring" for one in left & set(log["agent:agent:erased"])]
     gone = {one for kind in ("document", "conversation") for one in log[f"agent:{kind}:erased"]}
