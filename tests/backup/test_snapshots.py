@@ -9,6 +9,7 @@ from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, delete_agent
 from muniment.audit.selectors import entries
 from muniment.backup.errors import RestoreError, TargetError
+from muniment.backup.restore import laid_out
 from muniment.backup.services import back_up, restore
 from muniment.backup.snapshot import KEEP
 from muniment.backup.target import Target, read_manifest
@@ -117,6 +118,22 @@ def test_nothing_is_restored_over_an_installation(archive: Agent, target: Target
     with pytest.raises(RestoreError, match="no such snapshot"):
         restore(actor=operator_actor(None), folder=target.folder, kit=kit, upgrade=_nothing, snapshot="2020-01-01")
     assert location(archive.silo).read_bytes() == before
+
+
+def test_a_restore_that_fails_takes_nobody_elses_file_away(archive: Agent, target: Target, tmp_path: Path) -> None:
+    back_up(actor=operator_actor(None), folder=target.folder)
+    (snapshot,) = target.whole_snapshots()
+    kit = " ".join(cleartext_recovery_kit(cleartext_root(settings.MUNIMENT_KEYS)))
+    home, keys = tmp_path / "new-home", tmp_path / "new-keys"
+    keys.mkdir()
+    (keys / "notes.txt").write_text("mine")
+    with pytest.raises(RestoreError, match="or other files"), laid_out(target, snapshot, kit=kit, home=home, keys=keys):
+        raise AssertionError
+    assert (keys / "notes.txt").read_text() == "mine"
+    (keys / "notes.txt").unlink()
+    with laid_out(target, snapshot, kit=kit, home=home, keys=keys):
+        assert (home / "control.db").exists()
+    assert (keys / "root.key").exists()
 
 
 def test_a_second_backup_leaves_the_first_its_snapshot(archive: Agent, target: Target) -> None:

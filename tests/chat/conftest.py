@@ -10,6 +10,8 @@ from django.test import AsyncClient
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
+from muniment.chat import services
+from muniment.chat.types import Said
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
 from tests.cast import Person
@@ -43,6 +45,19 @@ def add(person: Person, agent: Agent, name: str, content: bytes) -> str:
     added = add_document(actor=person.actor, agent=agent, name=name, source=[content])
     run_due()
     return added.document
+
+
+def knows(person: Person, content: str) -> Agent:
+    """An agent that knows one text and nothing else."""
+    made = create_agent(actor=person.actor, name="Knows one text")
+    add(person, made, "text.md", content.encode())
+    return made
+
+
+def said(person: Person, agent: Agent, question: str) -> list[str]:
+    """The sentences of the answer; none where it is refused."""
+    events = services.ask(actor=person.actor, agent=agent, question=question)
+    return [event.sentence.words for event in events if isinstance(event, Said)]
 
 
 def ask(person: Person, agent: Agent, question: str, **fields: str) -> str:

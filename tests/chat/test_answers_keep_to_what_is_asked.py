@@ -2,13 +2,8 @@
 
 import pytest
 
-from muniment.agents.models import Agent
-from muniment.agents.services import create_agent
-from muniment.chat.services import ask
-from muniment.chat.types import Said
-from muniment.ingest.services import add_document
-from muniment.jobs.services import run_due
 from tests.cast import Person
+from tests.chat.conftest import knows, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WARDS = """# Visiting hours of ward 7
@@ -29,14 +24,6 @@ Parking costs 9 euros per hour.
 """
 
 
-@pytest.fixture
-def agent(alice: Person) -> Agent:
-    made = create_agent(actor=alice.actor, name="Wards")
-    add_document(actor=alice.actor, agent=made, name="wards.md", source=[WARDS.encode()])
-    run_due()
-    return made
-
-
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -48,6 +35,5 @@ def agent(alice: Person) -> Agent:
         ),
     ],
 )
-def test_the_other_section_is_left_out(alice: Person, agent: Agent, question: str, answer: list[str]) -> None:
-    events = ask(actor=alice.actor, agent=agent, question=question)
-    assert [event.sentence.words for event in events if isinstance(event, Said)] == answer
+def test_the_other_section_is_left_out(alice: Person, question: str, answer: list[str]) -> None:
+    assert said(alice, knows(alice, WARDS), question) == answer

@@ -2,14 +2,9 @@
 
 import pytest
 
-from muniment.agents.models import Agent
-from muniment.agents.services import create_agent
 from muniment.chat.answering.definitions import definition_sought
-from muniment.chat.services import ask
-from muniment.chat.types import Said
-from muniment.ingest.services import add_document
-from muniment.jobs.services import run_due
 from tests.cast import Person
+from tests.chat.conftest import knows, said
 
 RULES = "\n\n".join(
     f"# Rule {number}\n\nWhere personal data are kept in room {number}, the keeper of personal data is to look after "
@@ -45,16 +40,7 @@ def test_a_short_name_of_something_is_sought(question: str, sought: str | None) 
     assert definition_sought(question) == sought
 
 
-@pytest.fixture
-def agent(alice: Person) -> Agent:
-    made = create_agent(actor=alice.actor, name="Rules")
-    add_document(actor=alice.actor, agent=made, name="rules.md", source=[f"{RULES}\n\n{TERMS}".encode()])
-    run_due()
-    return made
-
-
 @pytest.mark.django_db(transaction=True)
-def test_the_definition_is_the_whole_answer(alice: Person, agent: Agent) -> None:
-    events = ask(actor=alice.actor, agent=agent, question="What is personal data?")
-    said = [event.sentence.words for event in events if isinstance(event, Said)]
-    assert said == ["For these rules:", "(2) 'personal data' means what tells of a person;"]
+def test_the_definition_is_the_whole_answer(alice: Person) -> None:
+    found = said(alice, knows(alice, f"{RULES}\n\n{TERMS}"), "What is personal data?")
+    assert found == ["For these rules:", "(2) 'personal data' means what tells of a person;"]

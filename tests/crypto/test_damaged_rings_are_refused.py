@@ -32,17 +32,6 @@ damages = pytest.mark.parametrize("damage", [_cut, _blank, Path.unlink], ids=["c
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "keys" / RINGS).mkdir(parents=True)
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def opened(folder: Path) -> Callable[[], Keyring]:
-    return lambda: Keyring(folder, LocalRootKey(bytes(32)))
-
-
-@pytest.fixture
 def silo(opened: Callable[[], Keyring]) -> str:
     team, silo = KeyRef(INSTANCE, KeyKind.TEAM, new_id()), new_id()
     opened().create(team)

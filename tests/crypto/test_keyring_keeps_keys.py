@@ -12,12 +12,6 @@ from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 ROOT = bytes(range(32))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "keys" / RINGS).mkdir(parents=True)
-    return tmp_path / "keys"
-
-
 def _keyring(folder: Path, root: bytes = ROOT) -> Keyring:
     return Keyring(folder, LocalRootKey(root))
 

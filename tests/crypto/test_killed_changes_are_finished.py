@@ -14,20 +14,8 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.keyring import OPEN_RINGS, Keyring
 from muniment.crypto.ledger import FILE as LEDGER
 from muniment.crypto.mirrors import RINGS
-from muniment.crypto.ring import SLOT
-from muniment.crypto.root import LocalRootKey
+from muniment.crypto.ring import SLOT, Ring
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "keys" / RINGS).mkdir(parents=True)
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def opened(folder: Path) -> Callable[[], Keyring]:
-    return lambda: Keyring(folder, LocalRootKey(bytes(32)))
 
 
 def _account(keyring: Keyring) -> KeyRef:
@@ -211,3 +199,24 @@ def test_power_fails_while_keys_are_made_and_destroyed(
             assert again.open(kept), name
             assert _account(again), name
         path.write_bytes(now)
+
+
+def test_a_silo_whose_process_died_before_its_ring_was_made_is_no_damage(
+    opened: Callable[[], Keyring], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = opened()
+    team, silo = KeyRef(INSTANCE, KeyKind.TEAM, new_id()), KeyRef(INSTANCE, KeyKind.SILO, new_id())
+    keyring.create(team)
+    with monkeypatch.context() as dying:
+        dying.setattr(Ring, "create", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            keyring.create(silo, parent=team)
+    after = opened()
+    assert not after.holds(silo)
+    assert after.faults() == []
+    after.create(silo, parent=team)
+    assert after.holds(silo)
+
+
+def _dies(_path: Path) -> Ring:
+    raise KeyboardInterrupt

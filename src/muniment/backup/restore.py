@@ -47,8 +47,11 @@ def laid_out(target: Target, snapshot: Path, *, kit: str, home: Path, keys: Path
     """
     root = root_from_kit(kit)
     check_apart(home=home, keys=keys)
-    if any(path.exists() and any(path.iterdir()) for path in (home, keys / RINGS)) or (keys / "root.key").exists():
-        raise RestoreError("There is an installation here already. Restore into an empty home and empty keys folder.")
+    if {path.name for folder in (home, keys) if folder.exists() for path in folder.iterdir()} - {START_LOCK}:
+        # Also a file that is no part of an installation: what fails takes everything away again.
+        raise RestoreError(
+            "There is an installation here already, or other files. Restore into an empty home and empty keys folder."
+        )
     _check(target, snapshot, root)
     try:
         _copy_all(target, snapshot, home=home, keys=keys)

@@ -24,7 +24,6 @@ from muniment.core.ids import id_bytes
 _MARK, _QUOTE, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _RESERVED = re.compile("[\ufdd0-\ufdef]")
 _SET = re.compile(f" ?{_MARK}(\\d+){_CLOSE}|{_QUOTE}(\\d+){_CLOSE}")
-_BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,30}:/{2,3}[^\s<>\"'`)\]|\ufdd0-\ufdef]*")
 _LONGEST_HOST = 80
 
@@ -51,11 +50,7 @@ def render(sentences: Sequence[Sentence], *, message: str, numbers: Mapping[Cita
     numbers = numbers_of(sentences) if numbers is None else numbers
     tokens = _parser().parse("".join(_source(sentences, numbers)))
     cited = (numbers[citation] for sentence in sentences for citation in sentence.citations)
-    return _Writer(message, [_flat(sentence.text) for sentence in sentences]).answer(tokens, cited)
-
-
-def _flat(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    return _Writer(message, [sentence.words for sentence in sentences]).answer(tokens, cited)
 
 
 def _source(sentences: Sequence[Sentence], numbers: Mapping[Citation, int]) -> Iterator[str]:

@@ -34,9 +34,6 @@ from muniment.teams.selectors import is_claimed, operator_actor
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-if TYPE_CHECKING:
-    from muniment.agents.models import Agent
-
 _LITTLE = 2**30  # bytes free: a large upload and the index's merges need about this much
 _TOO_LITTLE = 200 * 2**20
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from muniment.core.errors import SettingsError
 
+WAITING = 2048  # connections that wait in line, also those made before the server takes the first
+
 
 @dataclass(frozen=True, slots=True)
 class BaseUrl:
@@ -50,9 +52,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-WAITING = 2048  # connections that wait in line, also those made before the server takes the first
 
 
 def listen(host: str, port: int) -> socket.socket:

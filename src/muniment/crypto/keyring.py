@@ -74,6 +74,9 @@ class Keyring:
         """
         keys = [secrets.token_bytes(KEY) for _ in refs]
         name = refs[0].ring
+        for silo in (ref.id for ref in refs if ref.kind is KeyKind.SILO):  # before the key that says it is there
+            Ring.create(self._path(silo))
+            self.mirrors.copy(silo)
         ring = self._ring(name, make=True)
         with ring.locked():
             cache = self._cache(name, fresh=True)
@@ -91,9 +94,6 @@ class Keyring:
                 raise
             cache.changes = ring.changes
             cache.keys.update({_name(ref): key for ref, key in zip(refs, keys, strict=True)})
-        for silo in (ref.id for ref in refs if ref.kind is KeyKind.SILO):  # it lies there as long as the silo key
-            Ring.create(self._path(silo))
-            self.mirrors.copy(silo)
         return keys
 
     def open(self, ref: KeyRef) -> bytes:

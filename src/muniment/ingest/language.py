@@ -10,7 +10,7 @@ _CODES = "ar hy eu ca cs da nl en eo et fi fr de el hi hu id ga it lt ne no fa p
 SNOWBALL = frozenset(_CODES.split())
 """ISO 639-1 codes of the languages PyStemmer 3.1 has a stemmer for."""
 
-_SHORTEST = 40
+_SHORTEST = 60
 """Letters: below this a list of names or numbers decides, not the language."""
 _PIECE = 1_000
 _CERTAIN = 0.5

@@ -2,6 +2,8 @@
 
 * Text is NFKC-normalised and lower-cased; accents are kept, as Snowball's stemmers want them.
 * Words are stemmed and stop words dropped per language; a language without a stemmer is indexed as written.
+* A text whose language could not be told, mostly for being short, is read as English, as the embedding model reads it:
+  were stop words content there, "Where are the ferns?" would find no support in "Ferns: third cabinet".
 * Words joined by a sign count as their parts ("gdpr-compliant"); with a digit among them also as the whole, without
   hyphens: "IL-6" finds "IL6", "95/46/EC" finds itself.
 * Legal places count at each depth: "6(1)(a)" is also "6(1)" and "6".
@@ -42,6 +44,9 @@ IRREGULAR: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 """Plurals that no suffix rule can find, by language."""
 
+UNTOLD = "en"
+"""Whose rules a text follows whose language could not be told."""
+
 LONGEST_TERM = 64
 """Characters kept of a term: beyond it stands encoded data, not words."""
 
@@ -62,7 +67,11 @@ _SAME_SIGN = str.maketrans("\u2019\u02bc\u2010\u2011\u2012\u2013\u2212", "''----
 
 
 def analyse(text: str, *, language: str) -> list[str]:
-    """The index terms of a text in order, repeated as often as they stand there. `language` is ISO 639-1."""
+    """The index terms of a text in order, repeated as often as they stand there.
+
+    `language` is ISO 639-1; empty where it could not be told.
+    """
+    language = language or UNTOLD
     words = _analyser(language if language in STEMMERS else "")
     return [term for token in _TOKEN.findall(_normalised(text)) for term in words[token]]
 
