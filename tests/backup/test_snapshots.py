@@ -7,6 +7,7 @@ from django.conf import settings
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, delete_agent
+from muniment.audit.models import Outbox
 from muniment.audit.selectors import entries
 from muniment.backup.errors import RestoreError, TargetError
 from muniment.backup.restore import laid_out
@@ -72,6 +73,15 @@ def test_a_snapshot_holds_every_agent_and_no_key(archive: Agent, target: Target)
 def test_it_is_an_event(archive: Agent, target: Target) -> None:
     backed_up(target)
     assert entries(operator_actor(None), kind="instance:backup:made")
+
+
+def test_its_log_tells_what_was_done_before_it(archive: Agent, target: Target) -> None:
+    assert Outbox.objects.exists()  # no server ran, so nothing was sequenced yet
+    waiting: list[int] = []
+    back_up(
+        actor=operator_actor(None), folder=target.folder, watch=lambda _done, _of: waiting.append(Outbox.objects.count())
+    )
+    assert set(waiting) == {0}
 
 
 def test_only_the_operator(alice: Person, target: Target) -> None:

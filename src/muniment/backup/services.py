@@ -38,6 +38,7 @@ def back_up(*, actor: Actor, folder: Path, watch: Watch = unwatched) -> Manifest
             raise TargetError(
                 "The backup target cannot be written. Check that it is mounted and writable, and try again."
             )
+        checkpoint_now()  # the snapshot's own log tells what was done before it, also when no server ever sequenced it
         manifest = make_snapshot(target, keyring=keyring(), watch=watch)
     with transaction.atomic():
         record(kind=events.BACKUP_MADE, actor=actor, facts={"silos": len(manifest.silos)})
