@@ -79,7 +79,9 @@ def test_its_log_tells_what_was_done_before_it(archive: Agent, target: Target) -
     assert Outbox.objects.exists()  # no server ran, so nothing was sequenced yet
     waiting: list[int] = []
     back_up(
-        actor=operator_actor(None), folder=target.folder, watch=lambda _done, _of: waiting.append(Outbox.objects.count())
+        actor=operator_actor(None),
+        folder=target.folder,
+        watch=lambda _done, _of: waiting.append(Outbox.objects.count()),
     )
     assert set(waiting) == {0}
 
