@@ -74,6 +74,13 @@ def test_too_much_text_is_refused_while_it_is_read() -> None:
         _read(b"A sentence of some words. " * 50, "a.txt", Limits(max_characters=1_000))
 
 
+def test_too_many_paragraphs_are_refused_while_they_are_read() -> None:
+    lines = b"One line.\n\n" * 1_001
+    with pytest.raises(ParseError, match="more than 1,000 paragraphs; split it"):
+        _read(lines, "a.txt", Limits(max_blocks=1_000))
+    assert len(_read(lines, "a.txt", Limits(max_blocks=1_001)).blocks) == 1_001
+
+
 @pytest.mark.django_db(transaction=True)
 def test_they_hold_up_nobody_and_are_kept_for_another_try(alice: Person) -> None:
     agent = create_agent(actor=alice.actor, name="Mixed")

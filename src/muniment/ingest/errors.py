@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TOO_MANY_BYTES = "too_many_bytes"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MUCH_TEXT = "too_much_text"
+    TOO_MANY_BLOCKS = "too_many_blocks"
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_MUCH_MEMORY = "too_much_memory"
     TOO_SLOW = "too_slow"
@@ -85,6 +86,7 @@ _SENTENCES = {
     Reason.TOO_DEEP: "This file nests its parts too deeply to be read; save it in a simpler form and upload that.",
     Reason.TOO_MANY_BYTES: "This file is larger than the limit of {limit} MiB; split it and upload the parts.",
     Reason.TOO_MANY_PAGES: "This PDF has more pages than the limit of {limit}; split it and upload the parts.",
+    Reason.TOO_MANY_BLOCKS: "This file holds more than {limit} paragraphs; split it and upload the parts.",
     Reason.TOO_MUCH_TEXT: "This file holds more than {limit} characters of text; split it and upload the parts.",
     Reason.TOO_MANY_PIXELS: "This page is too large to be drawn at this size; choose a smaller zoom.",
     Reason.TOO_MUCH_MEMORY: "Reading this file needs more memory than one file may use; split it and upload the parts.",

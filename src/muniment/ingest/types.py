@@ -225,6 +225,8 @@ class Limits:
     max_pages: int = 5_000
     max_characters: int = 50_000_000
     """of extracted text"""
+    max_blocks: int = 300_000
+    """paragraphs, headings, items and tables: each costs the worker about half a kilobyte beside its text"""
     max_memory: int = 1 * 2**30
     """bytes of address space beyond what the empty child has"""
     max_seconds: int = 300

@@ -3,6 +3,7 @@
 * A sentence below a heading of a small section comes after that heading.
 * A list item comes after the sentence that introduces the list, an introduction with its items.
 * A sentence that begins in the middle of a thought ("Those measures shall ...") comes after the one before it.
+* A sentence that the next one spells out ("That record shall contain: ...") brings that one and its list.
 """
 
 import re
@@ -61,7 +62,7 @@ class _Section:
 
     def needed(self, span: Span) -> set[int]:
         at = self._at[span.start]
-        found = {at, *self._items(at)}
+        found = {at, *self._items(at), *self._spelled_out(at)}
         above = self._introduced_by[at]
         while above is not None:
             found.add(above)
@@ -86,6 +87,14 @@ class _Section:
     def _items(self, at: int) -> list[int]:
         items = [one for one in range(at + 1, len(self.spans)) if self._introduced_by[one] == at]
         return items[: self._items_wanted]
+
+    def _spelled_out(self, at: int) -> list[int]:
+        """The sentence right after, with its items, where it introduces a list of what this one speaks of."""
+        after = at + 1
+        if after == len(self.spans) or not self._follows(after) or not _LEANING.match(self.spans[after].text):
+            return []
+        items = self._items(after)
+        return [after, *items] if items else []
 
     def _follows(self, at: int) -> bool:
         """Whether the sentence before is one, not a heading, nor a question that stands as one."""

@@ -31,6 +31,8 @@ class TextBuilder:
         text = text.strip("\n").rstrip() if kind is BlockKind.CODE else text.strip()
         if not text or text.isspace():
             return self._length
+        if len(self._blocks) == self._limits.max_blocks:
+            raise ParseError(Reason.TOO_MANY_BLOCKS, limit=self._limits.max_blocks)
         start = self._append(SEPARATOR if self._parts else "", text)
         self._blocks.append(Block(kind, level, start, self._length, page))
         return start
