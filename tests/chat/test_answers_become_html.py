@@ -64,6 +64,23 @@ def test_tables_and_code_keep_their_form_and_their_marker() -> None:
     )
 
 
+def test_quoted_rows_become_a_table() -> None:
+    header = _quote("Ward | Hours", paragraph=True)
+    row = _quote("<Eight> | *15*", start=20, paragraph=True)
+    after = _quote("Be kind.", start=40)
+    assert render([header, row, after], message=MESSAGE) == (
+        f"<table><thead><tr><th>Ward</th><th>Hours{_marker(1)}</th></tr></thead>"
+        f"<tbody><tr><td>&lt;Eight&gt;</td><td>*15*{_marker(2)}</td></tr></tbody></table>"
+        f"<p>Be kind.{_marker(3)}</p>"
+    )
+    assert as_text([header, row]) == "Ward | Hours\n<Eight> | *15*"
+
+
+def test_rows_of_two_tables_stay_apart() -> None:
+    html = render([_quote("a | b", paragraph=True), _quote("a | b | c", start=9, paragraph=True)], message=MESSAGE)
+    assert html == f"<p>a | b{_marker(1)}</p><p>a | b | c{_marker(2)}</p>"
+
+
 def test_links_are_words_and_a_host() -> None:
     text = "[the *office*](https://ico.example/x?q=secret) <https://ico.example/y> https://ico.example/z."
     html = render([_written(text, cited=False)], message=MESSAGE)

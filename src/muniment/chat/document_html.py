@@ -10,12 +10,13 @@ from itertools import groupby
 
 from django.utils.safestring import SafeString, mark_safe
 
+from muniment.chat.answering.lists import without_marker
+from muniment.ingest.tables import CELL, names_columns
 from muniment.ingest.types import Block, BlockKind, ExtractedDocument
 
 PART = 40_000
 """Characters shown at once where a format has no pages: a browser stays quick, and a 50 MB text opens like a note."""
 _DEEPEST_HEADING, _DEEPEST_ITEM = 5, 4
-_CELL = " | "
 
 Span = tuple[int, int]
 
@@ -107,19 +108,28 @@ def _block(marks: _Marks, piece: _Piece) -> str:
 
 def _list(marks: _Marks, pieces: Iterator[_Piece]) -> str:
     """Items keep the markers they have in the text: what is shown is what was read, and what a citation counts."""
-    items = (
-        f'<li class="depth-{min(piece.block.level, _DEEPEST_ITEM)}">{marks.words(piece.start, piece.end)}</li>'
-        for piece in pieces
-    )
-    return f"<ul>{''.join(items)}</ul>"
+    return f"<ul>{''.join(_item(marks, piece) for piece in pieces)}</ul>"
+
+
+def _item(marks: _Marks, piece: _Piece) -> str:
+    """A bullet is no word of many formats; where the text holds no marker the page draws one."""
+    text = marks.text[piece.start : piece.end]
+    unmarked = " is-unmarked" * (piece.start == piece.block.start and without_marker(text) == text)
+    words = marks.words(piece.start, piece.end)
+    return f'<li class="depth-{min(piece.block.level, _DEEPEST_ITEM)}{unmarked}">{words}</li>'
 
 
 def _table(marks: _Marks, piece: _Piece) -> str:
-    rows = []
-    for start, end in _pieces(marks.text, piece.start, piece.end, "\n"):
-        cells = "".join(f"<td>{marks.words(*cell)}</td>" for cell in _pieces(marks.text, start, end, _CELL))
-        rows.append(f"<tr>{cells}</tr>")
-    return f"<table><tbody>{''.join(rows)}</tbody></table>"
+    rows = list(_pieces(marks.text, piece.start, piece.end, "\n"))
+    lines = [marks.text[start:end] for start, end in rows]
+    named = piece.start == piece.block.start and names_columns(lines[0], lines[1:])
+    header = f"<thead>{_row(marks, rows.pop(0), 'th')}</thead>" if named else ""
+    return f"<table>{header}<tbody>{''.join(_row(marks, row, 'td') for row in rows)}</tbody></table>"
+
+
+def _row(marks: _Marks, row: Span, tag: str) -> str:
+    cells = (f"<{tag}>{marks.words(*cell)}</{tag}>" for cell in _pieces(marks.text, *row, CELL))
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _pieces(text: str, start: int, end: int, separator: str) -> Iterator[Span]:

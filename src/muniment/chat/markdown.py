@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 
 from muniment.chat.types import Citation, Sentence
 from muniment.core.ids import id_bytes
+from muniment.ingest.tables import cells
 
 # U+FDD0..FDEF are noncharacters: Unicode keeps them for internal use and no text may hold them. What a text holds all
 # the same is taken out first, so these marks can be set by this module only.
@@ -48,25 +50,61 @@ def render(sentences: Sequence[Sentence], *, message: str, numbers: Mapping[Cita
     """
     id_bytes(message)  # it becomes part of an attribute: nothing but an id may
     numbers = numbers_of(sentences) if numbers is None else numbers
-    tokens = _parser().parse("".join(_source(sentences, numbers)))
+    source = _Source(numbers)
+    tokens = _parser().parse("".join(source.of(sentences)))
     cited = (numbers[citation] for sentence in sentences for citation in sentence.citations)
-    return _Writer(message, [sentence.words for sentence in sentences]).answer(tokens, cited)
+    return _Writer(message, source.quotes).answer(tokens, cited)
 
 
-def _source(sentences: Sequence[Sentence], numbers: Mapping[Citation, int]) -> Iterator[str]:
+class _Source:
     """Markdown in which a quote is a mark (its words never meet the parser) and each citation is a mark."""
-    follows_quote = True
-    for position, sentence in enumerate(sentences):
-        # A quote never shares a paragraph with Markdown: nothing written before it can swallow it.
-        apart = sentence.paragraph or sentence.is_quote is not follows_quote
-        follows_quote = sentence.is_quote
-        if position:
-            yield "\n\n" if apart else " "
-        marks = "".join(f" {_MARK}{number}{_CLOSE}" for number in sorted({numbers[c] for c in sentence.citations}))
-        if sentence.is_quote:
-            yield f"{_QUOTE}{position}{_CLOSE}{marks}"
+
+    def __init__(self, numbers: Mapping[Citation, int]) -> None:
+        self._numbers = numbers
+        self.quotes: list[str] = []
+        """what each mark stands for"""
+
+    def of(self, sentences: Sequence[Sentence]) -> Iterator[str]:
+        before: list[Sentence] = []
+        for some in _together(sentences):
+            # A quote never shares a paragraph with Markdown: nothing written before it can swallow it. Nor a table.
+            apart = some[0].paragraph or len(some) > 1 or len(before) > 1
+            if before:
+                yield "\n\n" if apart or some[0].is_quote is not before[0].is_quote else " "
+            yield self._table(some) if len(some) > 1 else self._sentence(some[0])
+            before = some
+
+    def _sentence(self, one: Sentence) -> str:
+        if one.is_quote:
+            return self._quote(one.words) + self._marks(one)
+        return _with_marks(_RESERVED.sub("", one.text), self._marks(one))
+
+    def _table(self, rows: Sequence[Sentence]) -> str:
+        """The first row names the columns. Each cell is a mark of its own, and the citation stands in the last."""
+        lines = [" | ".join(map(self._quote, cells(row.text))) + self._marks(row) for row in rows]
+        ruler = " | ".join("---" for _ in cells(rows[0].text))
+        return "\n".join(f"| {line} |" for line in (lines[0], ruler, *lines[1:]))
+
+    def _quote(self, words: str) -> str:
+        self.quotes.append(words)
+        return f"{_QUOTE}{len(self.quotes) - 1}{_CLOSE}"
+
+    def _marks(self, one: Sentence) -> str:
+        numbers = sorted({self._numbers[citation] for citation in one.citations})
+        return "".join(f" {_MARK}{number}{_CLOSE}" for number in numbers)
+
+
+def _together(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
+    """Rows of one table that follow one another, and each other sentence on its own."""
+
+    def table(one: Sentence) -> tuple[str, int] | None:
+        return (one.citations[0].document, len(cells(one.text))) if one.is_row else None
+
+    for found, some in groupby(sentences, key=table):
+        if found:
+            yield list(some)
         else:
-            yield _with_marks(_RESERVED.sub("", sentence.text), marks)
+            yield from ([one] for one in some)
 
 
 def _with_marks(text: str, marks: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from muniment.chat.answering.tables import spoken
 from muniment.chat.types import Vectors
 from muniment.ingest.sentences import sentences
 from muniment.llm.types import Embedder
@@ -44,7 +45,7 @@ class StoredSentenceVectors:
         self._fresh = []
 
     def _make(self, chunks: Sequence[StoredChunk]) -> dict[bytes, Vectors]:
-        texts = [[chunk.text[start:end] for start, end in sentences(chunk.text)] for chunk in chunks]
+        texts = [spoken(chunk, sentences(chunk.text)) for chunk in chunks]
         flat = self._embedder.embed([text for one in texts for text in one]).astype("<f2")
         made: dict[bytes, Vectors] = {}
         start = 0

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from muniment.ingest.tables import is_row
 from muniment.retrieval.types import Passage, Query
 from muniment.silo.chunks import StoredChunk
 
@@ -42,6 +43,11 @@ class Sentence:
         return len(self.citations) == 1 and self.text == self.citations[0].quote
 
     @property
+    def is_row(self) -> bool:
+        """Whether it is a quoted row of a table."""
+        return self.is_quote and is_row(self.text)
+
+    @property
     def words(self) -> str:
         """As it reads: where a quote's lines broke says nothing."""
         return " ".join(self.text.split()) if self.is_quote else self.text
@@ -52,10 +58,12 @@ class Sentence:
 
 
 def as_text(sentences: Iterable[Sentence]) -> str:
-    """An answer in plain words."""
-    text = ""
+    """An answer in plain words; rows of a table one below the other."""
+    text, follows_row = "", False
     for sentence in sentences:
-        text += ("\n\n" if sentence.paragraph else " ") * bool(text) + sentence.words
+        between = "\n" if follows_row and sentence.is_row else "\n\n" if sentence.paragraph else " "
+        text += between * bool(text) + sentence.words
+        follows_row = sentence.is_row
     return text
 
 

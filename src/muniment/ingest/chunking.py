@@ -6,11 +6,13 @@ and the same tokens give the same chunks.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from muniment.ingest.sentences import sentences
+from muniment.ingest.tables import names_columns
 from muniment.ingest.types import Block, BlockKind, Chunk, ExtractedDocument
 
 TARGET = 200
@@ -73,7 +75,9 @@ def chunk(
         for section in sections
         for part in _pack(section.units, target, limit - _CONTEXT_ROOM)
     ]
-    contexts = _Contexts(document, count_tokens, [section.path for section in sections], limit)
+    headers = _Headers(document)
+    paths = [(*section.path, *headers.over(start)) for section, start, _, _ in spans]
+    contexts = _Contexts(document, count_tokens, paths, limit)
     return [
         Chunk(
             start=start,
@@ -81,9 +85,9 @@ def chunk(
             page=document.page_of(start),
             headings=section.path,
             text=document.text[start:end],
-            context=contexts.choose(section.path, start, end, tokens),
+            context=contexts.choose(path, start, end, tokens),
         )
-        for section, start, end, tokens in spans
+        for (section, start, end, tokens), path in zip(spans, paths, strict=True)
     ]
 
 
@@ -230,6 +234,22 @@ def _is_full(last: _Unit, weight: int, unit: _Unit, aim: int, longest: int) -> b
     if last.ends_block and weight * 5 >= aim * 4 and weight + unit.tokens > aim:
         return True
     return weight + unit.tokens // 2 > aim
+
+
+class _Headers:
+    """The rows that name the columns of tables: a chunk that begins within a table has it as its nearest heading."""
+
+    def __init__(self, document: ExtractedDocument) -> None:
+        self._text = document.text
+        self._tables = [block for block in document.blocks if block.kind is BlockKind.TABLE]
+
+    def over(self, start: int) -> tuple[str, ...]:
+        """The header above a row at this offset; none at the header itself and outside of tables."""
+        at = bisect_left(self._tables, start, key=lambda block: block.start) - 1
+        if at < 0 or start >= self._tables[at].end:
+            return ()
+        first, *others = self._text[self._tables[at].start : self._tables[at].end].split("\n")
+        return (first,) if names_columns(first, others) else ()
 
 
 class _Contexts:

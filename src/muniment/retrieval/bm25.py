@@ -6,7 +6,7 @@ over the segments when they are opened, so that a segment can stay as it was sea
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log1p
 from typing import Any, Self
 
@@ -19,6 +19,8 @@ from muniment.retrieval.types import EVERYTHING, Hit, Restriction
 
 K1 = 1.2
 B = 0.75
+FEWEST = 32
+"""Chunks: in a silo of two or three, whether a term is in none of them or in one says little of how rare it is."""
 
 Scores = npt.NDArray[np.float64]
 
@@ -73,13 +75,12 @@ class Bm25:
         return best(self._scored(places, weights, restriction), k)
 
     def weights(self, terms: Collection[str]) -> dict[str, float]:
-        """The idf of each term; one that no chunk holds has the highest."""
+        """How rare each term is: its idf, as if there were FEWEST chunks at least. Highest where no chunk holds it."""
         ordered = sorted(terms)
         names = [term.encode() for term in ordered]
+        statistics = replace(self.statistics, chunks=max(self.statistics.chunks, FEWEST))
         places = [segment.places_of(names) for segment in self._segments]
-        return {
-            term: self.statistics.idf(self._frequency([row[at] for row in places])) for at, term in enumerate(ordered)
-        }
+        return {term: statistics.idf(self._frequency([row[at] for row in places])) for at, term in enumerate(ordered)}
 
     def _frequency(self, places: list[int]) -> int:
         return sum(

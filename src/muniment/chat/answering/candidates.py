@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from muniment.chat.answering.headlines import headlines
 from muniment.chat.answering.lists import introductions, without_marker
+from muniment.chat.answering.tables import rows
 from muniment.chat.types import AnswerRequest, Vectors
 from muniment.ingest.sentences import sentences
 from muniment.retrieval.analysis import analyse
@@ -59,7 +60,7 @@ def spans_of(chunk: StoredChunk) -> list[Span]:
 
 
 def candidates(request: AnswerRequest) -> list[Candidate]:
-    """Of the best chunks, best first; headings that stand alone are none, nor are questions: they say nothing."""
+    """Of the best chunks, best first; headings that stand alone are none, nor are a table's header and questions."""
     depth = CHUNKS + CHUNKS_PER_PART * (len(request.parts) - 1)
     chunks = [chunk for passage in request.passages for chunk in passage.parts][:depth]
     found: list[Candidate] = []
@@ -74,6 +75,7 @@ def _of_chunk(chunk: StoredChunk, vectors: Vectors, rank: int) -> list[Candidate
     words = [tuple(analyse(without_marker(span.text), language=language)) for span in spans]
     terms = [frozenset(own) for own in words]
     places = [(span.start - chunk.start, span.end - chunk.start) for span in spans]
+    table = rows(chunk.text, places, context=chunk.context)
     introduced_by, headed_by = introductions(chunk.text, places), headlines(chunk.text, places)
     headings = frozenset(analyse("\n".join(chunk.headings), language=language))
     context = frozenset(analyse(chunk.context, language=language))
@@ -83,8 +85,11 @@ def _of_chunk(chunk: StoredChunk, vectors: Vectors, rank: int) -> list[Candidate
         over = headings | _at(terms, headed_by[at] if headed_by[at] != at else None)
         if not terms[at] - over - context or span.text.endswith("?"):
             continue
+        row = table.get(at)
+        if row and row.above == at:
+            continue
         opens = span == opening or (at > 0 and headed_by[at] == at - 1)
-        around = over | context | _at(terms, introduced_by[at])
+        around = over | context | _at(terms, introduced_by[at]) | _at(terms, row.above if row else None)
         found.append(Candidate(span, rank, language, words[at], terms[at], around, over, opens, vector))
     return found
 

@@ -3,6 +3,7 @@
 * A sentence below a heading of a small section comes after that heading.
 * A list item comes after the sentence that introduces the list, an introduction with its items.
 * A sentence that begins in the middle of a thought ("Those measures shall ...") comes after the one before it.
+* A row of a table comes after the row that names its columns.
 * A sentence that the next one spells out ("That record shall contain: ...") brings that one and its list.
 """
 
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from muniment.chat.answering.candidates import Span, spans_of
 from muniment.chat.answering.headlines import headlines
 from muniment.chat.answering.lists import introductions
+from muniment.chat.answering.tables import rows
 from muniment.chat.types import AnswerRequest
+from muniment.ingest.tables import is_row
 
 REACH = 12  # chunks: how far from its introduction a list item may stand
 
@@ -55,10 +58,12 @@ class _Section:
         self._at = {span.start: at for at, span in enumerate(self.spans)}
         text, places = _as_one(self.spans)
         self._introduced_by, self._under = introductions(text, places), headlines(text, places)
+        self._rows = rows(text, places)
 
     def is_item(self, at: int) -> bool:
-        """Whether it begins a line of its own: an item, and what stands below a label."""
-        return self._introduced_by[at] is not None or (self._label(at) is not None and self._label(at) == at - 1)
+        """Whether it begins a line of its own: an item, a row, and what stands below a label."""
+        label = self._label(at)
+        return at in self._rows or self._introduced_by[at] is not None or (label is not None and label == at - 1)
 
     def needed(self, span: Span) -> set[int]:
         at = self._at[span.start]
@@ -69,6 +74,8 @@ class _Section:
             above = self._introduced_by[above]
         if (label := self._label(at)) is not None:
             found.add(label)
+        if at in self._rows and (header := self._rows[at].above) is not None:
+            found.add(header)
         first = min(found)
         if first and _LEANING.match(self.spans[first].text) and self._follows(first):
             found.add(first - 1)
@@ -82,7 +89,8 @@ class _Section:
         heading = self.spans[label].text
         if heading.endswith("?") or " ".join(heading.split()) in self.spans[label].chunk.headings:
             return None
-        return None if label != at and _words(heading) <= _words(self.spans[at].text) else label
+        columns = self._rows[at].header if at in self._rows else ""
+        return None if label != at and _words(heading) <= _words(f"{columns} {self.spans[at].text}") else label
 
     def _items(self, at: int) -> list[int]:
         items = [one for one in range(at + 1, len(self.spans)) if self._introduced_by[one] == at]
@@ -118,7 +126,9 @@ def _as_one(spans: Sequence[Span]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _between(before: Span, span: Span) -> str:
-    """What stands between two sentences: between chunks, a new block begins."""
+    """What stands between two sentences: between chunks, a new block begins, or the same table goes on."""
+    if span.start == before.end + 1 and is_row(before.text) and is_row(span.text):
+        return "\n"
     if before.chunk.number != span.chunk.number:
         return "\n\n"
     start = before.chunk.start
