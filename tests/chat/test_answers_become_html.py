@@ -81,6 +81,11 @@ def test_rows_of_two_tables_stay_apart() -> None:
     assert html == f"<p>a | b{_marker(1)}</p><p>a | b | c{_marker(2)}</p>"
 
 
+def test_rows_without_a_header_are_no_table() -> None:
+    html = render([_quote("Ward: a | Beds: 1"), _quote("Ward: b | Beds: 2", start=30, paragraph=True)], message=MESSAGE)
+    assert html == f"<p>Ward: a | Beds: 1{_marker(1)}</p><p>Ward: b | Beds: 2{_marker(2)}</p>"
+
+
 def test_links_are_words_and_a_host() -> None:
     text = "[the *office*](https://ico.example/x?q=secret) <https://ico.example/y> https://ico.example/z."
     html = render([_written(text, cited=False)], message=MESSAGE)

@@ -16,6 +16,7 @@ ROWS = [f"Flower {number} | {number} | in the greenhouse behind the old mill" fo
         ("Name | Alice", ["City | York"], False),
         ("Seven | 14 to 18 | 3", ["Eight | 15 to 17 | 2"], False),
         ("Ward | Hours | Visitors", [], False),
+        ("Ward: Eight | Floor: upper | Note: quiet", ["Ward: Nine | Floor: upper | Note: loud"], False),
         ("Ward | Hours | " + "very " * 20, ["Seven | 14 to 18 | 3"], False),
     ],
 )

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from muniment.chat.types import Citation, Sentence
 from muniment.core.ids import id_bytes
-from muniment.ingest.tables import cells
+from muniment.ingest.tables import cells, names_columns
 
 # U+FDD0..FDEF are noncharacters: Unicode keeps them for internal use and no text may hold them. What a text holds all
 # the same is taken out first, so these marks can be set by this module only.
@@ -95,16 +95,17 @@ class _Source:
 
 
 def _together(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
-    """Rows of one table that follow one another, and each other sentence on its own."""
+    """A row that names its columns with those that follow it, and each other sentence on its own."""
 
     def table(one: Sentence) -> tuple[str, int] | None:
         return (one.citations[0].document, len(cells(one.text))) if one.is_row else None
 
     for found, some in groupby(sentences, key=table):
-        if found:
-            yield list(some)
+        rows = list(some)
+        if found and names_columns(rows[0].text, [row.text for row in rows[1:]]):
+            yield rows
         else:
-            yield from ([one] for one in some)
+            yield from ([row] for row in rows)
 
 
 def _with_marks(text: str, marks: str) -> str:

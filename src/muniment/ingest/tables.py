@@ -17,11 +17,11 @@ def cells(row: str) -> list[str]:
 def names_columns(first: str, others: Sequence[str]) -> bool:
     """Whether the first row of a table says what the columns below it hold. By its look: no format marks it reliably.
 
-    Names are short and hold no digits. Two columns are as often pairs ("Name | Alice"): there the first row is a
-    header only above numbers.
+    Names are short, hold no digits, and are not followed by what they name ("Ward: Eight" is a cell that says its own).
+    Two columns are as often pairs ("Name | Alice"): there the first row is a header only above numbers.
     """
     names = cells(first)
-    if not others or any(len(name) > _LONGEST_NAME or _has_digit(name) for name in names):
+    if not others or any(len(name) > _LONGEST_NAME or _has_digit(name) or ": " in name for name in names):
         return False
     return len(names) > 2 or all(_has_digit(cells(row)[-1]) for row in others)
 
