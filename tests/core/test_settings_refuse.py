@@ -31,6 +31,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, **given: str) -> dict[str, Any]:
         ("MUNIMENT_SEARCH_MEMORY", "15"),
         ("MUNIMENT_SEARCH_MEMORY", "lots"),
         ("MUNIMENT_UPLOAD_LIMIT", "0"),
+        ("MUNIMENT_UPLOAD_LIMIT", "513"),  # ingest.types.Limits.max_bytes: a larger file could not be read
         ("MUNIMENT_EMBEDDING_THREADS", "257"),
         *(("MUNIMENT_METRICS", value) for value in ("yes", "1", "true")),
         ("MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX", "sure"),

@@ -220,8 +220,8 @@ _HUGE = 1_000_000
 class Limits:
     """What one file may cost. Each is enforced while it is spent, never afterwards."""
 
-    max_bytes: int = 100 * 2**20
-    """of the file itself"""
+    max_bytes: int = 512 * 2**20
+    """of the file itself: what the operator may allow to be uploaded (MUNIMENT_UPLOAD_LIMIT), as it must be readable"""
     max_pages: int = 5_000
     max_characters: int = 50_000_000
     """of extracted text"""
