@@ -12,7 +12,9 @@ import pytest
 from muniment.agents.models import Agent
 from muniment.agents.services import open_silo
 from muniment.core.permissions import Permission
+from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import open_document
+from muniment.silo.services import originals
 from tests.cast import Person
 from tests.chat.conftest import PARKING, add, ask
 from tests.chat.pdf import HEIGHT, WIDTH, pdf
@@ -134,12 +136,12 @@ def test_pages_are_leafed_through_and_keep_the_place(alice: Person, agent: Agent
     assert f"at={at}" in second.context["page"]["previous"]
 
 
-def test_without_the_original_its_text_is_shown_and_said(
-    alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_original_its_text_is_shown_and_said(alice: Person, agent: Agent) -> None:
     document = add(alice, agent, "rules.pdf", pdf(PAGES))
     assert "The original is not kept" not in _view(alice, agent, document).content.decode()
-    monkeypatch.setattr("muniment.silo.originals.Originals.exists", lambda *_: False)
+    silo = open_silo(actor=alice.actor, agent=agent, permission=Permission.DOCUMENT_READ)
+    silo.keyring.destroy([silo.key(KeyKind.ORIGINAL, document)])
+    originals(silo).remove(document)
     response = _view(alice, agent, document, at=_at(alice, agent, document, "five euros"))
     assert "The original is not kept" in response.content.decode()
     assert _marked(response) == ["five euros"]
