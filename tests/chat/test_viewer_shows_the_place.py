@@ -139,7 +139,7 @@ def test_pages_are_leafed_through_and_keep_the_place(alice: Person, agent: Agent
 def test_without_the_original_its_text_is_shown_and_said(alice: Person, agent: Agent) -> None:
     document = add(alice, agent, "rules.pdf", pdf(PAGES))
     assert "The original is not kept" not in _view(alice, agent, document).content.decode()
-    silo = open_silo(actor=alice.actor, agent=agent, permission=Permission.DOCUMENT_READ)
+    silo = open_silo(actor=alice.actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     silo.keyring.destroy([silo.key(KeyKind.ORIGINAL, document)])
     originals(silo).remove(document)
     response = _view(alice, agent, document, at=_at(alice, agent, document, "five euros"))
