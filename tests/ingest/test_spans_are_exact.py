@@ -1,9 +1,7 @@
 """Whatever the format: every span gives its own words back, pages are the pages, equal bytes give equal documents."""
 
-import html
 import re
 import string
-from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +12,7 @@ from muniment.ingest.parsing.reader import read
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 from muniment.llm.minilm.tokenizer import WordPiece
 from tests.ingest import files
+from tests.ingest.encoders import FORMATS, RECORDS, Section
 
 WORDS = WordPiece()
 SECTIONS = st.lists(
@@ -30,7 +29,6 @@ SECTIONS = st.lists(
     min_size=1,
     max_size=4,
 )
-Section = tuple[str, list[str]]
 
 
 def _read(data: bytes, name: str) -> ExtractedDocument:
@@ -39,43 +37,6 @@ def _read(data: bytes, name: str) -> ExtractedDocument:
 
 def _count(texts: list[str]) -> list[int]:
     return [count - 2 for count in WORDS.count(texts)]
-
-
-def _as_html(sections: Sequence[Section]) -> tuple[bytes, str]:
-    body = "".join(
-        f"<h2>{html.escape(title)}</h2>" + "".join(f"<p>{html.escape(text)}</p>" for text in texts)
-        for title, texts in sections
-    )
-    return f"<!doctype html><meta charset=utf-8><body>{body}</body>".encode(), "a.html"
-
-
-def _as_markdown(sections: Sequence[Section]) -> tuple[bytes, str]:
-    parts = [f"## {title}\n\n" + "\n\n".join(texts) for title, texts in sections]
-    return "\n\n".join(parts).encode(), "a.md"
-
-
-def _as_text(sections: Sequence[Section]) -> tuple[bytes, str]:
-    return "\n\n".join("\n\n".join([title, *texts]) for title, texts in sections).encode(), "a.txt"
-
-
-def _as_word(sections: Sequence[Section]) -> tuple[bytes, str]:
-    found: list[tuple[str, str]] = []
-    for title, texts in sections:
-        found += [("Heading 1", title), *(("Normal", text) for text in texts)]
-    return files.word(found), "a.docx"
-
-
-def _as_pdf(sections: Sequence[Section]) -> tuple[bytes, str]:
-    return files.pdf([_wrapped("\n".join([title, *texts])) for title, texts in sections]), "a.pdf"
-
-
-def _wrapped(text: str) -> str:
-    return re.sub(rf"(.{{1,{files.WIDTH}}})(?: |$)", r"\1\n", text, flags=re.MULTILINE).strip("\n")
-
-
-FORMATS: dict[str, Callable[[Sequence[Section]], tuple[bytes, str]]] = {
-    "html": _as_html, "markdown": _as_markdown, "text": _as_text, "docx": _as_word, "pdf": _as_pdf
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -87,8 +48,28 @@ def test_every_span_gives_its_words_back(kind: str, sections: list[Section]) -> 
     assert ExtractedDocument.from_bytes(document.to_bytes()) == document == _read(data, name)
     said = " ".join(" ".join([title, *texts]) for title, texts in sections).split()
     assert "".join(document.text.split()) == "".join(said)
+    _hold_everything(document)
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+@settings(max_examples=25, deadline=None)
+@given(sections=SECTIONS)
+def test_every_span_of_a_record_gives_its_words_back(kind: str, sections: list[Section]) -> None:
+    """Where a format adds words (names of columns, headers, times), what was written stands among them unbroken."""
+    data, name = RECORDS[kind](sections)
+    document = _read(data, name)
+    assert ExtractedDocument.from_bytes(document.to_bytes()) == document == _read(data, name)
+    shown = " ".join(document.text.split())
+    for title, texts in sections:
+        assert title in shown
+        assert all(text in shown for text in texts)
+    _hold_everything(document)
+
+
+def _hold_everything(document: ExtractedDocument) -> None:
+    """Blocks and chunks each give the text at their place, and together all of it."""
     held = "".join(document.text[block.start : block.end] for block in document.blocks)
-    assert "".join(held.split()) == "".join(said)
+    assert "".join(held.split()) == "".join(document.text.split())
     chunks = chunk(document, count_tokens=_count)
     assert chunks == chunk(document, count_tokens=_count)
     covered: set[int] = set()
@@ -100,7 +81,7 @@ def test_every_span_gives_its_words_back(kind: str, sections: list[Section]) -> 
     assert {at for at, letter in enumerate(document.text) if not letter.isspace()} <= covered
 
 
-@pytest.mark.parametrize("kind", ["html", "markdown", "docx"])
+@pytest.mark.parametrize("kind", ["html", "markdown", "docx", "rtf"])
 @settings(max_examples=10, deadline=None)
 @given(sections=SECTIONS)
 def test_a_heading_is_the_heading_of_its_chunks(kind: str, sections: list[Section]) -> None:

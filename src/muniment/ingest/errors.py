@@ -55,7 +55,6 @@ FOUND = {
     "odf": "an OpenDocument file",
     "epub": "an EPUB book",
     "ole": "an old Office file (such as .doc)",
-    "rtf": "an RTF file",
     "postscript": "a PostScript file",
     "program": "a program",
     "audio": "a sound file",
@@ -65,7 +64,7 @@ FOUND = {
 }
 """What a file can turn out to be, with its article."""
 
-_READABLE = "upload a PDF, DOCX, HTML, Markdown or text file"
+_READABLE = "upload it as PDF, Office document, web page, e-mail, table or text"
 
 _SENTENCES = {
     Reason.EMPTY: "This file is empty; check that it was saved completely and upload it again.",

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from muniment.core.errors import CorruptedError
 
-_FORMAT = 1
+_FORMAT = 2  # 1: without `left_out`
 PDF = "application/pdf"
 
 
@@ -40,9 +40,33 @@ class Block:
     page: int | None = None
 
 
+class LeftOutKind(StrEnum):
+    ATTACHMENT = "attachment"
+    CHANGE = "change"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    NOTE = "note"
+    PROPERTY = "property"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something found in the file that is no part of its text: it is shown as what it is and answers nothing.
+
+    `place` says where it was or what it is called, `text` holds its words or its kind; both short, either perhaps
+    empty.
+    """
+
+    kind: LeftOutKind
+    place: str
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractedDocument:
-    """The text as read from the file. `pages[n - 1]` is the span of page n (PDF; else empty); a page may be empty."""
+    """The text as read from the file. `pages[n - 1]` is the span of page n, which may be empty (PDF; the slides of a
+    presentation); other formats have none.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -52,6 +76,7 @@ class ExtractedDocument:
     """ISO 639-1, or None where it is too short, mixed, or of a language without a stemmer to say."""
     media_type: str
     words: int
+    left_out: tuple[LeftOut, ...] = ()
 
     def page_of(self, position: int) -> int | None:
         """The page (from 1) that holds this character; None where the format has no pages."""
@@ -74,7 +99,9 @@ class ExtractedDocument:
     def to_bytes(self) -> bytes:
         """Compact JSON, UTF-8. Deterministic: equal documents give equal bytes."""
         blocks = [[b.kind.value, b.level, b.start, b.end, b.page] for b in self.blocks]
-        fields = [_FORMAT, self.text, blocks, self.pages, self.title, self.language, self.media_type, self.words]
+        left_out = [[one.kind.value, one.place, one.text] for one in self.left_out]
+        about = [self.title, self.language, self.media_type, self.words, left_out]
+        fields = [_FORMAT, self.text, blocks, self.pages, *about]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -85,7 +112,7 @@ class ExtractedDocument:
         checked to lie in the text and in order. Residue accepted: such a file may lie about its own words.
         """
         try:
-            version, text, blocks, pages, title, language, media_type, words = json.loads(data)
+            version, text, blocks, pages, title, language, media_type, words, *later = json.loads(data)
             document = cls(
                 text=text,
                 blocks=tuple(Block(BlockKind(kind), *numbers) for kind, *numbers in blocks),
@@ -94,14 +121,18 @@ class ExtractedDocument:
                 language=language,
                 media_type=media_type,
                 words=words,
+                left_out=tuple(LeftOut(LeftOutKind(kind), *words) for kind, *words in (later[0] if later else ())),
             )
         except (ValueError, TypeError, RecursionError):
             raise CorruptedError(_BROKEN) from None
-        if version != _FORMAT or not _is_sound(document):
+        if version != 1 + len(later) or version > _FORMAT or not _is_sound(document):
             raise CorruptedError(_BROKEN)
         return document
 
 
+MOST_LEFT_OUT = 200
+LONGEST_LEFT_OUT = 1_000
+"""Characters of a place or of a text that was left out."""
 _BROKEN = "The extracted text of a document does not make sense; upload the document again."
 
 
@@ -113,7 +144,13 @@ def _is_sound(document: ExtractedDocument) -> bool:
         and (document.language is None or (_is_text(document.language) and len(document.language) == 2))
         and _is_count(document.words)
     )
-    return typed and _are_blocks_sound(document) and _are_pages_sound(document)
+    return typed and _are_blocks_sound(document) and _are_pages_sound(document) and _is_left_out_sound(document)
+
+
+def _is_left_out_sound(document: ExtractedDocument) -> bool:
+    return len(document.left_out) <= MOST_LEFT_OUT and all(
+        _is_text(one.place) and _is_text(one.text) for one in document.left_out
+    )
 
 
 def _are_blocks_sound(document: ExtractedDocument) -> bool:
@@ -139,7 +176,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return _encodes(value) and len(value) <= 1_000
+    return _encodes(value) and len(value) <= LONGEST_LEFT_OUT
 
 
 def _encodes(value: Any) -> bool:
@@ -234,7 +271,7 @@ class Limits:
     max_pixels: int = 16_000_000
     """of one page drawn as a picture"""
     max_entries: int = 10_000
-    """in one archive (DOCX)"""
+    """in one archive"""
     max_inflated: int = 512 * 2**20
     """bytes, over all entries of one archive"""
     max_ratio: int = 200

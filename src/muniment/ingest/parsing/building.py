@@ -2,12 +2,23 @@
 
 from dataclasses import replace
 
+from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.structure import is_division, recognise
-from muniment.ingest.types import Block, BlockKind, ExtractedDocument, Limits
+from muniment.ingest.types import (
+    LONGEST_LEFT_OUT,
+    MOST_LEFT_OUT,
+    Block,
+    BlockKind,
+    ExtractedDocument,
+    LeftOut,
+    LeftOutKind,
+    Limits,
+)
 
 SEPARATOR = "\n\n"
 _LONGEST_TITLE = 200
+_CUT = LONGEST_LEFT_OUT - 1
 
 
 class TextBuilder:
@@ -16,6 +27,7 @@ class TextBuilder:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
+        self._left_out: list[LeftOut] = []
 
     @property
     def length(self) -> int:
@@ -58,27 +70,35 @@ class TextBuilder:
         self._length = start + len(text)
         return start
 
+    def leave_out(self, kind: LeftOutKind, place: str, text: str = "") -> None:
+        """Lists what is no part of the text: the first so many of a document, each cut where it gets long."""
+        if len(self._left_out) < MOST_LEFT_OUT:
+            place, text = one_line(place)[:_LONGEST_TITLE], clean(text).strip()
+            self._left_out.append(LeftOut(kind, place, text if len(text) <= LONGEST_LEFT_OUT else text[:_CUT] + "…"))
+
     def finish(
-        self, *, media_type: str, title: str = "", pages: tuple[tuple[int, int], ...] = (), plain: bool = False
+        self, *, media_type: str, title: str | None = "", pages: tuple[tuple[int, int], ...] = (), plain: bool = False
     ) -> ExtractedDocument:
         """The document. `plain`: headings are not marked in this format and are told by how their lines look.
 
-        `title` is clean; without one the first heading serves. Raises ParseError (NO_TEXT).
+        `title` is clean; where it is empty the first heading serves, where it is None there is none.
+        Raises ParseError (NO_TEXT).
         """
         if self.is_empty:
             raise ParseError(Reason.NO_TEXT)
         text = "".join(self._parts)
         blocks = recognise(text, self._blocks, plain=plain)
-        if not title:
+        if title == "":
             title = _first_heading(text, blocks)
         return ExtractedDocument(
             text=text,
             blocks=tuple(blocks),
             pages=pages,
-            title=title[:_LONGEST_TITLE].rstrip() or None,
+            title=(title or "")[:_LONGEST_TITLE].rstrip() or None,
             language=None,  # told outside of the sandbox: `ingest/language.py`
             media_type=media_type,
             words=len(text.split()),
+            left_out=tuple(self._left_out),
         )
 
 

@@ -1,4 +1,6 @@
-"""What a file is, by its bytes. A name decides nothing but how text is to be read (as Markdown or as it stands)."""
+"""What a file is, by its bytes. A name decides nothing but how text is to be read: as Markdown, as a
+table, as JSON, or as it stands.
+"""
 
 import io
 import re
@@ -7,6 +9,8 @@ from enum import StrEnum
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.encoding import glimpse, marked
+from muniment.ingest.parsing.mail import is_mailbox, is_message
+from muniment.ingest.parsing.subtitles import is_subtitles
 
 
 class Format(StrEnum):
@@ -15,6 +19,13 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     PLAIN = "plain"
+    DELIMITED = "delimited"
+    JSON = "json"
+    JSON_LINES = "json_lines"
+    SUBTITLES = "subtitles"
+    MESSAGE = "message"
+    MAILBOX = "mailbox"
+    RTF = "rtf"
 
 
 _SIGNATURES = (
@@ -27,7 +38,6 @@ _SIGNATURES = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (b"{\\rtf", "rtf"),
     (b"%!PS", "postscript"),
     (b"\x7fELF", "program"),
     (b"\xca\xfe\xba\xbe", "program"),
@@ -48,7 +58,13 @@ _PARTS = (
     ("META-INF/container.xml", "epub"),
 )
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mkd")
+_BY_NAME = {
+    **dict.fromkeys([".md", ".markdown", ".mdown", ".mkd"], Format.MARKDOWN),
+    **dict.fromkeys([".csv", ".tsv", ".tab"], Format.DELIMITED),
+    **dict.fromkeys([".json", ".geojson"], Format.JSON),
+    **dict.fromkeys([".jsonl", ".ndjson"], Format.JSON_LINES),
+}
+"""What text is read as that does not say itself what it is."""
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 _HTML_START = re.compile(
     r"(?:\s|<\?xml[^>]*>|<!--.{0,4000}?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -68,6 +84,8 @@ def detect(data: bytes, name_hint: str) -> Format:
         return Format.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_archive(data)
+    if data.startswith(b"{\\rtf"):
+        return Format.RTF
     if found := _signature(data):
         if found == "ole" and _ENCRYPTED_OFFICE in data:
             raise ParseError(Reason.ENCRYPTED)
@@ -121,7 +139,13 @@ def _text(data: bytes, name: str) -> Format:
         raise ParseError(Reason.UNSUPPORTED, found="xml")
     if name.endswith(_HTML_NAMES) and _TAG.search(start):
         return Format.HTML
-    return Format.MARKDOWN if name.endswith(_MARKDOWN_NAMES) else Format.PLAIN
+    if is_subtitles(start):
+        return Format.SUBTITLES
+    if is_mailbox(head):
+        return Format.MAILBOX
+    if is_message(head):
+        return Format.MESSAGE
+    return next((found for ending, found in _BY_NAME.items() if name.endswith(ending)), Format.PLAIN)
 
 
 def _is_binary(head: bytes) -> bool:

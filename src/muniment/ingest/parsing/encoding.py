@@ -35,6 +35,11 @@ DECLARABLE = {
 }
 """Labels a page may declare, after the WHATWG Encoding Standard, and the codec that reads them here."""
 
+CODE_PAGES = frozenset(
+    [437, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869, 874, 932, 936, 949, 950, *range(1250, 1259)]
+)
+"""Numbers by which Microsoft's formats name an encoding."""
+
 _FEW = 0.25
 """Share of letters outside ASCII: French and Czech stay below 0.2, Greek and Cyrillic code pages lie above 0.7."""
 _SAMPLE = 64 * 1024
@@ -42,7 +47,8 @@ _SAMPLE = 64 * 1024
 
 def load_codecs() -> None:
     """Codecs are modules loaded on first use, which the sandbox would refuse."""
-    for name in {*DECLARABLE.values(), "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "cp1252"}:
+    pages = (f"cp{number}" for number in CODE_PAGES)
+    for name in {*DECLARABLE.values(), *pages, "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "cp1252"}:
         codecs.lookup(name)
 
 

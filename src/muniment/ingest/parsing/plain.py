@@ -14,9 +14,14 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022\u25e6]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})
 
 def parse_plain(data: bytes, limits: Limits) -> ExtractedDocument:
     builder = TextBuilder(limits)
-    for paragraph in _paragraphs(clean(decode(data))):
-        _add(builder, paragraph)
+    add_plain(builder, clean(decode(data)))
     return builder.finish(media_type=MEDIA_TYPE, plain=True)
+
+
+def add_plain(builder: TextBuilder, text: str) -> None:
+    """The blocks of clean text, also inside another format."""
+    for paragraph in _paragraphs(text):
+        _add(builder, paragraph)
 
 
 def _paragraphs(text: str) -> list[str]:

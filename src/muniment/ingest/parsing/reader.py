@@ -1,17 +1,37 @@
 """One call from bytes to document: detect, then parse. What the sandboxed child runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.delimited import parse_delimited
 from muniment.ingest.parsing.detect import Format, detect
 from muniment.ingest.parsing.docx import parse_docx
 from muniment.ingest.parsing.html import parse_html
+from muniment.ingest.parsing.mail import parse_mailbox, parse_message
 from muniment.ingest.parsing.markdown import parse_markdown
 from muniment.ingest.parsing.pdf import parse_pdf
 from muniment.ingest.parsing.plain import parse_plain
+from muniment.ingest.parsing.rtf import parse_rtf
+from muniment.ingest.parsing.structured import parse_json, parse_json_lines
+from muniment.ingest.parsing.subtitles import parse_subtitles
 from muniment.ingest.types import ExtractedDocument, Limits
 
 Progress = Callable[[int, int], None]
+Parser = Callable[[bytes, Limits], ExtractedDocument]
+
+_PARSERS: Mapping[Format, Parser] = {
+    Format.DELIMITED: parse_delimited,
+    Format.DOCX: parse_docx,
+    Format.HTML: parse_html,
+    Format.JSON: parse_json,
+    Format.JSON_LINES: parse_json_lines,
+    Format.MAILBOX: parse_mailbox,
+    Format.MARKDOWN: parse_markdown,
+    Format.MESSAGE: parse_message,
+    Format.PLAIN: parse_plain,
+    Format.RTF: parse_rtf,
+    Format.SUBTITLES: parse_subtitles,
+}
 
 
 def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) -> ExtractedDocument:
@@ -22,12 +42,6 @@ def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) 
     try:
         if found is Format.PDF:
             return parse_pdf(data, limits, on_progress)
-        parsers = {
-            Format.DOCX: parse_docx,
-            Format.HTML: parse_html,
-            Format.MARKDOWN: parse_markdown,
-            Format.PLAIN: parse_plain,
-        }
-        return parsers[found](data, limits)
+        return _PARSERS[found](data, limits)
     except RecursionError:
         raise ParseError(Reason.TOO_DEEP) from None

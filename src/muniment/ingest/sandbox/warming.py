@@ -26,15 +26,52 @@ endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF
 """
+_RTF = r"{\rtf1\ansi\ansicpg1251{\fonttbl{\f1\fcharset128 F;}}\f1\'83\'65\f0\'e9\u233?\par}"
+_MAIL = b"""From: =?iso-8859-1?q?J=F6rg?= <a@example.org>
+Subject: =?utf-8?b?w7xiZXI=?= =?x-unknown?q?a?=
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=m
+
+--m
+Content-Transfer-Encoding: quoted-printable
+
+gr=C3=BC=C3=9Fe
+--m
+Content-Type: text/html; charset=iso-8859-1
+Content-Transfer-Encoding: base64
+
+PHA+4SBwYXJhZ3JhcGg8L3A+
+--m
+Content-Type: text/plain
+Content-Transfer-Encoding: x-uuencode
+
+begin 644 a
+#0V%T
+end
+--m
+Content-Type: application/pdf
+Content-Disposition: attachment; filename*=utf-8''a%20b.pdf
+
+--m--
+"""
+_TEXTS = {
+    "a.txt": _PROSE,
+    "a.md": _MARKDOWN,
+    "a.html": _HTML,
+    "a.csv": "name,value\nfirst,1\nsecond,2\n",
+    "a.json": '{"list": [{"name": "first", "value": 1.5}]}',
+    "a.jsonl": '{"name": "first"}\n{"name": "second"}\n',
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n<i>Words &amp; more.</i>\n",
+    "a.rtf": _RTF,
+}
 
 
 def warm_up() -> None:
     load_codecs()
     limits = Limits()
-    samples = {
-        "a.txt": _PROSE.encode(),
-        "a.md": _MARKDOWN.encode(),
-        "a.html": _HTML.encode(),
+    samples = {name: text.encode() for name, text in _TEXTS.items()} | {
+        "a.eml": _MAIL,
+        "a.mbox": b"From a@example.org Tue Nov 24 10:00:00 2026\n" + _MAIL,
         "a.docx": _docx(),
         "a": _PDF,
     }
