@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 
-from tests.ingest import files
+from tests.ingest import files, office
 
 Section = tuple[str, list[str]]
 Encoder = Callable[[Sequence[Section]], tuple[bytes, str]]
@@ -82,11 +82,47 @@ def _as_message(sections: Sequence[Section]) -> tuple[bytes, str]:
     return made.as_bytes(), "a.eml"
 
 
+def _as_workbook(sections: Sequence[Section]) -> tuple[bytes, str]:
+    rows = [[title, text] for title, texts in sections for text in texts]
+    return office.workbook({"Sections": [["Title", "Text"], *rows]}), "a.xlsx"
+
+
+def _as_open_sheet(sections: Sequence[Section]) -> tuple[bytes, str]:
+    rows = "".join(office.row(title, text) for title, texts in sections for text in texts)
+    return office.odf("spreadsheet", f"<table:table>{office.row('Title', 'Text')}{rows}</table:table>"), "a.ods"
+
+
+def _as_slides(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return office.presentation(sections), "a.pptx"
+
+
+def _as_open_slides(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return office.odf("presentation", "".join(f"<draw:page>{_open_text([one])}</draw:page>" for one in sections)), ""
+
+
+def _as_open_text(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return office.odf("text", _open_text(sections)), "a.odt"
+
+
+def _open_text(sections: Sequence[Section]) -> str:
+    return "".join(
+        f'<text:h text:outline-level="1">{html.escape(title)}</text:h>'
+        + "".join(f"<text:p>{html.escape(text)}</text:p>" for text in texts)
+        for title, texts in sections
+    )
+
+
+def _as_book(sections: Sequence[Section]) -> tuple[bytes, str]:
+    return office.book([_markup([section]) for section in sections]), "a.epub"
+
+
 FORMATS: dict[str, Encoder] = {
     "html": _as_html, "markdown": _as_markdown, "text": _as_text, "docx": _as_word, "pdf": _as_pdf, "rtf": _as_rtf,
+    "odt": _as_open_text, "odp": _as_open_slides, "pptx": _as_slides, "epub": _as_book,
 }  # fmt: skip
 """Those whose text is what was written and nothing else."""
 RECORDS: dict[str, Encoder] = {
     "csv": _as_csv, "json": _as_json, "subtitles": _as_subtitles, "message": _as_message,
+    "xlsx": _as_workbook, "ods": _as_open_sheet,
 }  # fmt: skip
 """Those that add names of columns, headers or times."""

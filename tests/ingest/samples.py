@@ -2,7 +2,7 @@
 
 from email.message import EmailMessage
 
-from tests.ingest import files
+from tests.ingest import files, office
 
 SENTENCE = "Parking behind the east wing costs two euros per hour."
 QUESTION = "What does parking behind the east wing cost?"
@@ -25,6 +25,9 @@ def mailbox() -> bytes:
     return between + message() + b"\n" + between + message()
 
 
+TABLE = [
+    ["Place", "Price"], ["Parking behind the east wing", "two euros per hour"], ["Garage", "free for staff"]
+]  # fmt: skip
 CSV = b"Place,Price\nParking behind the east wing,two euros per hour\nGarage,free for staff\n"
 JSON = b'{"parking": [{"place": "Parking behind the east wing", "costs": "two euros per hour"}, {"place": "Garage"}]}'
 JSON_LINES = b'{"place": "Parking behind the east wing", "costs": "two euros per hour"}\n{"place": "Garage"}\n'
@@ -50,4 +53,15 @@ SAMPLES = {
     "a.eml": message(),
     "a.mbox": mailbox(),
     "a.rtf": RTF,
+    "a.xlsx": office.workbook({"Prices": TABLE}),
+    "a.pptx": office.presentation([("Parking", [SENTENCE, OTHER])], note="a secret"),
+    "a.odt": office.odf("text", f"<text:p>{SENTENCE}</text:p><text:p>{OTHER}</text:p>"),
+    "a.ods": office.odf(
+        "spreadsheet", f'<table:table table:name="Prices">{"".join(office.row(*row) for row in TABLE)}</table:table>'
+    ),
+    "a.odp": office.odf(
+        "presentation",
+        f"<draw:page><draw:frame><draw:text-box><text:p>{SENTENCE}</text:p></draw:text-box></draw:frame></draw:page>",
+    ),
+    "a.epub": office.book([f"<h1>Parking</h1><p>{SENTENCE}</p>", f"<p>{OTHER}</p>"]),
 }

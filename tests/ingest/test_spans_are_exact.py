@@ -81,7 +81,7 @@ def _hold_everything(document: ExtractedDocument) -> None:
     assert {at for at, letter in enumerate(document.text) if not letter.isspace()} <= covered
 
 
-@pytest.mark.parametrize("kind", ["html", "markdown", "docx", "rtf"])
+@pytest.mark.parametrize("kind", ["html", "markdown", "docx", "rtf", "odt", "odp", "pptx", "epub"])
 @settings(max_examples=10, deadline=None)
 @given(sections=SECTIONS)
 def test_a_heading_is_the_heading_of_its_chunks(kind: str, sections: list[Section]) -> None:

@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 PAGE = 50
 EVERY = 1  # seconds until the list asks for itself again
-ENDINGS = ".pdf,.docx,.rtf,.html,.htm,.md,.markdown,.txt,.csv,.tsv,.json,.jsonl,.eml,.mbox,.srt,.vtt"
+ENDINGS = (
+    ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.rtf,.epub,.html,.htm,.md,.markdown,.txt,.csv,.tsv,.json,.jsonl,.eml,.mbox"
+    ",.srt,.vtt"
+)
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
 
 

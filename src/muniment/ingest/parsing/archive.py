@@ -17,7 +17,7 @@ _STEP = 64 * 1024
 _FREE = 2**20
 """Bytes of each member for which no ratio is asked: small repetitive parts are everywhere and harmless."""
 _ENCRYPTED = 0x1
-_XML_NAME = (".xml", ".rels", ".vml")
+XML_NAME = (".xml", ".rels", ".vml")
 _XML_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<")
 _FOREIGN_ENCODING = re.compile(
     rb"""^[^<]{0,4}<\?xml[^>]{0,200}?encoding\s*=\s*["'](?!utf-?8["']|utf-?16["'])""", re.IGNORECASE
@@ -56,7 +56,7 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, before: int) -> int:
-    is_xml = member.filename.lower().endswith(_XML_NAME)
+    is_xml = member.filename.lower().endswith(XML_NAME)
     size, kept = 0, []
     try:
         with archive.open(member) as stream:

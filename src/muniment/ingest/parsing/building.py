@@ -1,6 +1,8 @@
 """Collects blocks into the one text of a document. Every parser writes through this, so every span is exact."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
@@ -21,6 +23,13 @@ _LONGEST_TITLE = 200
 _CUT = LONGEST_LEFT_OUT - 1
 
 
+@dataclass(slots=True)
+class Page:
+    """Where a page begins and ends; empty pages lie where the text before them ends."""
+
+    span: tuple[int, int] = (0, 0)
+
+
 class TextBuilder:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -33,6 +42,14 @@ class TextBuilder:
     def length(self) -> int:
         """Characters so far: where the next page starts."""
         return self._length
+
+    @contextmanager
+    def page(self) -> Iterator[Page]:
+        """What is added inside is on one page, whose span is known after it."""
+        page, before = Page(), self._length
+        yield page
+        is_empty = self._length == before
+        page.span = (before if is_empty or not before else before + len(SEPARATOR), self._length)
 
     @property
     def is_empty(self) -> bool:

@@ -26,6 +26,10 @@ class Format(StrEnum):
     MESSAGE = "message"
     MAILBOX = "mailbox"
     RTF = "rtf"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    ODF = "odf"
+    EPUB = "epub"
 
 
 _SIGNATURES = (
@@ -53,9 +57,10 @@ _PDF_WITHIN = 1024
 """Readers accept a PDF whose header starts within its first 1,024 bytes (ISO 32000-1, annex H.3.4.1)."""
 _PARTS = (
     ("word/document.xml", Format.DOCX),
-    ("xl/workbook.xml", "xlsx"),
-    ("ppt/presentation.xml", "pptx"),
-    ("META-INF/container.xml", "epub"),
+    ("xl/workbook.xml", Format.XLSX),
+    ("xl/workbook.bin", "xlsb"),
+    ("ppt/presentation.xml", Format.PPTX),
+    ("META-INF/container.xml", Format.EPUB),
 )
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _BY_NAME = {
@@ -121,7 +126,9 @@ def _in_archive(data: bytes) -> Format:
             if isinstance(found, Format):
                 return found
             raise ParseError(Reason.UNSUPPORTED, found=found)
-    raise ParseError(Reason.UNSUPPORTED, found="odf" if "mimetype" in names and "content.xml" in names else "zip")
+    if {"mimetype", "content.xml"} <= names:
+        return Format.ODF
+    raise ParseError(Reason.UNSUPPORTED, found="zip")
 
 
 def _text(data: bytes, name: str) -> Format:

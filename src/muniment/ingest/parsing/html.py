@@ -40,14 +40,20 @@ _MARKER = re.compile(r"\(?(?:[0-9]{1,3}|[a-zA-Z]{1,2}|[ivxlIVXL]{1,5})[.)]|[-*\u
 
 
 def parse_html(data: bytes, limits: Limits) -> ExtractedDocument:
+    builder = TextBuilder(limits)
+    title = add_page(builder, data)
+    return builder.finish(media_type=MEDIA_TYPE, title=title)
+
+
+def add_page(builder: TextBuilder, data: bytes) -> str:
+    """The blocks of a whole page, also as a chapter of a book; its title, perhaps empty."""
     head = data[:4096]
     declared = _CHARSET.search(head) or _XML_ENCODING.search(head)
     root = _tree(decode(data, declared=declared[1].decode("ascii") if declared else None))
-    builder = TextBuilder(limits)
-    if root is not None:
-        _Walk(builder).run(root)
-    title = root.findtext("head/title") if root is not None else None
-    return builder.finish(media_type=MEDIA_TYPE, title=one_line(title or ""))
+    if root is None:
+        return ""
+    _Walk(builder).run(root)
+    return one_line(root.findtext("head/title") or "")
 
 
 def add_html(builder: TextBuilder, fragment: str) -> None:

@@ -6,14 +6,18 @@ from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.delimited import parse_delimited
 from muniment.ingest.parsing.detect import Format, detect
 from muniment.ingest.parsing.docx import parse_docx
+from muniment.ingest.parsing.epub import parse_epub
 from muniment.ingest.parsing.html import parse_html
 from muniment.ingest.parsing.mail import parse_mailbox, parse_message
 from muniment.ingest.parsing.markdown import parse_markdown
+from muniment.ingest.parsing.odf import parse_odf
 from muniment.ingest.parsing.pdf import parse_pdf
 from muniment.ingest.parsing.plain import parse_plain
+from muniment.ingest.parsing.pptx import parse_pptx
 from muniment.ingest.parsing.rtf import parse_rtf
 from muniment.ingest.parsing.structured import parse_json, parse_json_lines
 from muniment.ingest.parsing.subtitles import parse_subtitles
+from muniment.ingest.parsing.xlsx import parse_xlsx
 from muniment.ingest.types import ExtractedDocument, Limits
 
 Progress = Callable[[int, int], None]
@@ -22,15 +26,19 @@ Parser = Callable[[bytes, Limits], ExtractedDocument]
 _PARSERS: Mapping[Format, Parser] = {
     Format.DELIMITED: parse_delimited,
     Format.DOCX: parse_docx,
+    Format.EPUB: parse_epub,
     Format.HTML: parse_html,
     Format.JSON: parse_json,
     Format.JSON_LINES: parse_json_lines,
     Format.MAILBOX: parse_mailbox,
     Format.MARKDOWN: parse_markdown,
     Format.MESSAGE: parse_message,
+    Format.ODF: parse_odf,
     Format.PLAIN: parse_plain,
+    Format.PPTX: parse_pptx,
     Format.RTF: parse_rtf,
     Format.SUBTITLES: parse_subtitles,
+    Format.XLSX: parse_xlsx,
 }
 
 

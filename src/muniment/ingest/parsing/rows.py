@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.types import BlockKind
+from muniment.ingest.types import LONGEST_LEFT_OUT, MOST_LEFT_OUT, BlockKind, LeftOutKind
 
 _LOOKED_AT = 20
 """Rows of a table seen before it is decided which of them is its header."""
@@ -74,6 +74,49 @@ class RowWriter:
     def _flush(self) -> None:
         self._builder.add(BlockKind.TABLE, "\n".join(self._lines), page=self._page)
         self._lines = []
+
+
+class HiddenCells:
+    """What a sheet holds and does not show: it is listed and not read. `columns` are those hidden, from 0."""
+
+    def __init__(self, builder: TextBuilder, sheet: str, *, is_whole: bool) -> None:
+        self.columns: set[int] = set()
+        self._builder = builder
+        self._sheet = sheet
+        self._is_whole = is_whole
+        self._gathered: dict[str, list[str]] = {}
+        self._lengths: dict[str, int] = {}
+
+    def without(self, cells: Sequence[str], row: int, *, row_is_hidden: bool) -> list[str]:
+        """The cells of row number `row` that show; hidden ones are blank."""
+        if self._is_whole or row_is_hidden:
+            place = self._sheet if self._is_whole else f"{self._sheet}, row {row}"
+            self._gather(place, " | ".join(filter(None, map(one_line, cells))))
+            return []
+        for at in self.columns.intersection(range(len(cells))):
+            self._gather(f"{self._sheet}, column {_letters(at)}", one_line(cells[at]))
+        return ["" if at in self.columns else cell for at, cell in enumerate(cells)]
+
+    def list(self) -> None:
+        for place, words in self._gathered.items():
+            self._builder.leave_out(LeftOutKind.HIDDEN, place, "\n".join(words))
+
+    def _gather(self, place: str, words: str) -> None:
+        """As much as is listed; a hidden sheet of a million rows is not kept in memory for it."""
+        is_known = place in self._gathered or len(self._gathered) < MOST_LEFT_OUT
+        if words and is_known and self._lengths.get(place, 0) <= LONGEST_LEFT_OUT:
+            self._gathered.setdefault(place, []).append(words)
+            self._lengths[place] = self._lengths.get(place, 0) + len(words) + 1
+
+
+def _letters(at: int) -> str:
+    """The name of a column: 0 is "A", 26 "AA"."""
+    name = ""
+    at += 1
+    while at:
+        at, digit = divmod(at - 1, 26)
+        name = chr(65 + digit) + name
+    return name
 
 
 def _filled(row: list[str]) -> int:

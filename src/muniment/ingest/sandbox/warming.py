@@ -4,6 +4,8 @@ Every format is read once, from samples made here, so that codecs, models, style
 """
 
 import io
+import zipfile
+from collections.abc import Mapping
 
 import docx
 
@@ -64,6 +66,40 @@ _TEXTS = {
     "a.srt": "1\n00:00:01,000 --> 00:00:02,000\n<i>Words &amp; more.</i>\n",
     "a.rtf": _RTF,
 }
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_IDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SLIDES = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_PACKAGES: Mapping[str, Mapping[str, str]] = {
+    "a.xlsx": {
+        "xl/workbook.xml": f'<workbook xmlns="{_SHEET}" xmlns:r="{_IDS}"><sheets><sheet name="s" r:id="a"/></sheets>'
+        "</workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
+        '<Relationship Id="a" Type="t/worksheet" Target="s.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_SHEET}"><cellXfs><xf numFmtId="22"/></cellXfs></styleSheet>',
+        "xl/s.xml": f'<worksheet xmlns="{_SHEET}"><sheetData><row><c s="0"><v>45000.5</v></c></row></sheetData>'
+        "</worksheet>",
+    },
+    "a.pptx": {
+        "ppt/presentation.xml": f'<p xmlns="{_SLIDES}" xmlns:r="{_IDS}"><sldIdLst><sldId r:id="a"/></sldIdLst></p>',
+        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
+        '<Relationship Id="a" Type="t/slide" Target="s.xml"/></Relationships>',
+        "ppt/s.xml": f'<sld xmlns="{_SLIDES}"><cSld><spTree><sp><txBody><p><t>words</t></p></txBody></sp></spTree>'
+        "</cSld></sld>",
+    },
+    "a.odt": {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f'<o:d xmlns:o="{_ODF}:office:1.0" xmlns:t="{_ODF}:text:1.0"><o:body><o:text><t:p>words</t:p>'
+        "</o:text></o:body></o:d>",
+    },
+    "a.epub": {
+        "META-INF/container.xml": '<container><rootfile full-path="b.opf"/></container>',
+        "b.opf": '<package><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="c"/></spine></package>',
+        "c.xhtml": "<html><body><p>words</p></body></html>",
+    },
+}
 
 
 def warm_up() -> None:
@@ -74,6 +110,7 @@ def warm_up() -> None:
         "a.mbox": b"From a@example.org Tue Nov 24 10:00:00 2026\n" + _MAIL,
         "a.docx": _docx(),
         "a": _PDF,
+        **{kind: _package(parts) for kind, parts in _PACKAGES.items()},
     }
     for name, data in samples.items():
         read(data, name_hint=name, limits=limits, on_progress=lambda _done, _total: None)
@@ -89,4 +126,12 @@ def _docx() -> bytes:
     document.add_table(1, 2)
     out = io.BytesIO()
     document.save(out)
+    return out.getvalue()
+
+
+def _package(parts: Mapping[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
     return out.getvalue()
