@@ -40,6 +40,8 @@ class Document:
     chunks: int = 0
     error: str = ""
     replaces: str | None = None
+    archive: str = ""
+    """The name of the archive it came in; such a file is never unpacked itself."""
 
     def to_record(self) -> Record:
         return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())

@@ -20,11 +20,14 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
     MALFORMED = "malformed"
+    ARCHIVE = "archive"
     ARCHIVE_BOMB = "archive_bomb"
     ARCHIVE_PATH = "archive_path"
     XML_DECLARATIONS = "xml_declarations"
     TOO_DEEP = "too_deep"
     TOO_MANY_BYTES = "too_many_bytes"
+    TOO_MANY_FILES = "too_many_files"
+    FILE_TOO_LARGE = "file_too_large"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MUCH_TEXT = "too_much_text"
     TOO_MANY_BLOCKS = "too_many_blocks"
@@ -46,8 +49,7 @@ FOUND = {
     "bmp": "a BMP picture",
     "heic": "a HEIC picture",
     "svg": "an SVG picture",
-    "zip": "a ZIP archive",
-    "gzip": "a gzip archive",
+    "gzip": "a file packed by gzip",
     "7z": "a 7-Zip archive",
     "rar": "a RAR archive",
     "xlsb": "a binary Excel workbook (.xlsb)",
@@ -73,6 +75,7 @@ _SENTENCES = {
     Reason.ENCRYPTED: "This file is protected by a password; remove the password and upload it again.",
     Reason.DAMAGED: "This file is damaged or incomplete; save it again in the program that made it and upload that.",
     Reason.MALFORMED: "This file is not built the way its format demands; save it again and upload that.",
+    Reason.ARCHIVE: "This archive came out of another archive; unpack it and upload the files in it.",
     Reason.ARCHIVE_BOMB: "This file unpacks to far more than a document needs, so it was refused; save it again.",
     Reason.ARCHIVE_PATH: "This file holds parts that point outside of it, so it was refused; save it again.",
     Reason.XML_DECLARATIONS: (
@@ -82,6 +85,10 @@ _SENTENCES = {
     Reason.TOO_DEEP: "This file nests its parts too deeply to be read; save it in a simpler form and upload that.",
     Reason.TOO_MANY_BYTES: "This file is larger than the limit of {limit} MiB; split it and upload the parts.",
     Reason.TOO_MANY_BLOCKS: "This file holds more than {limit} paragraphs; split it and upload the parts.",
+    Reason.TOO_MANY_FILES: "This archive holds more than {limit} files; split it and upload the parts.",
+    Reason.FILE_TOO_LARGE: (
+        "This archive holds a file that is larger than the limit of {limit} MiB; split that file and pack it again."
+    ),
     Reason.TOO_MANY_PAGES: "This document has more pages than the limit of {limit}; split it and upload the parts.",
     Reason.TOO_MUCH_TEXT: "This file holds more than {limit} characters of text; split it and upload the parts.",
     Reason.TOO_MANY_PIXELS: "This page is too large to be drawn at this size; choose a smaller zoom.",

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,13 @@ from muniment.core.ids import id_bytes
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
+from muniment.ingest.archives import take_in_archive
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
-from muniment.ingest.errors import SandboxStoppedError
+from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError
 from muniment.ingest.progress import Progress, Step
 from muniment.ingest.sandbox.client import Sandbox
-from muniment.ingest.services import erase
+from muniment.ingest.services import erase_replaced
 from muniment.ingest.types import Chunk, ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
 from muniment.llm.types import Embedder, Vectors
@@ -162,9 +164,9 @@ class Pipeline:
                 break
         return waiting
 
-    def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read]"]]:
+    def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read | None]"]]:
         """Documents in the order of the queue, the next ones being read meanwhile; none is begun once others wait."""
-        ahead: deque[tuple[Document, bytes, Future[_Read]]] = deque()
+        ahead: deque[tuple[Document, bytes, Future[_Read | None]]] = deque()
         more = True
         while taken or ahead:
             ahead.extend((document, row, self._readers.submit(self._read, document)) for document, row in taken)
@@ -194,11 +196,12 @@ class Pipeline:
         if group or fresh:
             yield group + fresh
 
-    def _outcome(self, document: Document, row: bytes, future: "Future[_Read]") -> _Read | None:
-        """What was read; None when the document cannot be read, is gone, or is to be tried again."""
+    def _outcome(self, document: Document, row: bytes, future: "Future[_Read | None]") -> _Read | None:
+        """What was read; None when the document cannot be read, is gone, was an archive, or is to be tried again."""
         try:
             self._wait_for(future)
-            return future.result()
+            if (read := future.result()) is not None:
+                return read
         except KeyDestroyedError:
             pass  # deleted while it was being read
         except PermanentError as error:
@@ -209,7 +212,7 @@ class Pipeline:
         del self._under_way[row]
         return None
 
-    def _wait_for(self, reading: "Future[_Read]") -> None:
+    def _wait_for(self, reading: "Future[_Read | None]") -> None:
         """Until this reader is done; says meanwhile how far the readers are."""
         said: dict[str, int | str] = {}
         while not wait([reading], SAY_EVERY).done:
@@ -217,13 +220,21 @@ class Pipeline:
                 self._job.heartbeat(progress=now_at)
                 said = now_at
 
-    def _read(self, document: Document) -> _Read:
+    def _read(self, document: Document) -> _Read | None:
+        """None: it was an archive, and the files in it are in the queue now."""
+
         def on_progress(done: int, total: int) -> None:
             self._progress[document.id] = Progress(Step.READING, done, total).to_text()
 
-        text = self._sandbox.parse(
-            self._originals.read(document.id), name_hint=document.name, limits=Limits(), on_progress=on_progress
-        )
+        original = partial(self._originals.read, document.id)
+        try:
+            text = self._sandbox.parse(original(), name_hint=document.name, limits=Limits(), on_progress=on_progress)
+        except ParseError as error:
+            if error.reason is not Reason.ARCHIVE or document.archive:
+                raise
+            files = self._sandbox.unpack(original)
+            take_in_archive(document, files, actor=self._actor, silo=self._silo, on_progress=on_progress)
+            return None
         return _Read(text, chunk(text, count_tokens=self._count_tokens))
 
     def _embed(self, fresh: list[_Ready]) -> None:
@@ -257,7 +268,8 @@ class Pipeline:
             live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
             stored: list[StoredChunk] = []
             for ready in live:
-                replaced += self._erase_replaced(writer, ready.document.replaces)
+                older = ready.document.replaces
+                replaced += erase_replaced(writer, older, actor=self._actor, silo=self._silo)
                 stored += self._store(writer, ready)
             # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
             there = set(writer.existing(Table.CHUNK, [chunk_row(one.number) for one in stored]))
@@ -297,15 +309,6 @@ class Pipeline:
         writer.delete(Table.QUEUE, [ready.row])
         self._event(writer, events.DOCUMENT_INDEXED, document, {"chunks": len(stored)})
         yield from stored
-
-    def _erase_replaced(self, writer: SiloWriter, replaced: str | None) -> list[str]:
-        """The older version, and failed ones between: gone in the transaction in which the new one appears."""
-        gone: list[str] = []
-        while replaced is not None:
-            older = writer.get(Table.DOCUMENT, id_bytes(replaced))
-            gone += erase(writer, [replaced], actor=self._actor, silo=self._silo)
-            replaced = Document.from_record(older).replaces if older else None
-        return gone
 
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
         self._progress.pop(document.id, None)

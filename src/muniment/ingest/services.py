@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -58,19 +58,38 @@ def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[by
     or the disk is full, or the file is too large, nothing is left of it.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
+    arrival = Arrival(actor, silo, display_name(name), added_by=actor.ref)
+    added = take_in(arrival, source, before_queued=lambda: waiting_marks().set(agent.id))
+    enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    return added
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file on its way into a silo. `archive`: the name of the one it comes out of, if any."""
+
+    actor: Actor
+    silo: Silo
+    name: str
+    added_by: str
+    archive: str = ""
+
+
+def take_in(arrival: Arrival, source: Iterable[bytes], *, before_queued: Callable[[], None] = lambda: None) -> Added:
+    """Seals a file into the home and queues it, for who has the silo open. Nothing is left of one that breaks off."""
+    silo = arrival.silo
     document = silo.new_group(KeyKind.DOCUMENT, also=[KeyKind.ORIGINAL])
     upload = _Upload(source, upload_limit())
     kept = False
     try:
         with originals(silo).written(document, upload) as size:
-            waiting_marks().set(agent.id)
-            added = _queue(actor, silo, document, display_name(name), size, upload.digest())
+            before_queued()
+            added = _queue(arrival, document, size, upload.digest())
             kept = not added.duplicate
     finally:
         if not kept:
             originals(silo).remove(document)
             silo.keyring.destroy([silo.key(kind, document) for kind in (KeyKind.DOCUMENT, KeyKind.ORIGINAL)])
-    enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
     return added
 
 
@@ -138,9 +157,20 @@ def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: S
     return there
 
 
-def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest: str) -> Added:
+def erase_replaced(writer: SiloWriter, replaced: str | None, *, actor: Actor, silo: Silo) -> list[str]:
+    """The older version, and failed ones between: gone in the transaction in which the new one appears."""
+    gone: list[str] = []
+    while replaced is not None:
+        older = writer.get(Table.DOCUMENT, id_bytes(replaced))
+        gone += erase(writer, [replaced], actor=actor, silo=silo)
+        replaced = Document.from_record(older).replaces if older else None
+    return gone
+
+
+def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
     """Commits the document as queued, unless the same bytes are there: then it names the document that holds them."""
-    by_name, by_digest = silo.lookup("name", name), silo.lookup("digest", digest)
+    actor, silo = arrival.actor, arrival.silo
+    by_name, by_digest = silo.lookup("name", arrival.name), silo.lookup("digest", digest)
     with silo.writing() as writer:  # one at a time: of two uploads of the same file at once the second is a duplicate
         same, older = (writer.get(Table.LOOKUP, row) for row in (by_digest, by_name))
         failed = find_document(writer, same.group) if same else None
@@ -152,12 +182,13 @@ def _queue(actor: Actor, silo: Silo, document: str, name: str, size: int, digest
             replaces = failed.replaces if replaces == failed.id else replaces
         record = Document(
             id=document,
-            name=name,
+            name=arrival.name,
             size=size,
             digest=digest,
             added_at=now().isoformat(timespec="milliseconds"),
-            added_by=actor.ref,
+            added_by=arrival.added_by,
             replaces=replaces,
+            archive=arrival.archive,
         ).to_record()
         writer.put(Table.DOCUMENT, [record])
         writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])

@@ -272,6 +272,10 @@ class Limits:
     """of one page drawn as a picture"""
     max_entries: int = 10_000
     """in one archive"""
+    max_documents: int = 2_000
+    """files in one archive that is uploaded to have them read, through all archives in it"""
+    max_nesting: int = 3
+    """archives within archives, the outermost counted"""
     max_inflated: int = 512 * 2**20
     """bytes, over all entries of one archive"""
     max_ratio: int = 200

@@ -38,7 +38,7 @@ PAGE = 50
 EVERY = 1  # seconds until the list asks for itself again
 ENDINGS = (
     ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.rtf,.epub,.html,.htm,.md,.markdown,.txt,.csv,.tsv,.json,.jsonl,.eml,.mbox"
-    ",.srt,.vtt"
+    ",.srt,.vtt,.zip,.tar,.gz,.tgz,.bz2,.xz"
 )
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
 

@@ -13,8 +13,8 @@ import zlib
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.types import Limits
 
-_STEP = 64 * 1024
-_FREE = 2**20
+STEP = 64 * 1024
+FREE = 2**20
 """Bytes of each member for which no ratio is asked: small repetitive parts are everywhere and harmless."""
 _ENCRYPTED = 0x1
 XML_NAME = (".xml", ".rels", ".vml")
@@ -31,22 +31,28 @@ def checked_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
         raise ParseError(Reason.DAMAGED) from None
-    if len(members) > limits.max_entries:
-        raise ParseError(Reason.ARCHIVE_BOMB)
-    names = [member.filename for member in members]
-    if len(set(names)) != len(names):  # two readers would see two documents
-        raise ParseError(Reason.MALFORMED)
-    if any(map(_leaves, names)) or any(map(_is_link, members)):
-        raise ParseError(Reason.ARCHIVE_PATH)
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise ParseError(Reason.ENCRYPTED)
+    check_members(members, limits)
     total = 0
     for member in members:
         total += _inflate(archive, member, limits, total)
     return archive
 
 
-def _leaves(name: str) -> bool:
+def check_members(members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Raises ParseError: too many, two of one name, a name that leaves the archive, a link, an encrypted one."""
+    if len(members) > limits.max_entries:
+        raise ParseError(Reason.ARCHIVE_BOMB)
+    names = [member.filename for member in members]
+    if len(set(names)) != len(names):  # two readers would see two documents
+        raise ParseError(Reason.MALFORMED)
+    if any(map(leaves, names)) or any(map(_is_link, members)):
+        raise ParseError(Reason.ARCHIVE_PATH)
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise ParseError(Reason.ENCRYPTED)
+
+
+def leaves(name: str) -> bool:
+    """Whether a name leads out of its archive."""
     parts = name.replace("\\", "/").split("/")
     return name.startswith(("/", "\\")) or ".." in parts or "\x00" in name or ":" in parts[0]
 
@@ -60,9 +66,9 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, 
     size, kept = 0, []
     try:
         with archive.open(member) as stream:
-            while piece := stream.read(_STEP):
+            while piece := stream.read(STEP):
                 size += len(piece)
-                if before + size > limits.max_inflated or size > _FREE + limits.max_ratio * member.compress_size:
+                if before + size > limits.max_inflated or size > FREE + limits.max_ratio * member.compress_size:
                     raise ParseError(Reason.ARCHIVE_BOMB)
                 if is_xml:
                     kept.append(piece)

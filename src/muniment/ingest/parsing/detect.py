@@ -2,35 +2,14 @@
 table, as JSON, or as it stands.
 """
 
-import io
 import re
-import zipfile
-from enum import StrEnum
 
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.bundle import ZIP, is_tar, zip_names
 from muniment.ingest.parsing.encoding import glimpse, marked
+from muniment.ingest.parsing.formats import Format, package_format
 from muniment.ingest.parsing.mail import is_mailbox, is_message
 from muniment.ingest.parsing.subtitles import is_subtitles
-
-
-class Format(StrEnum):
-    PDF = "pdf"
-    DOCX = "docx"
-    HTML = "html"
-    MARKDOWN = "markdown"
-    PLAIN = "plain"
-    DELIMITED = "delimited"
-    JSON = "json"
-    JSON_LINES = "json_lines"
-    SUBTITLES = "subtitles"
-    MESSAGE = "message"
-    MAILBOX = "mailbox"
-    RTF = "rtf"
-    XLSX = "xlsx"
-    PPTX = "pptx"
-    ODF = "odf"
-    EPUB = "epub"
-
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
@@ -55,13 +34,6 @@ _SIGNATURES = (
 
 _PDF_WITHIN = 1024
 """Readers accept a PDF whose header starts within its first 1,024 bytes (ISO 32000-1, annex H.3.4.1)."""
-_PARTS = (
-    ("word/document.xml", Format.DOCX),
-    ("xl/workbook.xml", Format.XLSX),
-    ("xl/workbook.bin", "xlsb"),
-    ("ppt/presentation.xml", Format.PPTX),
-    ("META-INF/container.xml", Format.EPUB),
-)
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _BY_NAME = {
     **dict.fromkeys([".md", ".markdown", ".mdown", ".mkd"], Format.MARKDOWN),
@@ -87,10 +59,12 @@ def detect(data: bytes, name_hint: str) -> Format:
         raise ParseError(Reason.EMPTY)
     if data.startswith(b"%PDF-"):
         return Format.PDF
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if data.startswith(ZIP):
         return _in_archive(data)
     if data.startswith(b"{\\rtf"):
         return Format.RTF
+    if is_tar(data):
+        return Format.BUNDLE
     if found := _signature(data):
         if found == "ole" and _ENCRYPTED_OFFICE in data:
             raise ParseError(Reason.ENCRYPTED)
@@ -116,19 +90,10 @@ def _signature(data: bytes) -> str:
 
 
 def _in_archive(data: bytes) -> Format:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {member.filename for member in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-        raise ParseError(Reason.DAMAGED) from None
-    for part, found in _PARTS:
-        if part in names:
-            if isinstance(found, Format):
-                return found
-            raise ParseError(Reason.UNSUPPORTED, found=found)
-    if {"mimetype", "content.xml"} <= names:
-        return Format.ODF
-    raise ParseError(Reason.UNSUPPORTED, found="zip")
+    found = package_format(zip_names(data))
+    if isinstance(found, Format):
+        return found
+    raise ParseError(Reason.UNSUPPORTED, found=found)
 
 
 def _text(data: bytes, name: str) -> Format:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.delimited import parse_delimited
-from muniment.ingest.parsing.detect import Format, detect
+from muniment.ingest.parsing.detect import detect
 from muniment.ingest.parsing.docx import parse_docx
 from muniment.ingest.parsing.epub import parse_epub
+from muniment.ingest.parsing.formats import Format
 from muniment.ingest.parsing.html import parse_html
 from muniment.ingest.parsing.mail import parse_mailbox, parse_message
 from muniment.ingest.parsing.markdown import parse_markdown
@@ -43,10 +44,12 @@ _PARSERS: Mapping[Format, Parser] = {
 
 
 def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) -> ExtractedDocument:
-    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text (Markdown or plain)."""
+    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text."""
     if len(data) > limits.max_bytes:
         raise ParseError(Reason.TOO_MANY_BYTES, limit=limits.max_bytes // 2**20)
     found = detect(data, name_hint)
+    if found is Format.BUNDLE:
+        raise ParseError(Reason.ARCHIVE)  # it is not one document: the pipeline asks for the files in it
     try:
         if found is Format.PDF:
             return parse_pdf(data, limits, on_progress)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.bundle import unpack
 from muniment.ingest.parsing.pdf import page_layout, render_page
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.sandbox.confinement import confine
@@ -35,6 +36,10 @@ def _parse(work: Work) -> bytes:
     return read(work.data, name_hint=name_hint, limits=work.limits, on_progress=work.on_progress).to_bytes()
 
 
+def _unpack(work: Work) -> bytes:
+    return unpack(work.data, int(work.arguments["first"]), work.limits)
+
+
 def _render(work: Work) -> bytes:
     return render_page(work.data, int(work.arguments["page"]), float(work.arguments["scale"]), work.limits)
 
@@ -43,7 +48,7 @@ def _layout(work: Work) -> bytes:
     return page_layout(work.data, int(work.arguments["page"]), work.arguments["spans"]).to_bytes()
 
 
-ACTS: Mapping[str, Act] = {"parse": _parse, "render_page": _render, "page_layout": _layout}
+ACTS: Mapping[str, Act] = {"parse": _parse, "unpack": _unpack, "render_page": _render, "page_layout": _layout}
 
 
 def run(

@@ -5,7 +5,7 @@ A Sandbox may be shared by threads. Its zygote starts at the first request and a
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from types import TracebackType
@@ -17,6 +17,7 @@ from muniment.ingest.language import identify
 from muniment.ingest.sandbox.exchange import exchange
 from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
 from muniment.ingest.types import ExtractedDocument, Limits, PageLayout
+from muniment.ingest.unpacked import Member, Unpacked
 
 _UNAVAILABLE = (
     "This machine's kernel refuses seccomp, so files cannot be read safely; run on a kernel (or in a container) that "
@@ -96,6 +97,26 @@ class Sandbox:
         except CorruptedError:
             raise ParseError(Reason.READER_FAULT) from None
         return replace(document, language=identify(document.text))
+
+    def unpack(self, source: Callable[[], Iterable[bytes]], *, limits: Limits | None = None) -> Iterator[Member]:
+        """The files of an archive, in memory a batch at a time. Raises like `parse`, in general before the first file.
+
+        `source` gives the archive anew for each batch.
+        """
+        limits = limits or Limits()
+        first: int | None = 0
+        size = 0
+        while first is not None:
+            result = self._ask("unpack", source(), limits, {"first": first}, cap=2 * limits.max_bytes + _SLACK)
+            try:
+                batch = Unpacked.from_bytes(result, first=first)
+            except CorruptedError:
+                raise ParseError(Reason.READER_FAULT) from None
+            size += len(result)
+            if first + len(batch.members) > limits.max_documents or size > limits.max_inflated + _SLACK:
+                raise ParseError(Reason.READER_FAULT)  # our child would have refused it
+            yield from batch.members
+            first = batch.following
 
     def render_page(
         self, source: Iterable[bytes], *, page: int, scale: float = 1.5, limits: Limits | None = None

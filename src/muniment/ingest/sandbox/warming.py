@@ -3,12 +3,17 @@
 Every format is read once, from samples made here, so that codecs, models, style sheets and tables are in memory.
 """
 
+import bz2
+import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 from collections.abc import Mapping
 
 import docx
 
+from muniment.ingest.parsing.bundle import unpack
 from muniment.ingest.parsing.encoding import load_codecs
 from muniment.ingest.parsing.pdf import page_layout, render_page
 from muniment.ingest.parsing.reader import read
@@ -114,6 +119,9 @@ def warm_up() -> None:
     }
     for name, data in samples.items():
         read(data, name_hint=name, limits=limits, on_progress=lambda _done, _total: None)
+    for pack in (bytes, gzip.compress, bz2.compress, lzma.compress):
+        unpack(pack(_tar()), 0, limits)
+    unpack(_package({"a/ä.txt": _PROSE}), 0, limits)
     render_page(_PDF, 1, 0.5, limits)
     page_layout(_PDF, 1, [(0, 4)])
 
@@ -126,6 +134,13 @@ def _docx() -> bytes:
     document.add_table(1, 2)
     out = io.BytesIO()
     document.save(out)
+    return out.getvalue()
+
+
+def _tar() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(tarfile.TarInfo("ä.txt"))
     return out.getvalue()
 
 
