@@ -29,7 +29,7 @@ class RowWriter:
 
     def add(self, cells: Sequence[str]) -> None:
         """A row of blanks is none."""
-        row = [one_line(cell).replace(" | ", " / ") for cell in cells]
+        row = [one_line(cell).replace(" | ", " / ") if cell else "" for cell in cells]
         if not any(row):
             return
         if self._first is None:
