@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from muniment.agents.selectors import may
 from muniment.chat.document_html import Span, leaf, parts
+from muniment.chat.left_out import left_out
 from muniment.chat.pages import talk_url
 from muniment.chat.selectors import ShownTurn, turn
 from muniment.core.actors import Actor
@@ -50,6 +51,7 @@ def viewer_context(actor: Actor, agent: "Agent", document: str, asked: Asked) ->
         "page": view.page_links(),
         "hits": view.hit_links(),
         "original_gone": not opened.has_original,
+        "left_out": left_out(actor, agent, opened.text),
     }
     return context | _content(actor, agent, view)
 

@@ -18,6 +18,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.archive import checked_archive
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.docx_beside import leave_out
 from muniment.ingest.parsing.docx_numbering import Numbering
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
@@ -40,19 +41,21 @@ def parse_docx(data: bytes, limits: Limits) -> ExtractedDocument:
     checked_archive(data, limits).close()
     try:
         document = docx.Document(io.BytesIO(data))
-    except (OpcError, KeyError, ValueError, AttributeError, etree.LxmlError):
-        raise ParseError(Reason.MALFORMED) from None
+        styles, numbering = _Styles(document), Numbering.of(document)
+    except (OpcError, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError):
+        raise ParseError(Reason.MALFORMED) from None  # python-docx believes that parts are of the kind they are named
     builder = TextBuilder(limits)
-    walk = _Walk(builder, _Styles(document), Numbering.of(document))
+    walk = _Walk(builder, styles, numbering)
     walk.blocks(document.element.body, 0)
-    for notes in _notes(document):
+    for notes in _parts(document, RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
         walk.blocks(notes, 0)
+    leave_out(builder, document, list(_parts(document, RELATIONSHIP_TYPE.COMMENTS)), _is_hidden)
     return builder.finish(media_type=MEDIA_TYPE, title=one_line(document.core_properties.title or ""))
 
 
-def _notes(document: Any) -> Iterator[etree._Element]:
-    """Footnotes and endnotes, after the body."""
-    for kind in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+def _parts(document: Any, *kinds: str) -> Iterator[etree._Element]:
+    """The roots of parts beside the body, such as the footnotes."""
+    for kind in kinds:
         for relation in document.part.rels.values():
             if relation.reltype == kind and not relation.is_external:
                 yield etree.fromstring(relation.target_part.blob, _parser())

@@ -13,7 +13,16 @@ from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.pdf_page import Paragraph, loose_box, page_indices, read_page
-from muniment.ingest.types import PDF, BlockKind, Box, ExtractedDocument, Limits, PageLayout
+from muniment.ingest.types import (
+    MOST_LEFT_OUT,
+    PDF,
+    BlockKind,
+    Box,
+    ExtractedDocument,
+    LeftOutKind,
+    Limits,
+    PageLayout,
+)
 
 _END = b"%%EOF"
 _LONGEST_HEADING = 200
@@ -21,6 +30,8 @@ _LARGER = 1.12
 """A heading is set at least this much larger than the text, or in bold."""
 _DEEPEST = 6
 _EMPTY_TITLES = frozenset(["untitled", "(anonymous)", "title", "microsoft word", "document"])
+_PROPERTIES = {"Author": "creator", "Keywords": "keywords", "Subject": "subject"}
+"""A PDF's names of what other formats say too."""
 _UNITS = 1_000_000
 """Device units across a page: a fraction is exact to a millionth."""
 
@@ -42,7 +53,9 @@ def parse_pdf(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDo
             on_progress(number + 1, count)
         if not any(pages):
             raise ParseError(Reason.SCANNED if has_pictures else Reason.NO_TEXT)
-        return _assemble(pages, _title(document), limits)
+        builder = TextBuilder(limits)
+        _leave_out(builder, document)
+        return _assemble(builder, pages, _title(document))
 
 
 def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes:
@@ -113,9 +126,18 @@ def _title(document: Any) -> str:
     return "" if title.lower() in _EMPTY_TITLES else title
 
 
-def _assemble(pages: list[list[Paragraph]], title: str, limits: Limits) -> ExtractedDocument:
+def _leave_out(builder: TextBuilder, document: Any) -> None:
+    """Properties, and the names of the files that lie in this one."""
+    found = document.get_metadata_dict()
+    for key, name in _PROPERTIES.items():
+        if words := one_line(found.get(key, "")):
+            builder.leave_out(LeftOutKind.PROPERTY, name, words)
+    for number in range(min(document.count_attachments(), MOST_LEFT_OUT)):
+        builder.leave_out(LeftOutKind.ATTACHMENT, document.get_attachment(number).get_name())
+
+
+def _assemble(builder: TextBuilder, pages: list[list[Paragraph]], title: str) -> ExtractedDocument:
     levels = _heading_levels(pages)
-    builder = TextBuilder(limits)
     spans: list[tuple[int, int]] = []
     for number, paragraphs in enumerate(pages, start=1):
         start = builder.length
