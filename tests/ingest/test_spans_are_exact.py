@@ -1,5 +1,6 @@
 """Whatever the format: every span gives its own words back, pages are the pages, equal bytes give equal documents."""
 
+import json
 import re
 import string
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muniment.core.errors import CorruptedError
 from muniment.ingest.chunking import LIMIT, chunk
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
@@ -64,6 +66,16 @@ def test_every_span_of_a_record_gives_its_words_back(kind: str, sections: list[S
         assert title in shown
         assert all(text in shown for text in texts)
     _hold_everything(document)
+
+
+def test_what_an_older_program_stored_is_read() -> None:
+    """Format 1 had no list of what was left out."""
+    document = _read(b"The charter was sealed.", "a.txt")
+    _, *fields = json.loads(document.to_bytes())
+    assert ExtractedDocument.from_bytes(json.dumps([1, *fields[:-1]]).encode()) == document
+    for broken in ([2, *fields[:-1]], [1, *fields], [3, *fields, []], [2, *fields[:-1], [["attachment", 1, ""]]]):
+        with pytest.raises(CorruptedError):
+            ExtractedDocument.from_bytes(json.dumps(broken).encode())
 
 
 def _hold_everything(document: ExtractedDocument) -> None:

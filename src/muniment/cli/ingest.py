@@ -16,6 +16,7 @@ from muniment.cli.waiting import wait_for_documents
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.errors import PermanentError
+from muniment.ingest.selectors import out_of_archives
 from muniment.ingest.services import add_document
 from muniment.jobs.selectors import worker_alive
 
@@ -53,16 +54,28 @@ def ingest(*, agent: str, paths: tuple[Path, ...], wait: bool, team: str | None,
     found = find_agent(actor, agent)
     given = _give_all(actor, found, _named(paths))
     if wait:
-        states = wait_for_documents(actor, found, [one.document for one in given if one.document])
-        for one in given:
-            if one.document in states:
-                one.state, one.error = states[one.document]
+        given = _settled(actor, found, given)
     _report(given, as_json=as_json)
     if not wait and not worker_alive():
         click.echo("No worker runs. The files are read when muniment serve runs, or now with --wait.", err=True)
     failed = sum(one.state in {"failed", "refused"} for one in given)
     if failed:
         raise PermanentError(f"{failed} of {len(given)} files could not be taken in.")
+
+
+def _settled(actor: Actor, agent: "Agent", given: list[_Given]) -> list[_Given]:
+    """Once all are read; in the place of an archive the files that came out of it."""
+    states = wait_for_documents(actor, agent, [one.document for one in given if one.document])
+    gone = {one.name: one for one in given if one.document and one.document not in states}
+    files = {file.id: file for file in out_of_archives(actor, agent, gone)}
+    states |= wait_for_documents(actor, agent, files) if files else {}
+    opened = {file.archive for file in files.values()}
+    settled = [one for one in given if one.name not in opened]
+    settled += [_Given(gone[file.archive].path, file.name, document=file.id) for file in files.values()]
+    for one in settled:
+        if one.document in states:
+            one.state, one.error = states[one.document]
+    return settled
 
 
 def _named(paths: tuple[Path, ...]) -> dict[str, Path]:
@@ -114,7 +127,7 @@ def _give(actor: Actor, agent: "Agent", path: Path, name: str) -> _Given:
         return _Given(str(path), name, state="refused", error=str(error))
     except PermissionError:
         return _Given(str(path), name, state="refused", error="This file cannot be read. Check its permissions.")
-    return _Given(str(path), name, document=added.document, duplicate=added.duplicate)
+    return _Given(str(path), added.name, document=added.document, duplicate=added.duplicate)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

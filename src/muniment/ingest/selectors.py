@@ -1,6 +1,6 @@
 """Reading documents. The actor comes first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,11 @@ def some_documents(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> 
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     with silo.reading() as reader:
         return [Document.from_record(record) for record in reader.get_many(Table.DOCUMENT, _rows(identifiers))]
+
+
+def out_of_archives(actor: Actor, agent: "Agent", archives: Collection[str]) -> list[Document]:
+    """The documents that came in archives of these names."""
+    return [one for one in documents(actor, agent) if one.archive in archives] if archives else []
 
 
 def queued(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> int:

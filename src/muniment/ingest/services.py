@@ -40,10 +40,11 @@ _TABLES = (Table.DOCUMENT, Table.LOOKUP, Table.QUEUE, Table.TEXT, Table.CHUNK, T
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """`duplicate`: the same bytes were there already, and `document` is the one that was."""
+    """`duplicate`: the same bytes were there already, and `document` is the one that was. `name`: as it is shown."""
 
     document: str
     duplicate: bool
+    name: str
 
 
 def upload_limit() -> int:
@@ -175,7 +176,7 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
         same, older = (writer.get(Table.LOOKUP, row) for row in (by_digest, by_name))
         failed = find_document(writer, same.group) if same else None
         if failed is not None and failed.state is not DocumentState.FAILED:
-            return Added(failed.id, duplicate=True)
+            return Added(failed.id, duplicate=True, name=arrival.name)
         replaces = older.group if older else None
         if failed is not None:  # this is the second try, in the place of the first
             erase(writer, [failed.id], actor=actor, silo=silo)
@@ -200,7 +201,7 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
         )
     if failed is not None:
         originals(silo).remove(failed.id)
-    return Added(document, duplicate=False)
+    return Added(document, duplicate=False, name=arrival.name)
 
 
 def _queue_record(document: str) -> Record:

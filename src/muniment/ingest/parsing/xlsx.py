@@ -80,11 +80,8 @@ def _strings(package: Package) -> list[str]:
 
 def _words(item: etree._Element) -> str:
     """The runs of a string, without how it is pronounced."""
-    return "".join(
-        run.text or ""
-        for run in item.iter("{*}t")
-        if not any(etree.QName(above).localname == "rPh" for above in run.iterancestors())
-    )
+    runs = ((run.text or "", run.getparent()) for run in item.iter("{*}t"))
+    return "".join(text for text, above in runs if above is None or not above.tag.endswith("}rPh"))
 
 
 def _formats(package: Package) -> list[str]:
