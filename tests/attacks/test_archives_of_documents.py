@@ -141,6 +141,12 @@ def test_two_files_of_one_name_are_refused() -> None:
     assert _reason(out.getvalue()) is Reason.MALFORMED
 
 
+def test_two_files_of_one_name_in_a_tar_are_refused() -> None:
+    one = _tar(lambda member: setattr(member, "size", 300))
+    assert _reason(one[:1024] + one) is Reason.MALFORMED
+    unpack(one[:1024] + _tar(lambda _member: None, "b.txt"), 0, Limits())
+
+
 GOOD = Unpacked([Member("a.txt", b"words")], 1).to_bytes()
 
 
