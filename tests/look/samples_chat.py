@@ -196,6 +196,18 @@ def ask(*turns: dict[str, Any], **context: Any) -> tuple[str, dict[str, Any]]:
     return "chat/ask.html", page("Ask", **(facts | context))
 
 
+LEFT_OUT = [
+    {
+        "label": "Hidden text",
+        "entries": [
+            {"place": "Gehälter", "text": "Name | Betrag\nMuster | 5000"},
+            {"place": "Preise, column G", "text": "Einkauf"},
+        ],
+    },
+    {"label": "Attached files", "entries": [{"place": "Lageplan.pdf", "text": ""}]},
+    {"label": "Properties", "entries": [{"place": "Author", "text": "Jörg Muster"}]},
+]
+
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "chat/ask": ask(TURN, FOLLOW_UP),
     "chat/ask--refused": ask(REFUSED),
@@ -230,6 +242,15 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             AGENT["name"],
             "Meldewege.docx",
             **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "zoom": "125", "original_gone": True}),
+        ),
+    ),
+    "chat/source--left_out": (
+        "chat/source.html",
+        frame(
+            "Agents",
+            AGENT["name"],
+            "Preise.xlsx",
+            **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "hits": None, "left_out": LEFT_OUT}),
         ),
     ),
 }
