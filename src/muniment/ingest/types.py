@@ -274,6 +274,8 @@ class Limits:
     """in one archive"""
     max_documents: int = 2_000
     """files in one archive that is uploaded to have them read, through all archives in it"""
+    max_packed: int = 64 * 2**20
+    """bytes of one file in such an archive: it passes through the worker's memory"""
     max_nesting: int = 3
     """archives within archives, the outermost counted"""
     max_inflated: int = 512 * 2**20

@@ -23,7 +23,7 @@ from muniment.ingest.parsing.formats import Format, package_format
 from muniment.ingest.types import Limits
 from muniment.ingest.unpacked import Member, Unpacked
 
-_BATCH = 32 * 2**20
+BATCH = 32 * 2**20
 """Bytes handed out at once, beyond the last file of a batch."""
 _BATCH_COUNT = 200
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -58,7 +58,7 @@ def unpack(data: bytes, first: int, limits: Limits) -> bytes:
     members: list[Member] = []
     size = 0
     for member in islice(_Tree(limits).files(data, "", 0), first, None):
-        if members and (size + len(member.data) > _BATCH or len(members) == _BATCH_COUNT):
+        if members and (size + len(member.data) > BATCH or len(members) == _BATCH_COUNT):
             return Unpacked(members, first + len(members)).to_bytes()
         members.append(member)
         size += len(member.data)
@@ -139,8 +139,8 @@ class _Tree:
             ratio_is_off = spent + size > FREE + self.limits.max_ratio * compressed
             if self.size > self.limits.max_inflated or ratio_is_off:
                 raise ParseError(Reason.ARCHIVE_BOMB)
-            if size > self.limits.max_bytes:
-                raise ParseError(Reason.FILE_TOO_LARGE, limit=self.limits.max_bytes // 2**20)
+            if size > self.limits.max_packed:
+                raise ParseError(Reason.FILE_TOO_LARGE, limit=self.limits.max_packed // 2**20)
             pieces.append(piece)
         return b"".join(pieces)
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from muniment.core.errors import CorruptedError
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
 from muniment.ingest.language import identify
+from muniment.ingest.parsing.bundle import BATCH
 from muniment.ingest.sandbox.exchange import exchange
 from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
 from muniment.ingest.types import ExtractedDocument, Limits, PageLayout
@@ -105,9 +106,9 @@ class Sandbox:
         """
         limits = limits or Limits()
         first: int | None = 0
-        size = 0
+        size, cap = 0, BATCH + limits.max_packed + _SLACK
         while first is not None:
-            result = self._ask("unpack", source(), limits, {"first": first}, cap=2 * limits.max_bytes + _SLACK)
+            result = self._ask("unpack", source(), limits, {"first": first}, cap=cap)
             try:
                 batch = Unpacked.from_bytes(result, first=first)
             except CorruptedError:
