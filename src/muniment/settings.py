@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "muniment.audit",
     "muniment.silo",
     "muniment.llm",
+    "muniment.pii",
     "muniment.accounts",
     "muniment.teams",
     "muniment.agents",

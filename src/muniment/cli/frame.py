@@ -19,6 +19,7 @@ _COMMANDS = {
     "agent": ("muniment.cli.agent:agent", "Create, list and delete agents."),
     "ingest": ("muniment.cli.ingest:ingest", "Give an agent files or whole folders to read."),
     "ask": ("muniment.cli.ask:ask", "Ask an agent a question."),
+    "pii": ("muniment.cli.pii:pii", "See what is found of personal data."),
     "backup": ("muniment.cli.backup:backup", "Make a snapshot in a backup target."),
     "restore": ("muniment.cli.backup:restore", "Rebuild an installation from a backup target and a recovery kit."),
     "verify-log": ("muniment.cli.verify:verify_log", "Check that the audit log is whole and unchanged."),

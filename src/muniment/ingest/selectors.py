@@ -132,6 +132,14 @@ def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]
         return names_in(reader, identifiers)
 
 
+def extract(source: Iterable[bytes], *, name: str) -> ExtractedDocument:
+    """What would be read from a file of this name, read in the sandbox and kept nowhere.
+
+    It belongs to no agent, so nobody is asked. Raises ParseError, SandboxStoppedError, SandboxUnavailableError.
+    """
+    return sandbox().parse(source, name_hint=name, limits=Limits())
+
+
 def names_in(reader: SiloReader, identifiers: set[str]) -> dict[str, str]:
     """The same, for who has the silo open."""
     records = reader.get_many(Table.DOCUMENT, _rows(sorted(identifiers)))

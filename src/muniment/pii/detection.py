@@ -1,0 +1,88 @@
+"""Finds personal data in a text: rules and model together, names followed through the text, one answer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from muniment.pii.folding import fold
+from muniment.pii.overlaps import resolved
+from muniment.pii.propagation import propagated
+from muniment.pii.recognisers import wider
+from muniment.pii.recognisers.address import addresses
+from muniment.pii.recognisers.bank import cards, ibans
+from muniment.pii.recognisers.coordinates import coordinates
+from muniment.pii.recognisers.credentials import credentials
+from muniment.pii.recognisers.custom import custom_patterns, custom_terms, phrase
+from muniment.pii.recognisers.dates import birth_dates, dates
+from muniment.pii.recognisers.documents import driving_licences, health_insurance, licence_plates, passports
+from muniment.pii.recognisers.email import emails
+from muniment.pii.recognisers.names import names
+from muniment.pii.recognisers.national_ids import national_ids
+from muniment.pii.recognisers.network import devices, ip_addresses
+from muniment.pii.recognisers.phone import phones
+from muniment.pii.tagged import joined_addresses, spans_of
+from muniment.pii.types import PiiClass, Recogniser, Selection, Span, Tagger
+
+RULES: dict[PiiClass, tuple[Recogniser, ...]] = {
+    PiiClass.PERSON: (names,),
+    PiiClass.EMAIL: (emails,),
+    PiiClass.PHONE: (phones,),
+    PiiClass.ADDRESS: (addresses,),
+    PiiClass.IBAN: (ibans,),
+    PiiClass.CARD: (cards,),
+    PiiClass.NATIONAL_ID: (national_ids,),
+    PiiClass.PASSPORT: (passports,),
+    PiiClass.DRIVING_LICENCE: (driving_licences,),
+    PiiClass.BIRTH_DATE: (birth_dates,),
+    PiiClass.IP_ADDRESS: (ip_addresses,),
+    PiiClass.DEVICE_ID: (devices,),
+    PiiClass.LICENCE_PLATE: (licence_plates,),
+    PiiClass.HEALTH_INSURANCE: (health_insurance,),
+    PiiClass.CREDENTIAL: (credentials,),
+    PiiClass.COORDINATES: (coordinates,),
+    PiiClass.ORGANISATION: (wider.organisations,),
+    PiiClass.PLACE: (wider.countries,),
+    PiiClass.DATE: (dates,),
+    PiiClass.NATIONALITY: (wider.nationalities,),
+    PiiClass.TITLE: (wider.titles,),
+    PiiClass.AGE: (wider.ages,),
+}
+"""The rules of each class. Those of places run always: a town beside a street is part of the address."""
+
+
+def detect(text: str, *, tagger: Tagger | None, selection: Selection | None = None) -> tuple[Span, ...]:
+    """What of the selected classes stands in the text: spans of it in order, none overlapping. Deterministic.
+
+    `tagger` None looks with rules alone. Raises PatternError for an owner's pattern that cannot be used.
+    """
+    chosen = selection or Selection()
+    folded = fold(text)
+    found = list(_by_rules(folded.text, chosen))
+    if tagger is not None:
+        found += spans_of(folded.text, tagger(folded.text))
+    found = [span for span in found if span.kind not in _PIECES] + joined_addresses(folded.text, found)
+    found = [span for span in found if span.kind in chosen.classes]
+    found += propagated(folded.text, found)
+    found = _without_contacts(folded.text, found, chosen.contacts)
+    return tuple(
+        Span(*folded.span(span.start, span.end), span.kind, span.score) for span in resolved(folded.text, found)
+    )
+
+
+_PIECES = frozenset({PiiClass.ADDRESS, PiiClass.PLACE})
+
+
+def _by_rules(text: str, selection: Selection) -> Iterator[Span]:
+    for kind, rules in RULES.items():
+        if kind in selection.classes or (kind is PiiClass.PLACE and PiiClass.ADDRESS in selection.classes):
+            for rule in rules:
+                yield from rule(text)
+    if PiiClass.CUSTOM in selection.classes:
+        yield from custom_terms(text, selection.terms)
+        yield from custom_patterns(text, selection.patterns)
+
+
+def _without_contacts(text: str, spans: Iterable[Span], contacts: Sequence[str]) -> list[Span]:
+    """Drops what lies within a listed contact of the organisation; whatever reaches beyond one stays found."""
+    listed = [found.span() for contact in contacts for found in phrase(contact).finditer(text)]
+    if not listed:
+        return list(spans)
+    return [span for span in spans if not any(start <= span.start and span.end <= end for start, end in listed)]
