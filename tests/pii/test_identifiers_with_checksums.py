@@ -55,8 +55,8 @@ VALID = {
 
 @pytest.mark.parametrize("number", VALID.values(), ids=VALID)
 @pytest.mark.parametrize("sentence", ["It says {} on the form.", "{}", "(see {}),", "number:\n{}\nand more 12/26"])
-def test_a_valid_number_is_covered_whole(number: str, sentence: str) -> None:
-    assert number in "".join(words for _, words in by_rules(sentence.format(number)))
+def test_a_valid_number_is_one_span(number: str, sentence: str) -> None:
+    assert number in [words for _, words in by_rules(sentence.format(number))]
 
 
 @pytest.mark.parametrize("number", ["44051401358", "4111 1111 1111 1112", "GB29 NWBK 6016 1331 9268 18", "T220001294"])

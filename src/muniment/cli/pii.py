@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from muniment.cli.acting import json_option
+from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import extract
 from muniment.pii.services import find_personal_data
 from muniment.pii.types import PiiClass, Selection, Span
@@ -21,7 +22,7 @@ def pii() -> None:
 
 
 @pii.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help="Look also for the classes that are off by default.")
 @json_option
 def scan(*, file: Path, everything: bool, as_json: bool) -> None:
@@ -29,6 +30,8 @@ def scan(*, file: Path, everything: bool, as_json: bool) -> None:
 
     Places count characters of the text as it was read, from 0. Nothing of the text itself is printed.
     """
+    if not file.is_file():
+        raise PermanentError(f"There is no file {file}.")
     document = extract(_bytes(file), name=file.name)
     selection = Selection(classes=frozenset(PiiClass)) if everything else Selection()
     spans = find_personal_data(document.text, selection=selection)

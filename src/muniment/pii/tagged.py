@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from muniment.pii.recognisers.names import TITLES
 from muniment.pii.types import Label, PiiClass, Span, Tag
 from muniment.pii.words import word_list
 
@@ -26,10 +28,11 @@ _TOWN_BETWEEN = re.compile(r"[ ]?[,\n][ ]{0,2}(?:[^\W\d_][^\W\d_.'()-]{0,30}[ ]?
 """A town that nobody knows: up to four words on a line, or between commas, of their own."""
 _LONGEST_TOWN = 60
 _NEAR = 40
-_MODEL = 0.9
+_MODEL, _BARE = 0.9, 0.6
 _SURE_SMALL, _SURE_MIXED, _SURE_STREET = 0.72, 0.45, 0.68
 _SMALL = re.compile(r"[a-z]")
 _LONG_NUMBER = re.compile(r"\d{4}|\d{3} \d{2}")
+_TITLED = re.compile(rf"(?:{TITLES.pattern}\s+)+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTS = word_list("parts_of_documents")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_PARTS))}|§§?|art\.|abs\.|no\.|nr\.)[ ]$", re.IGNORECASE)
@@ -66,7 +69,13 @@ def joined_addresses(text: str, spans: Iterable[Span]) -> list[Span]:
             out[-1] = Span(last.start, max(last.end, piece.end), kind, max(last.score, piece.score))
         else:
             out.append(piece)
-    return [span for span in out if span.kind is PiiClass.PLACE or _is_credible(text, span)]
+    return [_judged(text, span) for span in out if span.kind is PiiClass.PLACE or _is_credible(text, span)]
+
+
+def _judged(text: str, span: Span) -> Span:
+    """A bare number may be a post code; where a rule knows it better, the rule is right."""
+    bare = _WORDS.search(text, span.start, span.end) is None
+    return replace(span, score=min(span.score, _BARE)) if bare else span
 
 
 def _belong_together(text: str, first: Span, second: Span) -> bool:
@@ -81,13 +90,19 @@ def _people(text: str, tags: list[Tag]) -> Iterator[Span]:
 
     A name written small that stands elsewhere with its capital is found again by `propagation`.
     """
-    for span in _joined(text, tags, PiiClass.PERSON, _BETWEEN_NAMES):
+    for joined in _joined(text, tags, PiiClass.PERSON, _BETWEEN_NAMES):
+        span = _without_title(text, joined)
         name = text[span.start : span.end]
         if sum(map(str.isalpha, name)) < 2 or _is_reference(name):
             continue
         if name.islower() and _has_capitals(text, span) and (" " not in name or span.score < _SURE_SMALL):
             continue
         yield span
+
+
+def _without_title(text: str, span: Span) -> Span:
+    title = _TITLED.match(text, span.start, span.end)
+    return replace(span, start=title.end()) if title else span
 
 
 def _has_capitals(text: str, span: Span) -> bool:

@@ -11,6 +11,8 @@ from muniment.pii.types import PiiClass, Span
 _COUNTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
 _ISSUERS = re.compile(r"3[47]\d{13}$|(?:1800|2131)\d{11}$|[2-6](?!\d{14}$)")
 """American Express and the old JCB have 15 digits; nobody else has, but the IMEI of a telephone, also Luhn's."""
+_BESIDE = re.compile(r"[ -]\d|\d[ -]")
+"""More groups of digits: this may be a part of something longer, with a check of its own."""
 _SHORTEST_IBAN, _LONGEST_IBAN = 15, 34
 
 
@@ -31,7 +33,8 @@ def cards(text: str) -> Iterator[Span]:
     for start, end, digits in digit_runs(text, shortest=12, longest=19):
         if start >= done and _ISSUERS.match(digits) and len(set(digits)) > 1 and luhn.is_valid(digits):
             done = end
-            yield Span(start, end, PiiClass.CARD, 1.0)
+            alone = not _BESIDE.search(text, max(0, start - 2), start) and not _BESIDE.match(text, end)
+            yield Span(start, end, PiiClass.CARD, 1.0 if alone else 0.95)
 
 
 def _is_iban(number: str) -> bool:

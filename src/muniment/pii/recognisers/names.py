@@ -30,5 +30,6 @@ _NO_NAME = frozenset(
 def names(text: str) -> Iterator[Span]:
     for pattern, score in ((_TITLED, 0.9), (_INITIALS, 0.7), (_GREETED, 0.8)):
         for found in pattern.finditer(text):
-            if found[1].split()[-1] not in _NO_NAME and found[1].split()[0] not in _NO_NAME:
+            titled = pattern is _GREETED and TITLES.match(found[1])
+            if not titled and found[1].split()[-1] not in _NO_NAME and found[1].split()[0] not in _NO_NAME:
                 yield Span(*found.span(1), PiiClass.PERSON, score)
