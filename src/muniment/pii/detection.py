@@ -82,7 +82,7 @@ def _by_rules(text: str, selection: Selection) -> Iterator[Span]:
 
 def _without_contacts(text: str, spans: Iterable[Span], contacts: Sequence[str]) -> list[Span]:
     """Drops what lies within a listed contact of the organisation; whatever reaches beyond one stays found."""
-    listed = [found.span() for contact in contacts for found in phrase(contact).finditer(text)]
-    if not listed:
-        return list(spans)
-    return [span for span in spans if not any(start <= span.start and span.end <= end for start, end in listed)]
+    reach: dict[int, int] = {}  # from every character of a listed contact to the furthest end of one that holds it
+    for start, end in (found.span() for contact in contacts for found in phrase(contact).finditer(text)):
+        reach.update({at: max(end, reach.get(at, 0)) for at in range(start, end)})
+    return [span for span in spans if reach.get(span.start, 0) < span.end]

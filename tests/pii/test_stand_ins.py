@@ -1,0 +1,52 @@
+"""Stand-ins: the same person is the same in every form, nobody is recognised in another silo, no name is left."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.pii.services import find_personal_data
+from muniment.pii.standins import masked, replaced, stand_ins
+from muniment.pii.types import PiiClass
+
+ONE, OTHER = bytes(range(32)), bytes(range(1, 33))
+NAMES = st.text(st.characters(categories=["Lu", "Ll"]), min_size=2, max_size=12)
+LETTER = "Signed by Margaret Holloway. HOLLOWAY's deputy wrote to margaret\nholloway about Holloways IBAN."
+
+
+def test_forms_of_a_name_are_one_person() -> None:
+    stand_in = stand_ins(ONE)
+    given_name, surname = stand_in(PiiClass.PERSON, "Margaret Holloway").split()
+    assert stand_in(PiiClass.PERSON, "Holloway") == surname
+    assert stand_in(PiiClass.PERSON, "holloway") == surname.lower()
+    assert stand_in(PiiClass.PERSON, "MARGARET") == given_name.upper()
+    assert stand_in(PiiClass.PERSON, "margaret\nholloway") == f"{given_name}\n{surname}".lower()
+
+
+def test_a_whole_text_is_told_of_one_person() -> None:
+    working, _ = replaced(LETTER, find_personal_data(LETTER), stand_ins(ONE))
+    surname = stand_ins(ONE)(PiiClass.PERSON, "holloway")
+    assert "holloway" not in working.lower()
+    assert "margaret" not in working.lower()
+    assert working.lower().count(surname) == 4
+
+
+def test_a_number_is_the_same_however_it_is_grouped() -> None:
+    stand_in = stand_ins(ONE)
+    assert stand_in(PiiClass.IBAN, "GB29 NWBK 6016 1331 9268 19") == stand_in(PiiClass.IBAN, "gb29nwbk60161331926819")
+    assert stand_in(PiiClass.IBAN, "GB29") != stand_in(PiiClass.CARD, "GB29")
+
+
+@given(NAMES)
+def test_silos_share_no_stand_in(name: str) -> None:
+    assert stand_ins(ONE)(PiiClass.PERSON, name).lower() != stand_ins(OTHER)(PiiClass.PERSON, name).lower()
+    assert stand_ins(ONE)(PiiClass.PERSON, name) == stand_ins(ONE)(PiiClass.PERSON, name)
+    assert stand_ins(ONE)(PiiClass.EMAIL, name) != stand_ins(ONE, attempt=1)(PiiClass.EMAIL, name)
+
+
+def test_five_thousand_names_have_as_many_stand_ins() -> None:
+    stand_in = stand_ins(ONE)
+    assert len({stand_in(PiiClass.PERSON, f"a{chr(97 + n % 26) * (n // 26 + 1)}") for n in range(5_000)}) == 5_000
+
+
+def test_a_mask_says_the_class_alone() -> None:
+    text = "Write to jo@example.org."
+    assert replaced(text, find_personal_data(text), masked)[0] == "Write to [EMAIL]."
