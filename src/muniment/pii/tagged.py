@@ -30,6 +30,7 @@ _LONGEST_TOWN = 60
 _NEAR = 40
 _MODEL, _BARE = 0.9, 0.6
 _SURE_SMALL, _SURE_MIXED, _SURE_STREET = 0.72, 0.45, 0.68
+_BLANK = re.compile(r"[\s,]")
 _SMALL = re.compile(r"[a-z]")
 _LONG_NUMBER = re.compile(r"\d{4}|\d{3} \d{2}")
 _TITLED = re.compile(rf"(?:{TITLES.pattern}\s+)+")
@@ -123,7 +124,7 @@ def _is_credible(text: str, span: Span) -> bool:
         return False
     digits, words = any(map(str.isdigit, piece)), _WORDS.findall(piece)
     if digits and any(len(word) > 1 for word in words):
-        return span.score >= (_SURE_MIXED if " " in piece or "\n" in piece else _SURE_STREET)
+        return span.score >= _SURE_MIXED and _BLANK.search(piece) is not None
     return (
         span.score >= _SURE_STREET if words else _LONG_NUMBER.search(piece) is not None and span.score >= _SURE_STREET
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from muniment.pii.types import PiiClass, Span
 
 _DECIMAL = re.compile(
-    r"(?<![\w.])([-+]?\d{1,2}[.]\d{3,15})[ \t]?°?[ \t]?[NS]?[ \t]?[,;/ ][ \t]{0,2}([-+]?\d{1,3}[.]\d{3,15})(?!\d)"
+    r"(?<![\w.])([-+]?\d{1,2}[.]\d{4,15})[ \t]?°?[ \t]?[NS]?[ \t]?[,; ][ \t]{0,2}([-+]?\d{1,3}[.]\d{4,15})(?!\d)"
     r"(?:[ \t]?°)?(?:[ \t]?[EWO](?!\w))?"
 )
 _LATITUDE_FIRST = re.compile(

@@ -33,6 +33,9 @@ _SAID = words(
 _VALUE = re.compile(
     r"[ \t]{0,4}(?:(?:is|ist|lautet)[ \t]|[:=])[ \t]{0,4}[\"'`]?([^\s\"'`,;]{3,256})|[ \t]{1,2}(?=\S{0,64}\d)(\S{16,256})"
 )
+_OPEN = re.compile(r"pass|pwd|kennwort|pin|cvv|cvc|tan|mot|contra", re.IGNORECASE)
+"""Behind these words any word may be the secret; behind the others ("token: the") one with a digit."""
+_PARTS, _LONGEST_PART = re.compile(r"[/_-]"), 16
 _DISORDERED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{24,512}={0,2}(?![\w+/=-])")
 
 
@@ -42,8 +45,8 @@ def credentials(text: str) -> Iterator[Span]:
     yield from _private_keys(text)
     for said in _SAID.finditer(text):
         value = _VALUE.match(text, said.end())
-        if value:
-            group = 1 if value[1] else 2
+        group = 1 if value and value[1] else 2
+        if value and (_OPEN.match(said[0]) or any(map(str.isdigit, value[group]))):
             yield Span(value.start(group), value.end(group), PiiClass.CREDENTIAL, 0.85)
     for found in _DISORDERED.finditer(text):
         if is_disordered(found[0]):
@@ -51,13 +54,14 @@ def credentials(text: str) -> Iterator[Span]:
 
 
 def is_disordered(word: str) -> bool:
-    """Mixed letters and digits with more than 4 bits for each character (Shannon): no word, no number, no path."""
-    kinds = (any(map(str.isdigit, word)), any(map(str.isupper, word)), any(map(str.islower, word)))
-    if not all(kinds) or word.count("/") > 2 + len(word) // 16:
+    """Mixed letters and digits with 4 bits or more for each character (Shannon), not made of short parts as paths are."""
+    longest = max(_PARTS.split(word), key=len)
+    if len(longest) < _LONGEST_PART or not all(
+        any(map(kind, word)) for kind in (str.isdigit, str.isupper, str.islower)
+    ):
         return False
     counts = Counter(word)
-    bits = -sum(count / len(word) * math.log2(count / len(word)) for count in counts.values())
-    return bits >= 4.0
+    return -sum(count / len(word) * math.log2(count / len(word)) for count in counts.values()) >= 4.0
 
 
 def _private_keys(text: str) -> Iterator[Span]:

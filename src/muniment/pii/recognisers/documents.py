@@ -44,6 +44,8 @@ _PLATE_SHAPES = re.compile(
     r"|\d{4} [B-DF-HJ-NP-TV-Z]{3})(?![\w-])"  # Spain
 )
 
+_SHORTEST_PLATE = 4
+
 _HEALTH = words(
     r"health (?:insurance|card|plan)(?: (?:number|no|id))?", r"insurance (?:number|no|id|policy|member)(?: (?:number|no|id))?", "member id",
     r"polic(?:y|en)(?: (?:number|no))?", "policennummer", r"(?:kranken)?versicher(?:ten|ungs)-?(?:nummer|nr)", "kvnr", "ehic", "medicare(?: (?:number|no|id))?",
@@ -80,7 +82,8 @@ def driving_licences(text: str) -> Iterator[Span]:
 
 
 def licence_plates(text: str) -> Iterator[Span]:
-    yield from labelled(text, _PLATE, _PLATE_NUMBER, PiiClass.LICENCE_PLATE, 0.85, reach=32)
+    announced = labelled(text, _PLATE, _PLATE_NUMBER, PiiClass.LICENCE_PLATE, 0.85, reach=32)
+    yield from (span for span in announced if span.end - span.start >= _SHORTEST_PLATE)
     for found in _PLATE_SHAPES.finditer(text):
         if not said_before(text, found.start(), _NO_PLATE, reach=16):
             yield Span(*found.span(), PiiClass.LICENCE_PLATE, 0.5)

@@ -31,7 +31,7 @@ def phones(text: str) -> Iterator[Span]:
     for found in _SHAPE.finditer(text):
         number = found[0].rstrip("( ")
         digits = sum(map(str.isdigit, number))
-        if not 6 <= digits <= 17 or _NO_PHONE.fullmatch(number.strip("() ")):
+        if not 6 <= digits <= 17 or _MEASURES.search(number) or _NO_PHONE.fullmatch(number.strip("() ")):
             continue
         said = said_before(text, found.start(), _SAID, reach=32)
         score = _score(number, digits, said=said)
@@ -44,6 +44,7 @@ _NO_PHONE = re.compile(
     r"|\d{1,6}/(?:19|20)\d{2}|\d{1,3}\.\d{1,3} ?[-–/] ?\d{1,3}\.\d{1,3}|0\.\d{1,17}"
 )
 """Dates, spans of years, numbers of laws, ranges of decimals."""
+_MEASURES = re.compile(r"\d\.\d(?!\d)|\(\d\.\d|/[^/]{0,16}/")
 _SEPARATED = re.compile(r"\d[ .\-/()]{1,3}\(?\d")
 
 
