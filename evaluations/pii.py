@@ -168,7 +168,7 @@ def others(tagger: Rampart, memory: float) -> list[str]:
         rate, finds = speed(text, tagger)
         says = f"{rate:.2f}; {finds} finds in {len(text):,} characters, nearly all of them wrong"
         out.append(runs.row(f"MB per minute and core, {name}", says, "≥ 0.6"))
-    out.append(runs.row("MiB that the detector adds to a process, model and rules", f"{memory:.0f}", ""))
+    out.append(runs.row("MiB that model and rules add to a process with the libraries loaded", f"{memory:.0f}", ""))
     return out
 
 
