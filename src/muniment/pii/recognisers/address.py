@@ -64,9 +64,10 @@ _SAID_CODE = re.compile(
     re.IGNORECASE,
 )
 _CODE_AND_TOWN = re.compile(
-    rf"(?<![\w.,-])\d{{4,5}}(?=[ ]{_CAPITAL}[\wäöüß-]{{2,30}}(?:[ ]?(?:$|[,.;(])|[ ](?:am|an|bei|im|ob)[ ]))",
+    rf"(?:^|,[ \n])[ ]{{0,4}}(\d{{5}}[ ]{_CAPITAL}[\w'-]{{2,30}}(?:[ ](?:am|an der|bei|im|ob der)[ ]{_CAPITAL}[\w'-]{{2,30}})?)(?=[ ]?(?:$|[,.;(]))",
     re.MULTILINE,
 )
+"""Five digits and a town, on a line of their own or behind a comma: most of the continent."""
 
 
 def addresses(text: str) -> Iterator[Span]:
@@ -75,3 +76,4 @@ def addresses(text: str) -> Iterator[Span]:
     yield from (Span(*found.span(), PiiClass.ADDRESS, 0.6) for found in _UNIT.finditer(text))
     yield from (Span(*found.span(), PiiClass.ADDRESS, 0.75) for found in _POST_CODES.finditer(text))
     yield from (Span(*found.span(1), PiiClass.ADDRESS, 0.85) for found in _SAID_CODE.finditer(text))
+    yield from (Span(*found.span(1), PiiClass.ADDRESS, 0.7) for found in _CODE_AND_TOWN.finditer(text))
