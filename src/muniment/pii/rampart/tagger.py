@@ -15,7 +15,7 @@ from muniment.pii.types import Label, Tag
 
 MAX_TOKENS = 510  # of the 512 positions; two are for [CLS] and [SEP]
 SURE = 0.3
-"""Above this probability of any label a word is tagged: docs/decisions/0012-finding-personal-data.md."""
+"""Above this probability of any label a word is tagged: docs/decisions/0013-finding-personal-data.md."""
 
 Probabilities = npt.NDArray[np.float32]
 
