@@ -29,7 +29,7 @@ def backup(*, target: Path) -> None:
     """
     with progress("Copying agents") as at:
         made = back_up(actor=operator_actor(None), folder=target, watch=at)
-    click.echo(f"Snapshot {made.at} with {len(made.silos)} agents is in {target}.")
+    click.echo(f"Snapshot {made.at} is in {target}. Agents in it: {len(made.silos)}.")
 
 
 @click.command()
@@ -53,7 +53,7 @@ def restore(*, target: Path, snapshot: str | None, kit: IO[str] | None, agent: s
         gone, alive = restore_installation(
             actor=operator_actor(None), folder=target, kit=typed, upgrade=bring_up, snapshot=snapshot, watch=at
         )
-    click.echo(f"Restored {alive} agents to {settings.MUNIMENT_HOME}. {gone} erased since the snapshot stay erased.")
+    click.echo(f"Restored to {settings.MUNIMENT_HOME}. Agents: {alive}. Erased since the snapshot: {gone}.")
 
 
 def _restore_agent(target: Path, named: str, snapshot: str | None, team: str | None) -> None:
@@ -61,7 +61,7 @@ def _restore_agent(target: Path, named: str, snapshot: str | None, team: str | N
     actor = operator(team)
     found = find_agent(actor, named)
     documents = restore_agent(actor=actor, agent=found, folder=target, snapshot=snapshot)
-    click.echo(f"Restored {found.name} with {documents} documents. All other agents are as they were.")
+    click.echo(f"Restored {found.name}. Documents: {documents}. All other agents are as they were.")
 
 
 def _kit(file: IO[str] | None) -> str:
