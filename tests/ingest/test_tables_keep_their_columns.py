@@ -39,3 +39,15 @@ def test_a_chunk_that_begins_within_a_table_has_its_header_as_context() -> None:
     assert len(others) > 2
     assert all(one.context.endswith("Name | Pots | Place") for one in others if one.text.startswith("Flower"))
     assert "Name | Pots" not in chunks[-1].context or chunks[-1].text.startswith("Flower")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", "<table><tr><td>Ward</td><td>open | closed</td></tr><tr><td>Seven</td><td>open</td></tr></table>"),
+        ("a.md", "| Ward | open \\| closed |\n|---|---|\n| Seven | open |\n"),
+    ],
+)
+def test_what_parts_cells_parts_none_from_within(name: str, text: str) -> None:
+    document = read(text.encode(), name_hint=name, limits=Limits(), on_progress=lambda _page, _pages: None)
+    assert document.text == "Ward | open / closed\nSeven | open"

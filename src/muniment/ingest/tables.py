@@ -1,9 +1,22 @@
 """Tables as they stand in a text: one row a line, cells joined by " | "."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from muniment.core.cleaning import one_line
 
 CELL = " | "
 _LONGEST_NAME = 60  # characters of a column's name
+
+
+def as_cell(words: str) -> str:
+    """The words of a cell on one line; what would part cells within it is written another way."""
+    return one_line(words).replace(CELL, " / ")
+
+
+def as_table(rows: Iterable[Iterable[str]]) -> str:
+    """The words of cells as a table; a row of blanks is none."""
+    lines = (CELL.join(map(as_cell, row)) for row in rows)
+    return "\n".join(line for line in lines if line.strip(CELL))
 
 
 def is_row(line: str) -> bool:

@@ -5,6 +5,8 @@ A list of questions and answers is such a text. Its questions hold every word th
 
 from collections.abc import Sequence
 
+from muniment.ingest.tables import is_row
+
 LONGEST = 120  # characters; a longer line is a paragraph
 _ENDS_A_SENTENCE = ".;:,!\u2026"
 
@@ -29,4 +31,4 @@ def _is_headline(text: str, spans: Sequence[tuple[int, int]], at: int) -> bool:
         return False
     before = text[spans[at - 1][1] : start] if at else "\n"
     behind = text[end : spans[at + 1][0]]
-    return "\n" in before and behind.count("\n") >= 1 and " | " not in text[start:end]
+    return "\n" in before and behind.count("\n") >= 1 and not is_row(text[start:end])

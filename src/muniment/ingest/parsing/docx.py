@@ -20,6 +20,7 @@ from muniment.ingest.parsing.archive import checked_archive
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.docx_beside import leave_out
 from muniment.ingest.parsing.docx_numbering import Numbering
+from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -150,8 +151,7 @@ class _Walk:
                 for cell in row:
                     self.blocks(cell, depth + 1)
             return
-        lines = (" | ".join(_cell_text(cell, depth) for cell in row) for row in rows)
-        self._builder.add(BlockKind.TABLE, "\n".join(line for line in lines if line.strip(" |")))
+        self._builder.add(BlockKind.TABLE, as_table((_cell_text(cell, depth) for cell in row) for row in rows))
 
 
 def _below(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -165,7 +165,7 @@ def _below(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
 
 def _cell_text(cell: etree._Element, depth: int) -> str:
     paragraphs = ("".join(_runs(paragraph, depth)) for paragraph in cell.iter(_PARAGRAPH))
-    return one_line(" ".join(paragraphs)).replace(" | ", " / ")
+    return " ".join(paragraphs)
 
 
 def _boxes(paragraph: etree._Element) -> list[etree._Element]:

@@ -12,6 +12,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.encoding import decode
+from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
 MEDIA_TYPE = "text/html"
@@ -164,8 +165,8 @@ class _Walk:
             return
         if (caption := table.find("caption")) is not None:
             self._builder.add(BlockKind.PARAGRAPH, one_line(_visible(caption, depth)))
-        lines = (" | ".join(one_line(_visible(cell, depth)) for cell in row if _is_cell(cell)) for row in rows)
-        self._builder.add(BlockKind.TABLE, "\n".join(line for line in lines if line.strip(" |")))
+        cells = ((_visible(cell, depth) for cell in row if _is_cell(cell)) for row in rows)
+        self._builder.add(BlockKind.TABLE, as_table(cells))
 
     def _marked_row(self, row: etree._Element, depth: int) -> None:
         """A marker in a narrow column beside its text: how the Official Journal lays out points."""

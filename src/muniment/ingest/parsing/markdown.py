@@ -10,6 +10,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.encoding import decode
 from muniment.ingest.parsing.html import add_html
+from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
 MEDIA_TYPE = "text/markdown"
@@ -42,7 +43,7 @@ class _Walk:
         self._marker = ""
         self._heading = 0
         self._quotes = 0
-        self._rows: list[str] = []
+        self._rows: list[list[str]] = []
         self._cells: list[str] | None = None
 
     def run(self, tokens: list[Token]) -> None:
@@ -82,15 +83,15 @@ class _Walk:
             case "tr_open":
                 self._cells = []
             case "tr_close":
-                self._rows.append(" | ".join(self._cells or []))
+                self._rows.append(self._cells or [])
                 self._cells = None
             case "table_close":
-                self._builder.add(BlockKind.TABLE, "\n".join(self._rows))
+                self._builder.add(BlockKind.TABLE, as_table(self._rows))
                 self._rows = []
 
     def _inline(self, text: str) -> None:
         if self._cells is not None:
-            self._cells.append(one_line(text))
+            self._cells.append(text)
         elif self._heading:
             self._builder.add(BlockKind.HEADING, one_line(text), level=self._heading)
         elif self._lists:

@@ -7,6 +7,7 @@ from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.odf_names import DRAW, OFFICE, PRESENTATION, TABLE, TEXT
 from muniment.ingest.parsing.package import inner_text
+from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, LeftOutKind
 
 _DEEPEST = 120
@@ -120,12 +121,10 @@ class Walk:
                 for cell in row:
                     self._blocks(cell, depth + 1, -1)
             return
-        lines = (" | ".join(self._cell(cell) for cell in row) for row in rows)
-        self._builder.add(BlockKind.TABLE, "\n".join(line for line in lines if line.strip(" |")), page=self._page)
+        self._builder.add(BlockKind.TABLE, as_table(map(self._cell, row) for row in rows), page=self._page)
 
     def _cell(self, cell: etree._Element) -> str:
-        paragraphs = (self.words(one) for one in cell.iter(f"{TEXT}p", f"{TEXT}h"))
-        return one_line(" ".join(paragraphs)).replace(" | ", " / ")
+        return " ".join(self.words(one) for one in cell.iter(f"{TEXT}p", f"{TEXT}h"))
 
     def _changes(self, changes: etree._Element) -> None:
         """Deleted words are kept here; inserted ones stand in the text."""

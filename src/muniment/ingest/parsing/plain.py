@@ -5,6 +5,7 @@ import re
 from muniment.core.cleaning import clean
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.encoding import decode
+from muniment.ingest.tables import is_row
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
 MEDIA_TYPE = "text/plain"
@@ -36,7 +37,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _add(builder: TextBuilder, paragraph: str) -> None:
     lines = paragraph.split("\n")
-    if len(lines) > 1 and all(" | " in line or "\t" in line for line in lines):
+    if len(lines) > 1 and all(is_row(line) or "\t" in line for line in lines):
         builder.add(BlockKind.TABLE, paragraph)
     elif len(lines) > 1 and _BULLET.match(lines[0]):
         for item in _items(lines):

@@ -10,6 +10,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.package import Package, inner_text
+from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOutKind, Limits
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -96,11 +97,8 @@ class _Slide:
             self._builder.add(block, _words(paragraph), level=level, page=self._number)
 
     def _table(self, table: etree._Element) -> None:
-        rows = (
-            " | ".join(one_line(_all_words(cell)).replace(" | ", " / ") for cell in row.iterchildren("{*}tc"))
-            for row in table.iterchildren("{*}tr")
-        )
-        self._builder.add(BlockKind.TABLE, "\n".join(row for row in rows if row.strip(" |")), page=self._number)
+        rows = (map(_all_words, row.iterchildren("{*}tc")) for row in table.iterchildren("{*}tr"))
+        self._builder.add(BlockKind.TABLE, as_table(rows), page=self._number)
 
     def _beside(self, part: str) -> None:
         """Speaker notes and comments."""

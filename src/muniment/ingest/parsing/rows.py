@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.tables import CELL, as_cell, is_row
 from muniment.ingest.types import LONGEST_LEFT_OUT, MOST_LEFT_OUT, BlockKind, LeftOutKind
 
 _LOOKED_AT = 20
@@ -29,7 +30,7 @@ class RowWriter:
 
     def add(self, cells: Sequence[str]) -> None:
         """A row of blanks is none."""
-        row = [one_line(cell).replace(" | ", " / ") if cell else "" for cell in cells]
+        row = [as_cell(cell) if cell else "" for cell in cells]
         if not any(row):
             return
         if self._first is None:
@@ -58,8 +59,8 @@ class RowWriter:
             self._write(row)
 
     def _write(self, row: list[str]) -> None:
-        line = " | ".join(self._named(at, cell) for at, cell in enumerate(row) if cell)
-        if " | " not in line:  # without cells beside it, a line would run on into the next
+        line = CELL.join(self._named(at, cell) for at, cell in enumerate(row) if cell)
+        if not is_row(line):  # without cells beside it, a line would run on into the next
             self._flush()
             self._builder.add(BlockKind.LIST_ITEM, line, page=self._page)
             return
@@ -91,7 +92,7 @@ class HiddenCells:
         """The cells of row number `row` that show; hidden ones are blank."""
         if self._is_whole or row_is_hidden:
             place = self._sheet if self._is_whole else f"{self._sheet}, row {row}"
-            self._gather(place, " | ".join(filter(None, map(one_line, cells))))
+            self._gather(place, CELL.join(filter(None, map(one_line, cells))))
             return []
         for at in self.columns.intersection(range(len(cells))):
             self._gather(f"{self._sheet}, column {_letters(at)}", one_line(cells[at]))

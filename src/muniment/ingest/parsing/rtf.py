@@ -12,6 +12,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.rtf_tokens import Characters, Control, Token, tokens
+from muniment.ingest.tables import CELL, as_cell
 from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOutKind, Limits
 
 MEDIA_TYPE = "application/rtf"
@@ -187,12 +188,12 @@ class _Reader:
             self._builder.add(BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH, text)
 
     def _end_cell(self, _number: int | None) -> None:
-        self._cells.append(one_line("".join(self._paragraph.words)).replace(" | ", " / "))
+        self._cells.append(as_cell("".join(self._paragraph.words)))
         self._paragraph.words = []
 
     def _end_row(self, _number: int | None) -> None:
         if any(self._cells):
-            self._rows.append(" | ".join(self._cells))
+            self._rows.append(CELL.join(self._cells))
         self._cells = []
 
     def _end_table(self) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from muniment.ingest.tables import is_row
 from muniment.ingest.types import Block, BlockKind
 
 _RANKS = {
@@ -141,7 +142,7 @@ def _promote_lines(text: str, blocks: list[Block]) -> list[Block]:
 
 def _line_level(line: str, *, is_first: bool) -> int:
     """0: no heading. 1: a title. 2 and more: "Notes", "2 Scope", "2.1 Material scope"."""
-    if "\n" in line or not 2 <= len(line) <= _LONGEST_HEADING or line[-1] in _CLOSERS or " | " in line:
+    if "\n" in line or not 2 <= len(line) <= _LONGEST_HEADING or line[-1] in _CLOSERS or is_row(line):
         return 0
     numbered = _NUMBERED.match(line)
     if not (line[0].isupper() or numbered) or len(line.split()) > (2 * _MOST_WORDS if is_first else _MOST_WORDS):

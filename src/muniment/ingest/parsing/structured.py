@@ -13,6 +13,7 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.encoding import decode
+from muniment.ingest.tables import CELL, as_cell, is_row
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
 
 JSON = "application/json"
@@ -74,7 +75,7 @@ class _Walk:
 
     def _object(self, path: str, value: _Object, depth: int) -> None:
         if (line := _record(value)) is not None:
-            self._builder.add(BlockKind.LIST_ITEM if " | " not in line else BlockKind.TABLE, line)
+            self._builder.add(BlockKind.TABLE if is_row(line) else BlockKind.LIST_ITEM, line)
             return
         if path:
             self._builder.add(BlockKind.HEADING, path, level=min(depth, 9) + 1)
@@ -96,11 +97,11 @@ def _record(value: _Object) -> str | None:
     parts: list[str] = []
     length = 0
     for path, word in _values("", value, 0):
-        parts.append(f"{path}: {word}".replace(" | ", " / "))
+        parts.append(as_cell(f"{path}: {word}"))
         length += len(parts[-1])
         if len(parts) > _MOST_VALUES or length > _LONGEST_RECORD:
             return None
-    return " | ".join(parts)
+    return CELL.join(parts)
 
 
 def _values(path: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
