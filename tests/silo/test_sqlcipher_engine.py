@@ -96,3 +96,16 @@ def test_a_file_of_a_newer_version_says_so(engine: SqlcipherEngine, path: Path) 
         writer._execute("PRAGMA user_version = 99")
     with pytest.raises(SiloCorruptedError, match="newer Muniment"), SqlcipherEngine(path, lambda: KEY).reading():
         pass
+
+
+def test_a_file_of_an_older_version_is_upgraded_with_what_it_holds(
+    engine: SqlcipherEngine, reopened: Callable[[], Engine]
+) -> None:
+    with engine.writing() as writer:
+        writer.put(Table.TEXT, [Row(b"1", b"a" * 16, b"kept")])
+        for statement in ("DROP TABLE again", "DROP TABLE mask", "DROP TABLE rule", "PRAGMA user_version = 1"):
+            writer._execute(statement)
+    engine.close()
+    with reopened().writing() as writer:
+        writer.put(Table.MASK, [Row(b"1", b"a" * 16, b"new")])
+        assert [row.body for table in (Table.TEXT, Table.MASK) for row in writer.rows(table)] == [b"kept", b"new"]

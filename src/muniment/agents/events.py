@@ -1,5 +1,6 @@
 """The audit events of this room; docs/audit-events.md has a heading for each."""
 
+from muniment.agents.types import MaskingMode
 from muniment.audit.types import AuditKind, Grade
 
 AGENT_CREATED = AuditKind(name="agent:agent:created", facts={})
@@ -7,5 +8,6 @@ AGENT_UPDATED = AuditKind(name="agent:agent:updated", facts={"fields": int})
 AGENT_ERASING = AuditKind(name="agent:agent:erasing", facts={})
 AGENT_ERASED = AuditKind(name="agent:agent:erased", facts={"unreached_targets": int, "grade": Grade})
 AGENT_GRANTED = AuditKind(name="agent:agent:granted", facts={})
+MASKING_CHANGED = AuditKind(name="agent:masking:changed", facts={"mode": MaskingMode, "classes": int})
 
-KINDS = (AGENT_CREATED, AGENT_UPDATED, AGENT_ERASING, AGENT_ERASED, AGENT_GRANTED)
+KINDS = (AGENT_CREATED, AGENT_UPDATED, AGENT_ERASING, AGENT_ERASED, AGENT_GRANTED, MASKING_CHANGED)

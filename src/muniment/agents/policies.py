@@ -18,6 +18,11 @@ def check(actor: Actor, permission: Permission, agent: Agent) -> None:
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
 
 
+def sees_names(actor: Actor, agent: Agent) -> bool:
+    """Whoever may read the documents reads the names in them; everybody else gets stand-ins, by every door."""
+    return may(actor, Permission.DOCUMENT_VIEW, agent)
+
+
 def may_create(actor: Actor) -> bool:
     return actor.team is not None and actor.holds(Permission.AGENT_CREATE)
 

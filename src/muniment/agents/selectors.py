@@ -6,17 +6,33 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
+from muniment.agents.masking import masking_in, read_rules
 from muniment.agents.models import Agent
-from muniment.agents.policies import check, may, may_create
-from muniment.agents.types import AgentState
+from muniment.agents.policies import check, may, may_create, sees_names
+from muniment.agents.types import AgentState, Masking, MaskingRules
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
+from muniment.silo.sealed import Silo
 from muniment.silo.services import key_facts, location, size
 from muniment.teams.selectors import colleagues
 
-__all__ = ["Isolation", "Readers", "agent", "agents", "isolation", "live_agents", "may", "may_create", "readers"]
+__all__ = [
+    "Isolation",
+    "Readers",
+    "agent",
+    "agents",
+    "isolation",
+    "live_agents",
+    "masking",
+    "masking_in",
+    "masking_rules",
+    "may",
+    "may_create",
+    "readers",
+    "sees_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +87,17 @@ def isolation(actor: Actor, agent: Agent) -> Isolation:
     ref, path = key_facts(agent.silo), location(agent.silo)
     made = next((created for found, created in keyring().refs(ref.ring) if found == ref), None)
     return Isolation(key=ref.id, key_made=made, file=path, bytes=size(agent.silo))
+
+
+def masking(actor: Actor, agent: Agent, silo: Silo) -> Masking:
+    """How this agent masks now. `silo`: its own, opened by who is going to ask in it."""
+    check(actor, Permission.AGENT_VIEW, agent)
+    with silo.reading() as reader:
+        return masking_in(silo, reader)
+
+
+def masking_rules(actor: Actor, agent: Agent, silo: Silo) -> MaskingRules:
+    """The rules themselves, for who may change the agent: they name people."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    with silo.reading() as reader:
+        return read_rules(reader)

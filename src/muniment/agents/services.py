@@ -6,10 +6,11 @@ from django.db import transaction
 
 from muniment.agents import events
 from muniment.agents.errors import AgentNameError
+from muniment.agents.masking import write_rules
 from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, check_create
-from muniment.agents.types import AgentState, AnswerLength
-from muniment.audit.services import record
+from muniment.agents.types import AgentState, AnswerLength, MaskingMode, MaskingRules
+from muniment.audit.services import pending_event, record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.cleaning import one_line
@@ -17,19 +18,23 @@ from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
-from muniment.silo.sealed import Silo
+from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
 _CHANGEABLE = {"name", "instructions", "no_answer", "length", "retention_days"}
 
 
-def create_agent(*, actor: Actor, name: str, instructions: str = "") -> Agent:
-    """A live agent with an empty silo of its own, under the key of the actor's team."""
+def create_agent(
+    *, actor: Actor, name: str, instructions: str = "", masking: MaskingMode = MaskingMode.STAND_INS
+) -> Agent:
+    """A live agent with an empty silo of its own, under the key of the actor's team. It masks what is promised."""
     check_create(actor)
     assert actor.team is not None  # noqa: S101 - narrowed by check_create
     name = _name(name)
     silo = create_silo(team=actor.team)  # before the row: a crash here leaves an orphan that `tasks` removes
+    with silo.writing() as writer:
+        write_rules(silo, writer, MaskingRules(masking))
     with transaction.atomic():
         agent = Agent.objects.create(
             team_id=actor.team, silo=silo.id, name=name, instructions=instructions.strip(), created_by=actor.ref
@@ -73,6 +78,16 @@ def delete_agent(*, actor: Actor, agent: Agent) -> str:
     if event is None:
         raise NotFoundError("This agent was erased by a start of the worker at the same moment; the log shows it.")
     return event
+
+
+def change_masking(*, actor: Actor, agent: Agent, silo: Silo, writer: SiloWriter, rules: MaskingRules) -> None:
+    """Masks by these rules from this transaction on; who calls it has what was masked otherwise masked again."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    write_rules(silo, writer, rules)
+    facts = {"mode": rules.mode, "classes": len(rules.selection.classes)}
+    writer.add_event(
+        *pending_event(kind=events.MASKING_CHANGED, actor=actor, subject=silo.id, silo=silo.id, facts=facts)
+    )
 
 
 def grant_agent(*, actor: Actor, agent: Agent, user: int) -> None:

@@ -1,6 +1,10 @@
 """Choices an agent is made of."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from muniment.pii.standins import StandIn
+from muniment.pii.types import Selection
 
 
 class AgentState(StrEnum):
@@ -12,3 +16,35 @@ class AnswerLength(StrEnum):
     SHORT = "short"
     MEDIUM = "medium"
     LONG = "long"
+
+
+class MaskingMode(StrEnum):
+    OFF = "off"
+    MASK = "mask"  # [PERSON]: what stood there is kept nowhere in the silo but in the original, where that is kept
+    STAND_INS = "stand_ins"  # the same person is the same made-up name in all of the agent
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """What one agent hides before anything is indexed or asked, and what it writes instead.
+
+    `stamp` names all of it but the key: a document that carries another stamp was not masked in this way. Empty where
+    nothing is masked.
+    """
+
+    mode: MaskingMode
+    selection: Selection
+    stamp: str
+    stand_in: StandIn
+
+    @property
+    def is_on(self) -> bool:
+        return self.mode is not MaskingMode.OFF
+
+
+@dataclass(frozen=True, slots=True)
+class MaskingRules:
+    """What is masked and how. An agent without a record masks nothing: it was made before there was masking."""
+
+    mode: MaskingMode = MaskingMode.OFF
+    selection: Selection = field(default_factory=Selection)

@@ -42,6 +42,14 @@ class Document:
     replaces: str | None = None
     archive: str = ""
     """The name of the archive it came in; such a file is never unpacked itself."""
+    working_name: str = ""
+    """The name with personal data masked: for who may not read the documents."""
+    masking: str = ""
+    """The stamp of the masking under which it was indexed; empty where nothing was masked."""
+    masked: int = 0
+    """Places at which something else stands in the working text."""
+    is_masked_for_good: bool = False
+    """The stored text is the working text: what was masked is not kept."""
 
     def to_record(self) -> Record:
         return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())

@@ -3,7 +3,7 @@
 from muniment.audit.types import AuditKind, Grade
 
 DOCUMENT_ADDED = AuditKind(name="agent:document:added", facts={"bytes": int})
-DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int})
+DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int, "masked": int})
 DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int})
 DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
 DOCUMENT_DRAWN = AuditKind(name="agent:document:drawn", facts={"page": int})

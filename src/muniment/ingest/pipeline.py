@@ -9,14 +9,12 @@ not cost a transaction and a segment each.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from muniment.agents.selectors import masking_in
 from muniment.audit.services import pending_event
-from muniment.audit.types import AuditKind
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError, TransientError
 from muniment.core.ids import id_bytes
@@ -27,15 +25,16 @@ from muniment.ingest.archives import take_in_archive
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError
+from muniment.ingest.live import LiveWriter, Read, Ready
+from muniment.ingest.masking import hide
 from muniment.ingest.progress import Progress, Step
+from muniment.ingest.queue import waiting_document
 from muniment.ingest.sandbox.client import Sandbox
-from muniment.ingest.services import erase_replaced
-from muniment.ingest.types import Chunk, ExtractedDocument, Limits
+from muniment.ingest.types import ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
-from muniment.llm.types import Embedder, Vectors
-from muniment.silo.chunks import StoredChunk, chunk_index
-from muniment.silo.chunks import row as chunk_row
-from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
+from muniment.llm.types import Embedder
+from muniment.silo.chunks import chunk_index
+from muniment.silo.sealed import Silo, SiloReader, SiloWriter
 from muniment.silo.types import Table
 
 if TYPE_CHECKING:
@@ -54,33 +53,25 @@ RAISED = 5  # its worker failed over it, or over one that was under way with it:
 _GAVE_UP = "This document could not be read after several attempts. Try another format, or tell the operator."
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A document that was read and cut."""
-
-    text: ExtractedDocument
-    chunks: list[Chunk]
-
-
-@dataclass(slots=True)
-class _Ready:
-    """The same on its way to being live, with its vectors as far as they are made."""
-
-    document: Document
-    row: bytes
-    read: _Read
-    vectors: list[Vectors] = field(default_factory=list)
-
-
 class Pipeline:
     def __init__(
-        self, *, actor: Actor, silo: Silo, originals: "Originals", sandbox: Sandbox, embedder: Embedder, job: RunningJob
+        self,
+        *,
+        actor: Actor,
+        silo: Silo,
+        originals: "Originals",
+        sandbox: Sandbox,
+        embedder: Embedder,
+        job: RunningJob,
+        queue: Table = Table.QUEUE,
     ) -> None:
         self._actor = actor
         self._silo = silo
+        self._queue = queue
         self._originals = originals
         self._sandbox = sandbox
         self._embedder = embedder
+        self._live = LiveWriter(actor=actor, silo=silo, model=embedder.name)
         self._job = job
         self._progress: dict[str, int | str] = {}
         self._under_way: dict[bytes, Document] = {}
@@ -122,7 +113,7 @@ class Pipeline:
             wait([self._committing] if self._committing else [])
             if self._under_way:
                 with self._silo.writing() as writer:
-                    _counted(writer, [(document, row) for row, document in self._under_way.items()], count)
+                    self._counted(writer, [(document, row) for row, document in self._under_way.items()], count)
             self._under_way.clear()
 
     def _take(self) -> list[tuple[Document, bytes]]:
@@ -141,7 +132,7 @@ class Pipeline:
             taken = [one for one in waiting if _tries(one[0]) == least][: BATCH >> (least - CUT_SHORT) or 1]
             if under_way and least > CUT_SHORT:
                 taken = []
-            counted = _counted(writer, taken, CUT_SHORT)
+            counted = self._counted(writer, taken, CUT_SHORT)
         self._under_way.update((row, document) for document, row in counted)
         return counted
 
@@ -149,12 +140,12 @@ class Pipeline:
         """In the order of the queue, up to a batch of those that may go together; what is given up leaves it."""
         waiting: list[tuple[Document, bytes]] = []
         fresh = 0
-        for row in writer.ids(Table.QUEUE, first=LOOK_AHEAD + len(under_way)):
+        for row in writer.ids(self._queue, first=LOOK_AHEAD + len(under_way)):
             if row in under_way:
                 continue
-            document = _queued(writer, row)
+            document = self._queued(writer, row)
             if document is None:
-                writer.delete(Table.QUEUE, [row])
+                writer.delete(self._queue, [row])
             elif document.attempts >= GIVE_UP:
                 self._fail(writer, document, row, _GAVE_UP)
             else:
@@ -164,9 +155,9 @@ class Pipeline:
                 break
         return waiting
 
-    def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[_Read | None]"]]:
+    def _reading(self, taken: list[tuple[Document, bytes]]) -> Iterator[tuple[Document, bytes, "Future[Read | None]"]]:
         """Documents in the order of the queue, the next ones being read meanwhile; none is begun once others wait."""
-        ahead: deque[tuple[Document, bytes, Future[_Read | None]]] = deque()
+        ahead: deque[tuple[Document, bytes, Future[Read | None]]] = deque()
         more = True
         while taken or ahead:
             ahead.extend((document, row, self._readers.submit(self._read, document)) for document, row in taken)
@@ -178,17 +169,17 @@ class Pipeline:
             taken = self._take() if more and len(ahead) < AHEAD and not self._gives_way else []
             more = bool(taken) or len(ahead) >= AHEAD
 
-    def _embedded(self, first: list[tuple[Document, bytes]]) -> Iterator[list[_Ready]]:
+    def _embedded(self, first: list[tuple[Document, bytes]]) -> Iterator[list[Ready]]:
         """Groups of documents with all their vectors, each worth a commit."""
-        group: list[_Ready] = []
-        fresh: list[_Ready] = []
+        group: list[Ready] = []
+        fresh: list[Ready] = []
         for document, row, future in self._reading(first):
             if _chunks(fresh) >= (SOON if not future.done() else EMBED):
                 self._embed(fresh)
                 group, fresh = group + fresh, []
             read = self._outcome(document, row, future)
             if read is not None:
-                fresh.append(_Ready(document, row, read))
+                fresh.append(Ready(document, row, read))
             if _chunks(group) >= GROUP:
                 yield group
                 group = []
@@ -196,7 +187,7 @@ class Pipeline:
         if group or fresh:
             yield group + fresh
 
-    def _outcome(self, document: Document, row: bytes, future: "Future[_Read | None]") -> _Read | None:
+    def _outcome(self, document: Document, row: bytes, future: "Future[Read | None]") -> Read | None:
         """What was read; None when the document cannot be read, is gone, was an archive, or is to be tried again."""
         try:
             self._wait_for(future)
@@ -212,7 +203,7 @@ class Pipeline:
         del self._under_way[row]
         return None
 
-    def _wait_for(self, reading: "Future[_Read | None]") -> None:
+    def _wait_for(self, reading: "Future[Read | None]") -> None:
         """Until this reader is done; says meanwhile how far the readers are."""
         said: dict[str, int | str] = {}
         while not wait([reading], SAY_EVERY).done:
@@ -220,24 +211,38 @@ class Pipeline:
                 self._job.heartbeat(progress=now_at)
                 said = now_at
 
-    def _read(self, document: Document) -> _Read | None:
+    def _read(self, document: Document) -> Read | None:
         """None: it was an archive, and the files in it are in the queue now."""
 
         def on_progress(done: int, total: int) -> None:
             self._progress[document.id] = Progress(Step.READING, done, total).to_text()
 
         original = partial(self._originals.read, document.id)
+        text = self._kept_text(document)
         try:
-            text = self._sandbox.parse(original(), name_hint=document.name, limits=Limits(), on_progress=on_progress)
+            text = text or self._sandbox.parse(
+                original(), name_hint=document.name, limits=Limits(), on_progress=on_progress
+            )
         except ParseError as error:
             if error.reason is not Reason.ARCHIVE or document.archive:
                 raise
             files = self._sandbox.unpack(original)
             take_in_archive(document, files, actor=self._actor, silo=self._silo, on_progress=on_progress)
             return None
-        return _Read(text, chunk(text, count_tokens=self._count_tokens))
+        with self._silo.reading() as reader:
+            masking = masking_in(self._silo, reader)
+        hidden = hide(text, name=document.name, masking=masking)
+        return Read(hidden, masking, chunk(hidden.working, count_tokens=self._count_tokens))
 
-    def _embed(self, fresh: list[_Ready]) -> None:
+    def _kept_text(self, document: Document) -> ExtractedDocument | None:
+        """The text of a document that was live before. What was masked for good is in its original alone, if kept."""
+        if document.is_masked_for_good and self._originals.exists(document.id):
+            return None
+        with self._silo.reading() as reader:
+            record = reader.get(Table.TEXT, id_bytes(document.id))
+        return ExtractedDocument.from_bytes(record.content) if record else None
+
+    def _embed(self, fresh: list[Ready]) -> None:
         """In pieces over document borders, so that the model always has a full batch, with a heartbeat after each."""
         todo = [(ready, one.embedded) for ready in fresh for one in ready.read.chunks]
         for part in _pieces(todo):
@@ -251,7 +256,7 @@ class Pipeline:
     def _heartbeat(self) -> None:
         self._job.heartbeat(progress=dict(self._progress))  # a copy: readers and committer write to it
 
-    def _commit_behind(self, group: list[_Ready]) -> None:
+    def _commit_behind(self, group: list[Ready]) -> None:
         """Commits while the next group is embedded. At most one waits: memory stays bounded."""
         self._wait_for_commit()
         self._committing = self._committer.submit(self._commit, group)
@@ -262,67 +267,44 @@ class Pipeline:
         if committing is not None:
             committing.result()
 
-    def _commit(self, group: list[_Ready]) -> None:
-        replaced: list[str] = []
+    def _commit(self, group: list[Ready]) -> None:
         with self._silo.writing() as writer:
-            live = [ready for ready in group if _queued(writer, ready.row) is not None]  # others were deleted meanwhile
-            stored: list[StoredChunk] = []
-            for ready in live:
-                older = ready.document.replaces
-                replaced += erase_replaced(writer, older, actor=self._actor, silo=self._silo)
-                stored += self._store(writer, ready)
-            # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
-            there = set(writer.existing(Table.CHUNK, [chunk_row(one.number) for one in stored]))
-            chunks = [one for one in stored if chunk_row(one.number) in there]
-            if chunks:
-                chunk_index.get("chunks").add(writer, chunks)
+            live = [ready for ready in group if self._queued(writer, ready.row)]  # others were deleted meanwhile
+            replaced = self._live.write(writer, live)
+            writer.delete(self._queue, [ready.row for ready in live])
         for document in replaced:
             self._originals.remove(document)
         for ready in group:
             self._progress.pop(ready.document.id, None)
             del self._under_way[ready.row]
 
-    def _store(self, writer: SiloWriter, ready: _Ready) -> Iterator[StoredChunk]:
-        """Writes one document live; yields its chunks for the index."""
-        document, text, pieces = ready.document, ready.read.text, ready.read.chunks
-        first = writer.take_numbers(len(pieces))
-        stored = [
-            StoredChunk(
-                number=first + offset,
-                document=document.id,
-                start=piece.start,
-                end=piece.end,
-                page=piece.page,
-                page_ends=text.page_ends(piece.start, piece.end),
-                headings=piece.headings,
-                context=piece.context,
-                language=text.language,
-                model=self._embedder.name,
-                vector=np.asarray(vector, dtype=np.float32),
-                text=piece.text,
-            )
-            for offset, (piece, vector) in enumerate(zip(pieces, ready.vectors, strict=True))
-        ]
-        writer.put(Table.CHUNK, [one.to_record() for one in stored])
-        writer.put(Table.TEXT, [Record(id_bytes(document.id), document.id, text.to_bytes())])
-        writer.put(Table.DOCUMENT, [_live(document, text, len(stored)).to_record()])
-        writer.delete(Table.QUEUE, [ready.row])
-        self._event(writer, events.DOCUMENT_INDEXED, document, {"chunks": len(stored)})
-        yield from stored
-
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
         self._progress.pop(document.id, None)
-        if _queued(writer, row) is None:
+        if self._queued(writer, row) is None:
             return
-        failed = replace(document, state=DocumentState.FAILED, error=error)
-        writer.put(Table.DOCUMENT, [failed.to_record()])
-        writer.delete(Table.QUEUE, [row])
-        self._event(writer, events.DOCUMENT_FAILED, document, {"attempts": document.attempts})
-
-    def _event(self, writer: SiloWriter, kind: AuditKind, document: Document, facts: dict[str, int]) -> None:
+        state = (
+            DocumentState.FAILED if self._queue is Table.QUEUE else document.state
+        )  # else it stays as it was indexed
+        writer.put(Table.DOCUMENT, [replace(document, state=state, error=error).to_record()])
+        writer.delete(self._queue, [row])
+        facts = {"attempts": document.attempts}
         writer.add_event(
-            *pending_event(kind=kind, actor=self._actor, subject=document.id, silo=self._silo.id, facts=facts)
+            *pending_event(
+                kind=events.DOCUMENT_FAILED, actor=self._actor, subject=document.id, silo=self._silo.id, facts=facts
+            )
         )
+
+    def _counted(
+        self, writer: SiloWriter, batch: list[tuple[Document, bytes]], count: int
+    ) -> list[tuple[Document, bytes]]:
+        """The batch with so much more on each document's count; those that are done or deleted are left as they are."""
+        counted = [(replace(document, attempts=document.attempts + count), row) for document, row in batch]
+        there = [document for document, row in counted if self._queued(writer, row) is not None]
+        writer.put(Table.DOCUMENT, [document.to_record() for document in there])
+        return counted
+
+    def _queued(self, reader: SiloReader, row: bytes) -> Document | None:
+        return waiting_document(reader, self._queue, row)
 
     def _tidy(self) -> None:
         more = True
@@ -340,43 +322,14 @@ def _tries(document: Document) -> int:
     return max(document.attempts, CUT_SHORT)
 
 
-def _chunks(group: list[_Ready]) -> int:
+def _chunks(group: list[Ready]) -> int:
     return sum(len(ready.read.chunks) for ready in group)
 
 
-def _pieces(todo: list[tuple[_Ready, str]]) -> Iterator[list[tuple[_Ready, str]]]:
+def _pieces(todo: list[tuple[Ready, str]]) -> Iterator[list[tuple[Ready, str]]]:
     """Parts of nearly equal length, about EMBED, so that none is a crumb."""
     count = max(1, round(len(todo) / EMBED))
     for number in range(count):
         part = todo[len(todo) * number // count : len(todo) * (number + 1) // count]
         if part:
             yield part
-
-
-def _counted(writer: SiloWriter, batch: list[tuple[Document, bytes]], count: int) -> list[tuple[Document, bytes]]:
-    """The batch with so much more on each document's count; those that are done or deleted are left as they are."""
-    counted = [(replace(document, attempts=document.attempts + count), row) for document, row in batch]
-    writer.put(Table.DOCUMENT, [document.to_record() for document, row in counted if _queued(writer, row) is not None])
-    return counted
-
-
-def _queued(reader: SiloReader, row: bytes) -> Document | None:
-    """The document that waits in this place of the queue; None when it was deleted or is done."""
-    waiting = reader.get(Table.QUEUE, row)
-    record = reader.get(Table.DOCUMENT, id_bytes(waiting.group)) if waiting else None
-    return Document.from_record(record) if record else None
-
-
-def _live(document: Document, text: ExtractedDocument, chunks: int) -> Document:
-    return replace(
-        document,
-        state=DocumentState.LIVE,
-        media_type=text.media_type,
-        title=text.title,
-        language=text.language,
-        pages=len(text.pages),
-        words=text.words,
-        chunks=chunks,
-        replaces=None,
-        error="",
-    )

@@ -1,8 +1,6 @@
 """Taking documents in and erasing them."""
 
 import hashlib
-import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from muniment.agents.selectors import live_agents
+from muniment.agents import services as agents
+from muniment.agents.selectors import live_agents, masking_in
 from muniment.agents.services import open_silo
+from muniment.agents.types import MaskingRules
 from muniment.audit.services import pending_event
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor, system_in
@@ -24,18 +24,18 @@ from muniment.crypto.types import KeyKind
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
-from muniment.ingest.queue import JOB, waiting_marks
+from muniment.ingest.queue import JOB, queue_record, waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Record, Silo, SiloWriter
 from muniment.silo.services import originals
-from muniment.silo.types import Table
+from muniment.silo.types import GROUP_KEY, Table
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-_TABLES = (Table.DOCUMENT, Table.LOOKUP, Table.QUEUE, Table.TEXT, Table.CHUNK, Table.SENTENCES)
+_TABLES = tuple(table for table, kind in GROUP_KEY.items() if kind is KeyKind.DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -
         failed = [one for one in found if one.state is DocumentState.FAILED]
         again = [replace(one, state=DocumentState.QUEUED, attempts=0, error="") for one in failed]
         writer.put(Table.DOCUMENT, [one.to_record() for one in again])
-        writer.put(Table.QUEUE, [_queue_record(one.id) for one in again])
+        writer.put(Table.QUEUE, [queue_record(one.id) for one in again])
     if again:
         enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
     return len(again)
@@ -133,8 +133,28 @@ def mark_waiting() -> None:
         with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
             silo = open_silo(actor=system_in(agent.team_id), agent=agent, permission=Permission.DOCUMENT_CREATE)
             with silo.reading() as reader:
-                if reader.count(Table.QUEUE):
+                if reader.count(Table.QUEUE) or reader.count(Table.AGAIN):
                     waiting_marks().set(agent.id)
+
+
+def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
+    """Masks by these rules from now on. Returns how many live documents are masked and indexed again, behind.
+
+    Until its turn comes a document answers as it was indexed, but only for who may read the documents.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    waiting_marks().set(agent.id)
+    with silo.writing() as writer:
+        agents.change_masking(actor=actor, agent=agent, silo=silo, writer=writer, rules=rules)
+        current, waiting = masking_in(silo, writer).stamp, writer.groups(Table.AGAIN)
+        live = (Document.from_record(record) for record in writer.records(Table.DOCUMENT))
+        outdated = [one for one in live if one.state is DocumentState.LIVE and one.masking != current]
+        again = [one for one in outdated if id_bytes(one.id) not in waiting]
+        writer.put(Table.DOCUMENT, [replace(one, attempts=0, error="").to_record() for one in outdated])
+        writer.put(Table.AGAIN, [queue_record(one.id) for one in again])
+    if outdated:
+        enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    return len(outdated)
 
 
 def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: Silo) -> list[str]:
@@ -193,7 +213,7 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
         ).to_record()
         writer.put(Table.DOCUMENT, [record])
         writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])
-        writer.put(Table.QUEUE, [_queue_record(document)])
+        writer.put(Table.QUEUE, [queue_record(document)])
         writer.add_event(
             *pending_event(
                 kind=events.DOCUMENT_ADDED, actor=actor, subject=document, silo=silo.id, facts={"bytes": size}
@@ -202,11 +222,6 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
     if failed is not None:
         originals(silo).remove(failed.id)
     return Added(document, duplicate=False, name=arrival.name)
-
-
-def _queue_record(document: str) -> Record:
-    """Ordered by arrival; random behind the time, so that two of one moment both wait."""
-    return Record(time.time_ns().to_bytes(8, "big") + secrets.token_bytes(8), document, b"")
 
 
 class _Upload:

@@ -18,6 +18,7 @@ from muniment.jobs.services import enqueue
 from muniment.llm.services import embedder
 from muniment.silo.errors import SiloDestroyedError, SiloFullError
 from muniment.silo.services import originals
+from muniment.silo.types import Table
 
 RESUMES = timedelta(minutes=10)
 
@@ -33,14 +34,16 @@ def read_documents(job: RunningJob) -> None:
         silo.finish_erasures()
         files = originals(silo)
         files.sweep()
-        Pipeline(
-            actor=actor,
-            silo=silo,
-            originals=files,
-            sandbox=sandbox(),
-            embedder=embedder(),
-            job=job,
-        ).run()
+        for queue in (Table.QUEUE, Table.AGAIN):
+            Pipeline(
+                actor=actor,
+                silo=silo,
+                originals=files,
+                sandbox=sandbox(),
+                embedder=embedder(),
+                job=job,
+                queue=queue,
+            ).run()
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
         if live_agents(SYSTEM).filter(pk=agent.pk).exists():  # it was not erased: a fault, of ours or of the disk
             raise

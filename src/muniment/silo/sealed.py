@@ -254,6 +254,10 @@ class Silo:
         key = derive(self.keyring.open(KeyRef(INSTANCE, KeyKind.SILO, self.id)), f"lookup {purpose}")
         return hmac.digest(key, value.encode(), "sha256")[:16]
 
+    def stand_in_key(self) -> bytes:
+        """32 bytes from which the stand-ins of this silo are computed, and nothing else: gone with the silo's key."""
+        return derive(self.keyring.open(KeyRef(INSTANCE, KeyKind.SILO, self.id)), "stand-ins")
+
     def key(self, kind: KeyKind, identifier: str) -> KeyRef:
         return KeyRef(self.id, kind, identifier)
 

@@ -20,13 +20,17 @@ PAGE_SIZE = 16384  # measured: with large records fewer, larger pages are faster
 READ_CACHE = "PRAGMA cache_size = -1024"  # KiB; segments are cached above, decrypted once
 # A transaction that replaces a segment frees its pages and uses them again: in memory, or each is encrypted twice.
 WRITE_CACHE = "PRAGMA cache_size = -32768"
-SCHEMA = 1
+SCHEMA = 2
+
+
+def _tables(*tables: Table) -> Iterator[str]:
+    for table in tables:
+        yield f"CREATE TABLE {table} (id BLOB PRIMARY KEY NOT NULL, owner BLOB NOT NULL, body BLOB NOT NULL)"
+        yield f"CREATE INDEX {table}_owner ON {table} (owner, id)"
+
+
 _CREATE = (
-    *(
-        f"CREATE TABLE {table} (id BLOB PRIMARY KEY NOT NULL, owner BLOB NOT NULL, body BLOB NOT NULL)"
-        for table in Table
-    ),
-    *(f"CREATE INDEX {table}_owner ON {table} (owner, id)" for table in Table),
+    *_tables(*Table),
     "CREATE TABLE segment (id TEXT PRIMARY KEY, label, chunks, first, last, size, body BLOB) WITHOUT ROWID",
     "CREATE TABLE event (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body BLOB NOT NULL)",
     "CREATE TABLE pending_key (kind INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
@@ -34,6 +38,8 @@ _CREATE = (
     "INSERT INTO state VALUES ('generation', 1), ('next_number', 1)",
     f"PRAGMA user_version = {SCHEMA}",
 )
+_UPGRADES = {1: (*_tables(Table.AGAIN, Table.MASK, Table.RULE), "PRAGMA user_version = 2")}
+"""From a version to the next."""
 
 
 class SqlcipherEngine:
@@ -190,6 +196,8 @@ class SqlcipherEngine:
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute(READ_CACHE)
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
+                if 0 < version < SCHEMA:
+                    _upgrade(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -197,6 +205,15 @@ class SqlcipherEngine:
             connection.close()
             raise SiloCorruptedError(_NEWER if version else _CORRUPTED)
         return connection
+
+
+def _upgrade(connection: sqlcipher.Connection) -> None:
+    """To the present schema, in one transaction; who comes second finds it done."""
+    connection.execute("BEGIN IMMEDIATE")
+    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) < SCHEMA:
+        for statement in _UPGRADES[version]:
+            connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _check(connection: sqlcipher.Connection) -> None:

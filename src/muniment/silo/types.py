@@ -16,22 +16,28 @@ class Table(StrEnum):
     DOCUMENT = "document"
     LOOKUP = "lookup"  # keyed digests of names and contents, to find a document by either
     QUEUE = "queue"  # documents that wait to be read, in order of arrival
+    AGAIN = "again"  # live documents that wait to be masked and indexed anew
     TEXT = "text"  # the extracted text of one document
+    MASK = "mask"  # what its working text says instead of personal data, and where: offset map and vault in one
     CHUNK = "chunk"  # id is the chunk's number, 4 bytes big-endian
     SENTENCES = "sentences"  # vectors of the sentences of one chunk, made on first use
     CONVERSATION = "conversation"
     MESSAGE = "message"
+    RULE = "rule"  # what an owner taught the detector: words, patterns, contacts
 
 
 GROUP_KEY: Mapping[Table, KeyKind] = {
     Table.DOCUMENT: KeyKind.DOCUMENT,
     Table.LOOKUP: KeyKind.DOCUMENT,
     Table.QUEUE: KeyKind.DOCUMENT,
+    Table.AGAIN: KeyKind.DOCUMENT,
     Table.TEXT: KeyKind.DOCUMENT,
+    Table.MASK: KeyKind.DOCUMENT,
     Table.CHUNK: KeyKind.DOCUMENT,
     Table.SENTENCES: KeyKind.DOCUMENT,
     Table.CONVERSATION: KeyKind.CONVERSATION,
     Table.MESSAGE: KeyKind.CONVERSATION,
+    Table.RULE: KeyKind.VAULT,
 }
 
 
