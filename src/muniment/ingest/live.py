@@ -63,7 +63,7 @@ class LiveWriter:
             outdated += _taken_out(writer, ready.document)
             stored += self._store(writer, ready)
             if masking.stamp != ready.read.masking.stamp:
-                writer.put(Table.AGAIN, [queue_record(ready.document.id)])
+                _queue_again(writer, ready)
         if outdated:
             chunk_index.get("chunks").erase(writer, outdated)
         # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
@@ -115,6 +115,11 @@ def _taken_out(writer: SiloWriter, document: Document) -> list[int]:
     return [int.from_bytes(row, "big") for row in rows]
 
 
+def _queue_again(writer: SiloWriter, ready: Ready) -> None:
+    writer.put(Table.DOCUMENT, [replace(_live(ready, len(ready.vectors)), attempts=0).to_record()])
+    writer.put(Table.AGAIN, [queue_record(ready.document.id)])
+
+
 def _live(ready: Ready, chunks: int) -> Document:
     hidden, masking = ready.read.hidden, ready.read.masking
     return replace(
@@ -129,7 +134,6 @@ def _live(ready: Ready, chunks: int) -> Document:
         chunks=chunks,
         replaces=None,
         error="",
-        attempts=0,
         working_name=hidden.name,
         masking=masking.stamp,
         masked=len(hidden.mask.places),
