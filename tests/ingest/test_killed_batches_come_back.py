@@ -9,7 +9,6 @@ import pytest
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
-from muniment.ingest import pipeline
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.pipeline import GIVE_UP, Pipeline
 from muniment.ingest.sandbox import shared
@@ -104,10 +103,10 @@ def test_one_that_kills_the_worker_each_time_is_given_up_and_takes_nobody_along(
     alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     silo, deadly = open_silo(agent.silo), f"{MANY // 2}.txt"
-    counted = pipeline._counted
+    counted = Pipeline._counted
     # What a process writes after its death is not written.
     monkeypatch.setattr(
-        pipeline, "_counted", lambda writer, batch, count: counted(writer, batch, count) if count == 1 else []
+        Pipeline, "_counted", lambda self, writer, batch, by: counted(self, writer, batch, by) if by == 1 else []
     )
     job: Any = _Job()
     whole: Any = {"actor": alice.actor, "silo": silo, "originals": originals(silo), "sandbox": _Deadly(deadly)}

@@ -2,7 +2,7 @@
 
 What was replaced is kept in one record beside the extracted text, sealed under the document's own key: places, words
 and stand-ins. It is the offset map between the two texts and this document's part of the vault; with the document's
-key both are gone (docs/decisions/0018).
+key both are gone (docs/decisions/0018-masking.md).
 """
 
 import json
