@@ -19,11 +19,12 @@ CHUNKS = 100_000
 def main() -> None:
     with installation() as actor:
         from muniment.agents.services import create_agent, delete_agent, open_silo
+        from muniment.agents.types import MaskingMode
         from muniment.core.permissions import Permission
         from muniment.ingest.services import delete_documents
         from muniment.retrieval.selectors import search
 
-        agent = create_agent(actor=actor, name="Deletion")
+        agent = create_agent(actor=actor, name="Deletion", masking=MaskingMode.OFF)
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
         documents = fill(silo, corpus.abstracts(), chunks=CHUNKS)
         vector = np.zeros(384, dtype=np.float32)

@@ -34,6 +34,7 @@ WORDS = {  # what is measured, and what is asked for
 def once(count: int) -> dict[str, float]:
     with installation() as actor:
         from muniment.agents.services import create_agent, open_silo
+        from muniment.agents.types import MaskingMode
         from muniment.core.permissions import Permission
         from muniment.ingest.pipeline import EMBED
         from muniment.ingest.sandbox.shared import sandbox
@@ -46,7 +47,7 @@ def once(count: int) -> dict[str, float]:
         model = embedder()
         model.embed(["warm"])
         sandbox().parse([texts[0].encode()])
-        agent = create_agent(actor=actor, name="Ingest")
+        agent = create_agent(actor=actor, name="Ingest", masking=MaskingMode.OFF)
         started = time.perf_counter()
         for number, text in enumerate(texts):
             add_document(actor=actor, agent=agent, name=f"{number}.txt", source=[text.encode()])

@@ -25,12 +25,13 @@ def remember() -> RememberingEmbedder:
     return embedder
 
 
-def agent_of(actor: "Actor", name: str, files: dict[str, bytes]) -> "Agent":
+def agent_of(actor: "Actor", name: str, files: dict[str, bytes], *, masking: str = "off") -> "Agent":
     from muniment.agents.services import create_agent
+    from muniment.agents.types import MaskingMode
     from muniment.ingest.services import add_document
     from muniment.jobs.services import run_due
 
-    agent = create_agent(actor=actor, name=name)
+    agent = create_agent(actor=actor, name=name, masking=MaskingMode(masking))
     for file, content in files.items():
         add_document(actor=actor, agent=agent, name=file, source=[content])
     run_due()

@@ -24,6 +24,7 @@ def once(kind: str) -> dict[str, float]:
         if kind == "plaintext":
             plaintext.unsafe_take_out_sealing()
         from muniment.agents.services import create_agent, open_silo
+        from muniment.agents.types import MaskingMode
         from muniment.core.permissions import Permission
         from muniment.ingest.sandbox.shared import sandbox
         from muniment.ingest.services import add_document
@@ -31,7 +32,7 @@ def once(kind: str) -> dict[str, float]:
         from muniment.llm.services import embedder as loaded
         from muniment.retrieval.selectors import search
 
-        agent = create_agent(actor=actor, name="Sealing")
+        agent = create_agent(actor=actor, name="Sealing", masking=MaskingMode.OFF)
         sandbox().start()
         started = time.perf_counter()
         for number, text in enumerate(corpus.abstracts(DOCUMENTS)):
