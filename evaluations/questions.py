@@ -1,11 +1,12 @@
 """What an agent answers from the General Data Protection Regulation: which articles it cites, what it refuses.
 
-python -m evaluations.questions
+python -m evaluations.questions [--masked]
 
 Takes about 2 minutes, the first time 5: sentences are embedded once per machine.
 """
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from evaluations import runs, scifact
@@ -53,11 +54,12 @@ def shares(actor: "Actor", agent: "Agent", questions: tuple[Asked, ...]) -> tupl
 
 
 def main() -> None:
+    masking = "stand_ins" if "--masked" in sys.argv[1:] else "off"
     rows: dict[str, tuple[str, str, str]] = {}
     with installation() as actor:
         scifact.remember()
         for name in FILES:
-            agent = scifact.agent_of(actor, name, {name: (FOLDER / name).read_bytes()})
+            agent = scifact.agent_of(actor, name, {name: (FOLDER / name).read_bytes()}, masking=masking)
             rows[f"{name}, asked"] = shares(actor, agent, ASKED)
             rows[f"{name}, tuned on"] = shares(actor, agent, TUNED_ON)
             understood = 0

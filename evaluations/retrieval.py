@@ -1,10 +1,11 @@
 """How well the 300 claims of SciFact find their abstracts by words, by vectors, and by both, as the product searches.
 
-python -m evaluations.retrieval
+python -m evaluations.retrieval [--masked]
 
 Takes about 4 minutes, the first time 15: the abstracts are embedded once per machine.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from math import log2
 from statistics import mean
@@ -53,7 +54,7 @@ def rankings(silo: "Silo", names: dict[str, str], embed: Callable[[list[str]], o
     return found
 
 
-def measured() -> dict[str, dict[str, tuple[float, float]]]:
+def measured(*, masking: str) -> dict[str, dict[str, tuple[float, float]]]:
     """System to part of the claims to (nDCG@10, recall@10)."""
     with installation() as actor:
         from muniment.agents.services import open_silo
@@ -61,7 +62,7 @@ def measured() -> dict[str, dict[str, tuple[float, float]]]:
         from muniment.ingest.selectors import documents
 
         embedder = scifact.remember()
-        agent = scifact.agent_of(actor, "SciFact", scifact.abstracts())
+        agent = scifact.agent_of(actor, "SciFact", scifact.abstracts(), masking=masking)
         names = {document.id: document.name.removesuffix(".txt") for document in documents(actor, agent)}
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
         found = rankings(silo, names, embedder.embed)
@@ -84,7 +85,7 @@ def measured() -> dict[str, dict[str, tuple[float, float]]]:
 
 
 def main() -> None:
-    found = measured()
+    found = measured(masking="stand_ins" if "--masked" in sys.argv[1:] else "off")
     print(runs.row("nDCG@10 / recall@10", "odd claims", "even claims", "all 300"))
     print(runs.row("---", "---", "---", "---"))
     for system, parts in found.items():

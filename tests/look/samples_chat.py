@@ -244,6 +244,15 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "zoom": "125", "original_gone": True}),
         ),
     ),
+    "chat/source--masked": (
+        "chat/source.html",
+        frame(
+            "Agents",
+            AGENT["name"],
+            "Document",
+            **(VIEWER | {"sheets": [], "html": TEXT, "page": None, "hits": LAST, "is_masked": True}),
+        ),
+    ),
     "chat/source--left_out": (
         "chat/source.html",
         frame(

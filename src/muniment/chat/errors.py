@@ -1,6 +1,6 @@
 """What can go wrong with a conversation."""
 
-from muniment.core.errors import PermanentError
+from muniment.core.errors import PermanentError, TransientError
 
 
 class QuestionError(PermanentError):
@@ -9,3 +9,7 @@ class QuestionError(PermanentError):
 
 class TitleError(PermanentError):
     """The title of a conversation is empty or too long."""
+
+
+class MaskedMeanwhileError(TransientError):
+    """What the agent masks was changed while it answered somebody who may not see names."""

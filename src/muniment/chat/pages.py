@@ -80,13 +80,16 @@ def turn_state(turn: ShownTurn) -> str:
 
 
 def answer_html(turn: ShownTurn) -> SafeString:
-    """The answer as it was given; where its words went with an erased document, that is said in their place."""
+    """The answer as it was given; where its words went with an erased document, or wait to be masked again, that is
+    said in their place.
+    """
     cited = {one.number: Citation(one.document, 0, one.page, one.start, one.end, one.quote) for one in turn.citations}
     numbers = {citation: number for number, citation in cited.items()}
     parts: list[str] = []
-    for erased, some in groupby(turn.sentences, key=lambda one: one.text is None):
-        if erased:
-            parts.append(format_html("<p>[{}]</p>", _("What stood here was deleted with its document.")))
+    deleted, waits = _("What stood here was deleted with its document."), _("What stood here is being prepared again.")
+    for gone, some in groupby(turn.sentences, key=lambda one: (waits if one.waits else deleted) * (one.text is None)):
+        if gone:
+            parts.append(format_html("<p>[{}]</p>", gone))
             continue
         sentences = [Sentence(one.text or "", tuple(cited[n] for n in one.numbers), one.paragraph) for one in some]
         parts.append(render(sentences, message=turn.id, numbers=numbers))

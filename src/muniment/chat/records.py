@@ -5,10 +5,10 @@ erasing the document takes them out of every old answer too.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
-from muniment.chat.types import Citation, Sentence
 from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes, id_from_bytes
 from muniment.silo.sealed import Record
@@ -24,7 +24,7 @@ class Feedback(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation without its words."""
+    """A citation without its words. `start` and `end` count in the extracted text, which outlives every masking."""
 
     document: str
     chunk: int
@@ -32,28 +32,26 @@ class Reference:
     start: int
     end: int
 
-    @classmethod
-    def of(cls, citation: Citation) -> "Reference":
-        return cls(citation.document, citation.chunk, citation.page, citation.start, citation.end)
-
 
 @dataclass(frozen=True, slots=True)
 class StoredSentence:
-    """`text` is None where the sentence is its one reference's words; a sentence of a model's own has text."""
+    """`text` is None where the sentence is its one reference's words; a model's own has text, a working one."""
 
     references: tuple[Reference, ...]
     text: str | None
     paragraph: bool
 
-    @classmethod
-    def of(cls, sentence: Sentence) -> "StoredSentence":
-        references = tuple(Reference.of(citation) for citation in sentence.citations)
-        return cls(references, None if sentence.is_quote else sentence.text, sentence.paragraph)
+    @property
+    def documents(self) -> frozenset[str]:
+        return frozenset(reference.document for reference in self.references)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One question with its answer. `number` orders a conversation; `nearest` are the references a refusal offers."""
+    """One question with its answer. `number` orders a conversation; `nearest` are the references a refusal offers.
+
+    `question` is as it was typed, `searched_for` a working text as every model saw it.
+    """
 
     id: str
     conversation: str
@@ -67,6 +65,20 @@ class Message:
     stopped: bool = False
     feedback: Feedback = Feedback.NONE
     comment: str = ""
+    working: str = ""
+    """The question as a working text; empty where that is the same."""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    """What the stand-ins in `searched_for` stand for, in the words of who asked."""
+    masking: str = ""
+    """The stamp of the masking under which it was asked and answered."""
+
+    @property
+    def asked(self) -> str:
+        return self.working or self.question
+
+    @property
+    def is_carried_over(self) -> bool:
+        return self.searched_for != self.asked
 
     def to_record(self) -> Record:
         fields = {key: value for key, value in asdict(self).items() if key not in {"id", "conversation"}}

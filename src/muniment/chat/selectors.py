@@ -12,14 +12,13 @@ from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.chat import events
 from muniment.chat.models import Conversation
-from muniment.chat.records import Feedback, Message, Reference, StoredSentence, Title
-from muniment.chat.types import Sentence
+from muniment.chat.records import Feedback, Message, Reference, Title
+from muniment.chat.showing import Places, restored
 from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import names_in
-from muniment.silo.chunks import StoredChunk, read_chunks
+from muniment.ingest.selectors import Sight
 from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
 
@@ -59,11 +58,12 @@ class ShownCitation:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """`text` is None where the source was erased, and its words with it."""
+    """`text` is None where the source was erased, and its words with it, or where it `waits` to be masked again."""
 
     text: str | None
     numbers: tuple[int, ...]
     paragraph: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ def conversation(actor: Actor, agent: "Agent", identifier: str) -> ShownConversa
         record = reader.get(Table.CONVERSATION, id_bytes(identifier))
         if record is None:
             raise NotFoundError("There is no such conversation.")
-        turns = tuple(shown(reader, message) for message in messages_of(reader, identifier))
+        sight = Sight.of(actor, agent, silo, reader)
+        turns = tuple(shown(reader, message, sight) for message in messages_of(reader, identifier))
     with silo.writing() as writer:
         event = pending_event(kind=events.CONVERSATION_READ, actor=actor, subject=identifier, silo=silo.id, facts={})
         writer.add_event(*event)
@@ -162,7 +163,7 @@ def turn(actor: Actor, agent: "Agent", message: str) -> ShownTurn:
         if record is None:
             raise NotFoundError("There is no such answer.")
         own(actor, agent, record.group)
-        return shown(reader, Message.from_record(record))
+        return shown(reader, Message.from_record(record), Sight.of(actor, agent, silo, reader))
 
 
 def messages_of(reader: SiloReader, conversation: str) -> list[Message]:
@@ -171,42 +172,48 @@ def messages_of(reader: SiloReader, conversation: str) -> list[Message]:
     return sorted(found, key=lambda message: message.number)
 
 
-def words_of(reader: SiloReader, message: Message) -> str:
+def words_of(reader: SiloReader, message: Message, sight: Sight) -> str:
     """The answer as plain text, without what was erased."""
-    return " ".join(sentence.text for sentence in shown(reader, message).sentences if sentence.text)
+    return " ".join(sentence.text for sentence in shown(reader, message, sight).sentences if sentence.text)
 
 
-def numbered(sentences: Sequence[Sentence]) -> list[tuple[int, ...]]:
-    """The citation numbers of each sentence: the same span has the same number throughout an answer."""
-    references = [[Reference.of(citation) for citation in sentence.citations] for sentence in sentences]
-    numbers = _numbers([reference for one in references for reference in one])
-    return [tuple(numbers[reference] for reference in one) for one in references]
+def numbered(answer: Iterable[Sequence[Reference]]) -> dict[Reference, int]:
+    """The numbers of citations: the same span has the same one throughout an answer, counted from 1."""
+    references = (reference for references in answer for reference in references)
+    return {reference: number for number, reference in enumerate(dict.fromkeys(references), start=1)}
 
 
-def shown(reader: SiloReader, message: Message) -> ShownTurn:
-    references = [reference for sentence in message.answer for reference in sentence.references]
-    numbers = _numbers(references or list(message.nearest))
-    chunks = {chunk.number: chunk for chunk in read_chunks(reader, [reference.chunk for reference in numbers])}
-    names = names_in(reader, {reference.document for reference in numbers})
+def shown(reader: SiloReader, message: Message, sight: Sight) -> ShownTurn:
+    numbers = numbered(sentence.references for sentence in message.answer) or numbered([message.nearest])
+    places = Places(sight, reader, numbers)
+    there = {one: place for one in numbers if (place := places.get(one)) is not None}
+    documents = places.showing.documents
     return ShownTurn(
         id=message.id,
         conversation=message.conversation,
         question=message.question,
-        searched_for=message.searched_for if message.searched_for != message.question else None,
-        sentences=tuple(_sentence(sentence, numbers, chunks) for sentence in message.answer),
+        searched_for=searched_for(message, sight) if message.is_carried_over else None,
+        sentences=tuple(
+            ShownSentence(
+                text=places.text(sentence, message),
+                numbers=tuple(numbers[one] for one in sentence.references if one in there),
+                paragraph=sentence.paragraph,
+                waits=places.waits(sentence),
+            )
+            for sentence in message.answer
+        ),
         citations=tuple(
             ShownCitation(
-                number=number,
-                document=reference.document,
-                name=names.get(reference.document, ""),
-                page=reference.page,
-                headings=chunks[reference.chunk].headings,
-                start=reference.start,
-                end=reference.end,
-                quote=_quote(reference, chunks) or "",
+                number=numbers[one],
+                document=one.document,
+                name=sight.name(documents[one.document]),
+                page=one.page,
+                headings=place.headings,
+                start=place.start,
+                end=place.end,
+                quote=place.quote,
             )
-            for reference, number in numbers.items()
-            if _quote(reference, chunks) is not None
+            for one, place in there.items()
         ),
         refused=message.refused,
         stopped=message.stopped,
@@ -215,21 +222,15 @@ def shown(reader: SiloReader, message: Message) -> ShownTurn:
     )
 
 
-def _sentence(sentence: StoredSentence, numbers: dict[Reference, int], chunks: dict[int, StoredChunk]) -> ShownSentence:
-    there = [reference for reference in sentence.references if _quote(reference, chunks) is not None]
-    text = sentence.text if sentence.text is not None and there else None
-    if sentence.text is None and there:
-        text = _quote(there[0], chunks)
-    return ShownSentence(text, tuple(numbers[reference] for reference in there), sentence.paragraph)
+def searched_for(message: Message, sight: Sight) -> str:
+    """What was searched, in names or in stand-ins.
 
-
-def _quote(reference: Reference, chunks: dict[int, StoredChunk]) -> str | None:
-    chunk = chunks.get(reference.chunk)
-    return None if chunk is None else chunk.text[reference.start - chunk.start : reference.end - chunk.start]
-
-
-def _numbers(references: Sequence[Reference]) -> dict[Reference, int]:
-    return {reference: number for number, reference in enumerate(dict.fromkeys(references), start=1)}
+    Attack stopped: what was searched before masking was switched on is in clear. Who may not see names reads the words
+    of the question itself.
+    """
+    if sight.names:
+        return restored(message.searched_for, message.pairs)
+    return message.searched_for if message.masking == sight.masking.stamp else message.question
 
 
 def _mine(actor: Actor) -> "QuerySet[Conversation]":

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,19 +17,22 @@ from muniment.audit.types import AuditKind
 from muniment.chat import events
 from muniment.chat.answering.definitions import definition_sought
 from muniment.chat.answering.extractive import ExtractiveAnswerer
-from muniment.chat.answering.followups import carry_over
 from muniment.chat.answering.grounding import grounded
 from muniment.chat.answering.parts import parts
 from muniment.chat.errors import QuestionError, TitleError
+from muniment.chat.finding import check_masking, find
 from muniment.chat.models import Conversation
+from muniment.chat.questions import Masker, Searched
 from muniment.chat.records import Feedback, Message, Reference, StoredSentence, Title
-from muniment.chat.selectors import messages_of, numbered, own, words_of
+from muniment.chat.selectors import messages_of, numbered, own, searched_for, words_of
 from muniment.chat.sentence_vectors import StoredSentenceVectors
+from muniment.chat.showing import Showing
 from muniment.chat.sources import Sources
 from muniment.chat.types import (
     Answerer,
     AnswerRequest,
     AskEvent,
+    Citation,
     Finished,
     Found,
     Question,
@@ -37,7 +41,6 @@ from muniment.chat.types import (
     Said,
     Sentence,
     Started,
-    Turn,
     Withdrawn,
 )
 from muniment.core.actors import SYSTEM, Actor, system_in
@@ -49,11 +52,12 @@ from muniment.core.permissions import Permission
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
+from muniment.ingest.selectors import Sight
 from muniment.llm.services import embedder
 from muniment.retrieval.selectors import passages, term_weights
 from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
-from muniment.silo.sealed import Silo, SiloWriter
+from muniment.silo.sealed import Silo, SiloReader, SiloWriter
 from muniment.silo.types import Table
 
 if TYPE_CHECKING:
@@ -79,16 +83,26 @@ def ask(
     replaces: str | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[AskEvent]:
-    """Asks the agent; yields what happens while it happens. `replaces`: the message asked anew, with all after it.
+    """Asks the agent; yields what happens while it happens, with names for who may see them and stand-ins for others.
+    `replaces`: the message asked anew, with all after it.
 
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
     is closed or `stopped` says so: what had been said is kept.
     """
     text = _question(question)
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    message = _store_question(actor, agent, silo, text, conversation, replaces)
-    answer = _Answer(actor, agent, silo, message)
-    yield Started(message.conversation, message.id, Question(text, message.searched_for))
+    with silo.reading() as reader:
+        sight = Sight.of(actor, agent, silo, reader)
+        if conversation is not None:
+            own(actor, agent, conversation)
+        earlier = _earlier(reader, conversation, replaces)[-TURNS:]
+        working = Sight(names=False, masking=sight.masking)
+        told = [(message, words_of(reader, message, working)) for message in earlier]
+    searched = Masker(actor, agent, sight.masking).searched(text, told)
+    message = _store_question(actor, agent, silo, _Typed(text, searched, sight.masking.stamp), conversation, replaces)
+    answer = _Answer(actor, agent, silo, message, sight)
+    shown = searched_for(message, sight) if message.is_carried_over else text
+    yield Started(message.conversation, message.id, Question(text, shown))
     try:
         yield from answer.stream(stopped)
     finally:
@@ -178,34 +192,30 @@ def match_conversations(*, agent: "Agent", silo: Silo) -> None:
 class _Answer:
     """One answer while it is made: streams it, remembers what was said, stores it."""
 
-    def __init__(self, actor: Actor, agent: "Agent", silo: Silo, message: Message) -> None:
+    def __init__(self, actor: Actor, agent: "Agent", silo: Silo, message: Message, sight: Sight) -> None:
         self._actor = actor
         self._agent = agent
         self._silo = silo
         self._message = message
-        self._said: list[Sentence] = []
+        self._sight = sight
+        self._showing: Showing | None = None
+        self._said: list[StoredSentence] = []
         self._refusal: Refusal | None = None
         self._whole = False
         self._erased: frozenset[str] = frozenset()
         self._vectors: StoredSentenceVectors | None = None
 
     def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
-        question = Question(self._message.question, self._message.searched_for)
+        question = Question(self._message.asked, self._message.searched_for)
         model = embedder()
         split = parts(question.searched_for)
         whole, *vectors = model.embed([question.searched_for, *split])
         asked = [Query(text, vector) for text, vector in zip(split, vectors, strict=True)]
-        found = tuple(
-            passages(
-                self._actor,
-                self._agent,
-                question.searched_for,
-                vector=whole,
-                limit=PASSAGES + PASSAGES_PER_PART * max(len(asked) - 1, 0),
-                parts=asked,
-                words=[text for one in split or (question.searched_for,) if (text := definition_sought(one))],
-            )
-        )
+        words = [text for one in split or (question.searched_for,) if (text := definition_sought(one))]
+        limit = PASSAGES + PASSAGES_PER_PART * max(len(asked) - 1, 0)
+        search = partial(passages, self._actor, self._agent, question.searched_for, vector=whole, limit=limit)
+        found, showing = find(self._silo, self._sight, partial(search, parts=asked, words=words))
+        self._showing = showing
         yield Found(found)
         self._vectors = StoredSentenceVectors(self._silo, model)
         sources = Sources(self._silo, (chunk for passage in found for chunk in passage.parts))
@@ -221,15 +231,23 @@ class _Answer:
             stopped=stopped,
         )
         for item in grounded(ANSWERER.answer(request), request, sources.chunk):
+            check_masking(self._silo, self._sight)
             if isinstance(item, Refusal):
-                yield self._refuse(item)
+                yield self._refuse(item, showing)
             elif not stopped() and not self._silo.erased(KeyKind.DOCUMENT, item.documents):
-                self._said.append(item)
-                yield Said(item, numbered(self._said)[-1])
+                yield self._say(item, showing)
             yield from self.withdrawn()
         self._whole = not stopped()
         if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
-            yield self._refuse(Refusal(nearest=()))
+            yield self._refuse(Refusal(nearest=()), showing)
+
+    def _say(self, sentence: Sentence, showing: Showing) -> Said:
+        references = tuple(map(showing.reference, sentence.citations))
+        text = None if sentence.is_quote else sentence.text
+        self._said.append(StoredSentence(references, text, sentence.paragraph))
+        numbers = numbered(said.references for said in self._said)
+        shown = showing.sentence(sentence, self._message.pairs)
+        return Said(shown, tuple(numbers[one] for one in references))
 
     def withdrawn(self) -> Iterator[Withdrawn]:
         """Asked before anything more is told.
@@ -242,27 +260,22 @@ class _Answer:
             self._erased = erased
             yield Withdrawn(erased)
 
-    def _refuse(self, refusal: Refusal) -> Refused:
+    def _refuse(self, refusal: Refusal, showing: Showing) -> Refused:
         erased = self._silo.erased(KeyKind.DOCUMENT, {one.document for one in refusal.nearest})
         self._refusal = Refusal(nearest=tuple(one for one in refusal.nearest if one.document not in erased))
-        return Refused(self._refusal)
+        return Refused(Refusal(nearest=tuple(map(showing.passage, self._refusal.nearest))))
 
     def store(self) -> None:
         """With its event. A conversation or agent that was erased meanwhile keeps nothing: its key is gone."""
         refused = self._refusal is not None
-        nearest = self._refusal.nearest if self._refusal else ()
         message = replace(
             self._message,
-            answer=tuple(StoredSentence.of(sentence) for sentence in self._said),
-            nearest=tuple(
-                Reference(part.document, part.number, part.page, part.start, part.end)
-                for passage in nearest
-                for part in passage.parts[:1]
-            ),
+            answer=tuple(self._said),
+            nearest=tuple(self._nearest()),
             refused=refused,
             stopped=not self._whole,
         )
-        facts = {"refused": refused, "citations": sum(len(sentence.citations) for sentence in self._said)}
+        facts = {"refused": refused, "citations": sum(len(sentence.references) for sentence in self._said)}
         with suppress(KeyDestroyedError, SiloDestroyedError):
             with self._silo.writing() as writer:
                 if not writer.existing(Table.MESSAGE, [id_bytes(message.id)]):
@@ -272,31 +285,51 @@ class _Answer:
             if self._vectors:
                 self._vectors.keep()
 
+    def _nearest(self) -> Iterator[Reference]:
+        if self._refusal and self._showing:
+            for part in (passage.parts[0] for passage in self._refusal.nearest):
+                citation = Citation(part.document, part.number, part.page, part.start, part.end, part.text)
+                yield self._showing.reference(citation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A question as it was typed, as it is searched, and the stamp of the masking between the two."""
+
+    text: str
+    searched: Searched
+    masking: str
+
+
+def _earlier(reader: SiloReader, conversation: str | None, replaces: str | None) -> list[Message]:
+    """What was asked before, without what is asked anew and all after it."""
+    found = messages_of(reader, conversation) if conversation else []
+    return found[: next((place for place, one in enumerate(found) if one.id == replaces), len(found))]
+
 
 def _store_question(
-    actor: Actor, agent: "Agent", silo: Silo, text: str, conversation: str | None, replaces: str | None
+    actor: Actor, agent: "Agent", silo: Silo, typed: _Typed, conversation: str | None, replaces: str | None
 ) -> Message:
     if conversation is None:
-        conversation, title = silo.new_group(KeyKind.CONVERSATION), _title(text)
+        conversation, title = silo.new_group(KeyKind.CONVERSATION), _title(typed.text)
         with transaction.atomic():
             Conversation.objects.create(id=conversation, agent=agent, person=actor.ref)
     else:
-        own(actor, agent, conversation)
         title = None
     with silo.writing() as writer:
-        earlier = messages_of(writer, conversation)
-        if replaces is not None:
-            position = next((n for n, one in enumerate(earlier) if one.id == replaces), len(earlier))
-            writer.delete(Table.MESSAGE, [id_bytes(one.id) for one in earlier[position:]])
-            earlier = earlier[:position]
-        turns = [Turn(one.question, one.searched_for, words_of(writer, one)) for one in earlier[-TURNS:]]
+        earlier = _earlier(writer, conversation, replaces)
+        kept = {id_bytes(one.id) for one in earlier}
+        writer.delete(Table.MESSAGE, [one for one in writer.ids(Table.MESSAGE, group=conversation) if one not in kept])
         message = Message(
             id=new_id(),
             conversation=conversation,
             number=earlier[-1].number + 1 if earlier else 1,
             asked_at=now().isoformat(timespec="seconds"),
-            question=text,
-            searched_for=carry_over(text, turns).searched_for,
+            question=typed.text,
+            working=typed.searched.working if typed.searched.working != typed.text else "",
+            searched_for=typed.searched.searched_for,
+            pairs=typed.searched.pairs,
+            masking=typed.masking,
             stopped=True,  # until the answer is stored: a server that is killed over it leaves it so
         )
         if title is not None:

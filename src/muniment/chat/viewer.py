@@ -17,7 +17,7 @@ from muniment.chat.selectors import ShownTurn, turn
 from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError, NotFoundError, PermanentError, TransientError
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import SCALE, Opened, open_document, page_layout, scales
+from muniment.ingest.selectors import SCALE, Opened, View, open_document, page_layout, scales
 from muniment.ingest.types import PDF, Box, PageLayout
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def viewer_context(actor: Actor, agent: "Agent", document: str, asked: Asked) ->
         "zoom": asked.zoom if asked.zoom in ZOOMS else "fit",
         "page": view.page_links(),
         "hits": view.hit_links(),
-        "original_gone": not opened.has_original,
+        "original_gone": not opened.has_original and not opened.is_file_withheld,
+        "is_masked": opened.is_file_withheld or (opened.view is View.WORKING and opened.document.masked > 0),
         "left_out": left_out(actor, agent, opened.text),
     }
     return context | _content(actor, agent, view)

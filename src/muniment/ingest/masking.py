@@ -120,8 +120,13 @@ def read_mask(reader: SiloReader, document: str) -> Mask:
 
 def read_masks(reader: SiloReader, documents: Iterable[str]) -> dict[str, Mask]:
     """Those of the documents that have one: of the others nothing was replaced."""
+    return {document: Mask.from_record(record) for document, record in mask_records(reader, documents).items()}
+
+
+def mask_records(reader: SiloReader, documents: Iterable[str]) -> dict[str, Record]:
+    """The same, not read yet: that of a long list of people has a hundred thousand places."""
     found = reader.get_many(Table.MASK, [id_bytes(one) for one in dict.fromkeys(documents)])
-    return {record.group: Mask.from_record(record) for record in found}
+    return {record.group: record for record in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def hide(text: ExtractedDocument, *, name: str, masking: Masking) -> Hidden:
     inside, of_title, of_name = _apart(spans, [len(one) for one in (text.text, *beside)])
     mask = mask_of(text, inside, masking)
     title = replaced(beside[0], of_title, masking.stand_in)[0] if text.title is not None else None
-    hidden = replace(working(text, mask), title=title)
+    hidden = replace(working(text, mask), title=title, left_out=())  # of that nothing is looked at
     stored = hidden if masking.mode is MaskingMode.MASK else text
     return Hidden(stored, hidden, mask, replaced(name, of_name, masking.stand_in)[0])
 

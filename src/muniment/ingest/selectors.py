@@ -1,7 +1,7 @@
 """Reading documents. The actor comes first."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from muniment.agents.selectors import may
@@ -15,9 +15,11 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.masking import Mask, mask_records, read_mask, working
 from muniment.ingest.progress import Progress
 from muniment.ingest.queue import JOB
 from muniment.ingest.sandbox.shared import sandbox
+from muniment.ingest.sight import Sight, View
 from muniment.ingest.types import PDF, ExtractedDocument, Limits, PageLayout
 from muniment.jobs.selectors import running
 from muniment.silo.errors import SiloDestroyedError
@@ -27,6 +29,34 @@ from muniment.silo.types import Table
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
+
+__all__ = [
+    "SCALE",
+    "Document",
+    "Documents",
+    "Mask",
+    "Opened",
+    "Sight",
+    "Totals",
+    "View",
+    "documents",
+    "documents_in",
+    "extract",
+    "mask_records",
+    "masked_otherwise",
+    "names",
+    "open_document",
+    "original",
+    "out_of_archives",
+    "page_layout",
+    "page_picture",
+    "progress",
+    "queued",
+    "scales",
+    "some_documents",
+    "text_in",
+    "totals",
+]
 
 SCALE = 2.0  # of 72 pixels per inch: sharp on most screens at the width of a column
 _FINER = (3.0, 4.0, 5.5)  # enlarged, or on a screen of fine dots
@@ -44,11 +74,14 @@ _DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A document with its extracted text, and whether the file itself is still kept."""
+    """A document as who opened it sees it, with its text. `has_original`: the file is kept, and may be shown."""
 
     document: Document
     text: ExtractedDocument
     has_original: bool
+    view: View
+    is_file_withheld: bool = False
+    """The file is not shown for what it would tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +159,11 @@ def progress(actor: Actor, agent: "Agent") -> dict[str, Progress]:
 
 
 def names(actor: Actor, agent: "Agent", identifiers: set[str]) -> dict[str, str]:
-    """The names of some documents, for whoever may ask the agent: a citation names its source."""
+    """The names of some documents as the actor may read them: for whoever may ask the agent."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
-        return names_in(reader, identifiers)
+        sight = Sight.of(actor, agent, silo, reader)
+        return {one.id: sight.name(one) for one in documents_in(reader, identifiers)}
 
 
 def extract(source: Iterable[bytes], *, name: str) -> ExtractedDocument:
@@ -140,30 +174,61 @@ def extract(source: Iterable[bytes], *, name: str) -> ExtractedDocument:
     return sandbox().parse(source, name_hint=name, limits=Limits())
 
 
-def names_in(reader: SiloReader, identifiers: set[str]) -> dict[str, str]:
-    """The same, for who has the silo open."""
-    records = reader.get_many(Table.DOCUMENT, _rows(sorted(identifiers)))
-    return {record.group: Document.from_record(record).name for record in records}
+def documents_in(reader: SiloReader, identifiers: Iterable[str]) -> list[Document]:
+    """Those of these documents that there are, for who has the silo open."""
+    return [Document.from_record(record) for record in reader.get_many(Table.DOCUMENT, _rows(sorted(identifiers)))]
+
+
+def masked_otherwise(reader: SiloReader, stamp: str) -> set[str]:
+    """The live documents that were masked by other rules than these. Opens each record."""
+    found = (Document.from_record(record) for record in reader.records(Table.DOCUMENT))
+    return {one.id for one in found if one.state is _LIVE and one.masking != stamp}
+
+
+def text_in(reader: SiloReader, document: Document, mask: Mask) -> str:
+    """The whole working text; empty where there is none any more."""
+    record = reader.get(Table.TEXT, id_bytes(document.id))
+    if record is None:
+        return ""
+    text = ExtractedDocument.from_bytes(record.content).text
+    return text if document.is_masked_for_good else mask.applied(text)
 
 
 def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
     """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
+        sight = Sight.of(actor, agent, silo, reader)
         found = find_document(reader, document)
         text = reader.get(Table.TEXT, id_bytes(document))
+        mask = read_mask(reader, document)
     if found.state is not DocumentState.LIVE or text is None:
         raise NotFoundError("There is no such document.")
+    view = sight.view(found)
+    if view is View.WAITING:
+        raise NotFoundError("This document is being prepared again. Open it in a few minutes.")
     with silo.writing() as writer:
         writer.add_event(
             *pending_event(kind=events.DOCUMENT_READ, actor=actor, subject=document, silo=silo.id, facts={})
         )
-    return Opened(found, ExtractedDocument.from_bytes(text.content), originals(silo).exists(document))
+    read = ExtractedDocument.from_bytes(text.content)
+    if view is View.WORKING and not found.is_masked_for_good:
+        read = replace(working(read, mask), title=None, left_out=())
+    is_kept, is_shown = originals(silo).exists(document), sight.shows_file(found)
+    return Opened(
+        document=replace(found, name=sight.name(found), title=found.title if sight.names else None),
+        text=read,
+        has_original=is_kept and is_shown,
+        view=view,
+        is_file_withheld=is_kept and not is_shown,
+    )
 
 
 def original(actor: Actor, agent: "Agent", document: str) -> Iterator[bytes]:
-    """The file as it was uploaded, piece by piece."""
+    """The file as it was uploaded, piece by piece, for who may see all that stands in it. Raises NotFoundError."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    with silo.reading() as reader:
+        _check_file(Sight.of(actor, agent, silo, reader), find_document(reader, document))
     return originals(silo).read(document)
 
 
@@ -195,6 +260,7 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
         found = find_document(reader, document)
+        _check_file(Sight.of(actor, agent, silo, reader), found)
     if found.state is not DocumentState.LIVE or found.media_type != PDF or not 1 <= page <= found.pages:
         raise NotFoundError("There is no such page.")
     with silo.writing() as writer:
@@ -206,6 +272,11 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
         return _drawn(silo, document, page, scale if scale in _FINER else SCALE)
     except (SiloDestroyedError, KeyDestroyedError):
         raise NotFoundError("The original of this document is not kept.") from None
+
+
+def _check_file(sight: Sight, document: Document) -> None:
+    if not sight.shows_file(document):
+        raise NotFoundError("The original of this document is not shown.")
 
 
 def _rows(identifiers: Iterable[str]) -> list[bytes]:

@@ -3,12 +3,13 @@
 import os
 from threading import Lock
 
+from muniment.pii.asking import WorkingQuestion, working_question
 from muniment.pii.detection import detect
 from muniment.pii.rampart.tagger import Rampart
 from muniment.pii.recognisers.custom import checked_pattern
 from muniment.pii.types import Selection, Span, Tagger
 
-__all__ = ["checked_pattern", "find_personal_data", "tagger"]
+__all__ = ["WorkingQuestion", "checked_pattern", "find_personal_data", "tagger", "working_question"]
 
 _loading = Lock()
 _loaded: list[Rampart] = []

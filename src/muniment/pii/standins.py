@@ -20,6 +20,7 @@ from muniment.pii.offsets import OffsetMap, offset_map
 from muniment.pii.types import PiiClass, Span
 
 _CONSONANTS, _VOWELS, _SYLLABLES = "bdfgklmnprstvzjw", "aeiou", 4
+_LAST = "l"  # behind a vowel German keeps the s of a genitive, and one person would be two words of an index
 _NAME = re.compile(r"[^\W\d_]+")
 _NO_SIGN = re.compile(r"[\W_]+")
 _SIGNS = 8
@@ -73,7 +74,7 @@ def _word(digest: bytes) -> str:
         number, consonant = divmod(number, len(_CONSONANTS))
         number, vowel = divmod(number, len(_VOWELS))
         out.append(_CONSONANTS[consonant] + _VOWELS[vowel])
-    return "".join(out)
+    return "".join(out) + _LAST
 
 
 def _cased(original: str, word: str) -> str:

@@ -74,13 +74,16 @@ class Bm25:
         )
         return best(self._scored(places, weights, restriction), k)
 
+    def frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """In how many chunks each term stands."""
+        ordered = sorted(terms)
+        places = [segment.places_of([term.encode() for term in ordered]) for segment in self._segments]
+        return {term: self._frequency([row[at] for row in places]) for at, term in enumerate(ordered)}
+
     def weights(self, terms: Collection[str]) -> dict[str, float]:
         """How rare each term is: its idf, as if there were FEWEST chunks at least. Highest where no chunk holds it."""
-        ordered = sorted(terms)
-        names = [term.encode() for term in ordered]
         statistics = replace(self.statistics, chunks=max(self.statistics.chunks, FEWEST))
-        places = [segment.places_of(names) for segment in self._segments]
-        return {term: statistics.idf(self._frequency([row[at] for row in places])) for at, term in enumerate(ordered)}
+        return {term: statistics.idf(frequency) for term, frequency in self.frequencies(terms).items()}
 
     def _frequency(self, places: list[int]) -> int:
         return sum(

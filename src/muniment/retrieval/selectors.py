@@ -1,20 +1,22 @@
 """Passages for a question: words and vectors searched, fused, rescored, neighbours joined (DESIGN sections 4 and 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.conf import settings
 
 from muniment.agents.services import open_silo
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
-from muniment.retrieval.analysis import query_terms
+from muniment.retrieval.analysis import analyse, query_terms
 from muniment.retrieval.fusion import best_of, fuse
 from muniment.retrieval.index import Index, IndexCache
 from muniment.retrieval.languages import uses_vectors
-from muniment.retrieval.types import Hit, Passage, Query
+from muniment.retrieval.types import EVERYTHING, Hit, Passage, Query, Restriction
 from muniment.silo.chunks import StoredChunk, Vector, read_chunks
 from muniment.silo.sealed import Silo, SiloReader
+from muniment.silo.types import Table
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -35,14 +37,28 @@ def passages(
     limit: int,
     parts: Sequence[Query] = (),
     words: Sequence[str] = (),
+    denied: Collection[str] = (),
 ) -> list[Passage]:
     """The best passages, best first. `vector` is the question's, float32[dimension], length 1.
 
     `parts`: the several things the question asks, searched with it. `words`: looked up by words alone; the first
-    LOOKED_UP chunks of each are among the best. Deterministic: the same silo and question give the same passages.
+    LOOKED_UP chunks of each are among the best. `denied`: documents of which nothing is found, as if they were not
+    there. Deterministic: the same silo and question give the same passages.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    return search(silo, question, vector=vector, limit=limit, parts=parts, words=words)
+    return search(silo, question, vector=vector, limit=limit, parts=parts, words=words, denied=denied)
+
+
+def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]:
+    """In how many chunks of the agent each of these words can be found; a stop word in all of its language."""
+    index = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE))
+    found = dict.fromkeys(words, 0)
+    for language, bm25 in index.words.items():
+        terms = {word: analyse(word, language=language) for word in words}
+        counts = bm25.frequencies({term for some in terms.values() for term in some})
+        for word, some in terms.items():
+            found[word] += min((counts[term] for term in some), default=bm25.statistics.chunks)
+    return found
 
 
 def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[str, float]]:
@@ -60,20 +76,32 @@ def search(
     limit: int,
     parts: Sequence[Query] = (),
     words: Sequence[str] = (),
+    denied: Collection[str] = (),
 ) -> list[Passage]:
     index = cache.index(silo)
     known: dict[int, StoredChunk] = {}
     found: list[list[Hit]] = []
     similarities: dict[int, float] = {}
     with silo.reading() as reader:
+        allowed = _without(reader, denied)
         for query in (Query(question, vector), *parts):
-            held, language = _by_words(index, query.text)
-            near = _by_vectors(index, reader, query.vector, known) if not held or uses_vectors(language) else []
-            found.append(fuse(held, near, depth=DEPTH))
+            worded, language = _by_words(index, query.text, allowed)
+            near = []
+            if not worded or uses_vectors(language):
+                near = _by_vectors(index, reader, query.vector, known, allowed)
+            found.append(fuse(worded, near, depth=DEPTH))
             similarities.update((hit.chunk, max(hit.score, similarities.get(hit.chunk, -1.0))) for hit in near)
-        found += [[Hit(hit.chunk, 1.0) for hit in _by_words(index, text)[0][:LOOKED_UP]] for text in words]
+        found += [[Hit(hit.chunk, 1.0) for hit in _by_words(index, text, allowed)[0][:LOOKED_UP]] for text in words]
         best = _best(reader, best_of(found), known, limit)
     return _joined(best, similarities)
+
+
+def _without(reader: SiloReader, documents: Collection[str]) -> Restriction:
+    """Denied to the search itself, not taken out of what it found: else they would leave the answer nothing."""
+    rows = [row for document in documents for row in reader.ids(Table.CHUNK, group=document)]
+    if not rows:
+        return EVERYTHING
+    return Restriction(denied=np.array(sorted(int.from_bytes(row, "big") for row in rows), dtype=np.uint32))
 
 
 def _best(
@@ -90,20 +118,30 @@ def _best(
     return [(known[hit.chunk], hit.score) for hit in hits if hit.chunk in known]
 
 
-def _by_words(index: Index, question: str) -> tuple[list[Hit], str | None]:
+def _by_words(index: Index, question: str, allowed: Restriction = EVERYTHING) -> tuple[list[Hit], str | None]:
     """One ranking over the languages of the silo, each asked in its own terms; and the language of the best hit.
 
     That is taken for the question's own: vectors of English chunks must not answer a German question.
     """
     terms = query_terms(question, languages=index.words)
-    hits = [(hit, language) for language, bm25 in index.words.items() for hit in bm25.search(terms[language], k=DEPTH)]
+    hits = [
+        (hit, language)
+        for language, bm25 in index.words.items()
+        for hit in bm25.search(terms[language], k=DEPTH, restriction=allowed)
+    ]
     ranked = sorted(hits, key=lambda one: (-one[0].score, one[0].chunk))[:DEPTH]
     return [hit for hit, _ in ranked], (ranked[0][1] or None) if ranked else None
 
 
-def _by_vectors(index: Index, reader: SiloReader, vector: Vector, known: dict[int, StoredChunk]) -> list[Hit]:
+def _by_vectors(
+    index: Index,
+    reader: SiloReader,
+    vector: Vector,
+    known: dict[int, StoredChunk],
+    allowed: Restriction = EVERYTHING,
+) -> list[Hit]:
     """By cosine; the scores of the first are of full precision. Fills `known` with the chunks it had to read."""
-    rough = index.vectors.search(vector, k=DEPTH)
+    rough = index.vectors.search(vector, k=DEPTH, restriction=allowed)
     chunks = read_chunks(reader, [hit.chunk for hit in rough[:RESCORED]])
     known.update((chunk.number, chunk) for chunk in chunks)
     exact = [Hit(chunk.number, float(chunk.vector @ vector)) for chunk in chunks if len(chunk.vector) == len(vector)]
