@@ -20,6 +20,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder that holds `home` and `keys` of this test session."""
     folder = tmp_path_factory.mktemp("installation")
     settings.MUNIMENT_HOME, settings.MUNIMENT_KEYS = folder / "home", folder / "keys"
+    settings.MUNIMENT_DETECTOR_PROCESS = False
     initialise_keys(home=settings.MUNIMENT_HOME, keys=settings.MUNIMENT_KEYS)
     forget_keyring()
     yield folder

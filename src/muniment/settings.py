@@ -54,6 +54,7 @@ MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file
 MUNIMENT_EMBEDDING_THREADS = _number("MUNIMENT_EMBEDDING_THREADS", min(os.cpu_count() or 1, 8), low=1, high=256)
+MUNIMENT_DETECTOR_PROCESS = _switch("MUNIMENT_DETECTOR_PROCESS", default=True)
 MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX = _switch("MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX")
 
 SECRET_KEY = lazy(session_secret, str)()  # derived from the control key on first use; nothing to configure or leak

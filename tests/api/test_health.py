@@ -19,7 +19,13 @@ def test_alive_is_all_it_says(alice: Person) -> None:
 def test_ready_when_every_part_works(alice: Person) -> None:
     answer = Client().get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["parts"] == {"database": "ok", "keys": "ok", "model": "ok", "worker": "failing"}
+    assert answer.json()["parts"] == {
+        "database": "ok",
+        "keys": "ok",
+        "model": "ok",
+        "worker": "failing",
+        "detector": "ok",
+    }
     queue.enlist()
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")

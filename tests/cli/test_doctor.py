@@ -16,6 +16,7 @@ PARTS = {
     "keyring",
     "backup targets",
     "worker",
+    "detector",
     "jobs",
     "audit log",
     "agents",
@@ -25,7 +26,8 @@ PARTS = {
 def test_each_part_of_a_fresh_installation(fresh: Terminal) -> None:
     found = {one["part"]: (one["state"], one["said"]) for one in fresh.json("doctor")}
     assert set(found) == PARTS
-    assert {part for part, (state, _) in found.items() if state == "warn"} == {"owner", "backup targets", "worker"}
+    warned = {part for part, (state, _) in found.items() if state == "warn"}
+    assert warned == {"owner", "backup targets", "worker", "detector"}
     assert all(said.endswith((".", "TARGET", "setup-link", "serve")) for _, said in found.values())
 
 

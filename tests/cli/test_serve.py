@@ -50,7 +50,7 @@ def test_one_life(fresh: Terminal) -> None:
         status, _, body = get(port, "/healthz", host=name)
         assert (status, json.loads(body)) == (200, {"status": "ok"})
         parts = json.loads(get(port, "/readyz", host=name)[2])["parts"]
-        assert set(parts) == {"database", "keys", "model", "worker"}
+        assert set(parts) == {"database", "keys", "model", "worker", "detector"}
         status, headers, _ = get(port, "/setup?x=1", host=f"127.0.0.1:{port}")
         assert (status // 100, headers["location"]) == (3, f"http://{name}/setup?x=1")
         assert get(port, "/", host="rebound.example")[0] == 400

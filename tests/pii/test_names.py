@@ -38,5 +38,5 @@ def test_a_regulation_has_no_names() -> None:
 def test_a_word_written_small_more_often_is_no_name() -> None:
     tagged = [Tag(0, 8, "GIVEN_NAME", 0.9), Tag(9, 14, "SURNAME", 0.9)]  # type: ignore[arg-type]
     text = "Arginine Falls. Then arginine and arginine and arginine. Falls again."
-    spans = detect(text, tagger=lambda _: tagged, selection=Selection(classes=frozenset({PiiClass.PERSON})))
+    spans = detect(text, tagger=lambda _, **__: tagged, selection=Selection(classes=frozenset({PiiClass.PERSON})))
     assert told(text, spans) == [("person", "Arginine Falls"), ("person", "Falls")]

@@ -8,6 +8,7 @@ from muniment.core.errors import MunimentError
 from muniment.crypto.services import control_key
 from muniment.jobs.selectors import worker_alive
 from muniment.llm.selectors import model_present
+from muniment.pii.selectors import detector_answers
 
 
 def readiness() -> dict[str, bool]:
@@ -30,6 +31,7 @@ PARTS: Mapping[str, Callable[[], bool]] = {
     "keys": _keys,
     "model": model_present,
     "worker": worker_alive,
+    "detector": detector_answers,
 }
 
 

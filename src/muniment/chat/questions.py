@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from muniment.agents.types import Masking
 from muniment.chat.answering.followups import carry_over
 from muniment.chat.records import Message
-from muniment.chat.showing import restored
 from muniment.chat.types import Turn
 from muniment.core.actors import Actor
-from muniment.pii.services import WorkingQuestion, find_personal_data, working_question
+from muniment.pii.services import WorkingQuestion, find_personal_data, restored, working_question
 from muniment.retrieval.selectors import held
 
 if TYPE_CHECKING:

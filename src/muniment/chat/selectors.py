@@ -13,12 +13,13 @@ from muniment.audit.services import pending_event
 from muniment.chat import events
 from muniment.chat.models import Conversation
 from muniment.chat.records import Feedback, Message, Reference, Title
-from muniment.chat.showing import Places, restored
+from muniment.chat.showing import Places
 from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
 from muniment.ingest.selectors import Sight
+from muniment.pii.services import restored
 from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
 

@@ -4,19 +4,16 @@ All that answers is working text: passages, answerers, grounding, a model's own 
 the extracted text, which stay right whatever is masked later. Between both and the reader stands this module alone.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from muniment.chat.records import Message, Reference, StoredSentence
 from muniment.chat.types import Citation, Sentence
 from muniment.ingest.selectors import Document, Mask, Sight, View, documents_in, mask_records, text_in
+from muniment.pii.services import restored
 from muniment.retrieval.types import Passage
 from muniment.silo.chunks import StoredChunk, chunks_of, read_chunks
 from muniment.silo.sealed import SiloReader
-
-_STAND_IN = re.compile(r"\[[A-Z_]+-[A-Z2-7]{8}\]|[^\W\d_]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Showing:
@@ -149,24 +146,3 @@ class Places:
             found = self.showing.documents[document]
             self._texts[document] = text_in(self._reader, found, self.showing.mask(document))
         return self._texts[document]
-
-
-def restored(text: str, pairs: Mapping[str, str]) -> str:
-    """Working text with what its stand-ins stand for: each word of a name alone, whatever its case."""
-    if not pairs:
-        return text
-    known = dict(_words_apart(pairs))
-
-    def word(found: re.Match[str]) -> str:
-        said = found[0].casefold()
-        return known.get(said) or (f"{known[said[:-1]]}s" if said.endswith("s") and said[:-1] in known else found[0])
-
-    return _STAND_IN.sub(word, text)
-
-
-def _words_apart(pairs: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    for instead, words in pairs.items():
-        if instead.startswith("["):
-            yield instead.casefold(), words
-        else:
-            yield from zip(map(str.casefold, _LETTERS.findall(instead)), _LETTERS.findall(words), strict=False)

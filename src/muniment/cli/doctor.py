@@ -27,6 +27,7 @@ from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.jobs.selectors import queue_state, worker_alive
 from muniment.llm.services import embedder
+from muniment.pii.selectors import detector_state
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo
 from muniment.teams.selectors import is_claimed, operator_actor
@@ -189,6 +190,13 @@ def _worker() -> tuple[State, str]:
     return State.WARN, "No worker runs, so documents wait. Start one with: muniment serve"
 
 
+def _detector() -> tuple[State, str]:
+    found = detector_state()
+    if found is None:
+        return State.WARN, "None runs. Whoever needs one starts it; muniment serve keeps one running."
+    return (State.OK, "It answers.") if found.ready else (State.FAIL, found.fault)
+
+
 def _jobs() -> tuple[State, str]:
     state = queue_state(operator_actor(None))
     said = f"{state.waiting} waiting, {state.running} running, {state.failed} failed in the last 30 days."
@@ -212,6 +220,7 @@ _RUNNING_PARTS = (
     ("keyring", _keyring),
     ("backup targets", _mirrors),
     ("worker", _worker),
+    ("detector", _detector),
     ("jobs", _jobs),
     ("audit log", _log),
     ("agents", _agents),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from muniment.cli.acting import json_option
+from muniment.cli.progress import progress
 from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import extract
 from muniment.pii.services import find_personal_data
@@ -34,7 +35,8 @@ def scan(*, file: Path, everything: bool, as_json: bool) -> None:
         raise PermanentError(f"There is no file {file}.")
     document = extract(_bytes(file), name=file.name)
     selection = Selection(classes=frozenset(PiiClass)) if everything else Selection()
-    spans = find_personal_data(document.text, selection=selection)
+    with progress("Looking") as at:
+        spans = find_personal_data(document.text, selection=selection, on_progress=at)
     click.echo(
         json.dumps({"characters": len(document.text), "spans": [_fields(span) for span in spans]})
         if as_json

@@ -1,4 +1,4 @@
-"""`muniment serve`: the web server, with a worker beside it."""
+"""`muniment serve`: the web server, with a worker and the detector beside it."""
 
 import importlib
 import signal
@@ -11,17 +11,18 @@ from django.conf import settings
 
 from muniment.cli.connections import PromptConnection
 from muniment.cli.frame import Prepared
-from muniment.cli.worker_process import WorkerProcess
+from muniment.cli.worker_process import worker_process
 from muniment.core.errors import SettingsError
 from muniment.core.network import check_address, check_certificate, listen_as_reached
 from muniment.core.process import open_many_files
+from muniment.pii.services import detector_kept
 from muniment.teams.selectors import is_claimed, operator_actor
 from muniment.teams.services import issue_setup_link
 
 
 @click.command(cls=Prepared)
 def serve() -> None:
-    """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, and run a worker, until stopped."""
+    """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, run a worker and the detector, until stopped."""
     _check_settings()
     open_many_files()
     config = _config()
@@ -30,12 +31,13 @@ def serve() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn takes them over, and raises them again when it is done
     _say_where()
-    worker = WorkerProcess()
-    worker.start()
-    try:
-        uvicorn.Server(config).run(sockets=listeners)
-    finally:
-        worker.stop()
+    worker = worker_process()
+    with detector_kept():
+        worker.start()
+        try:
+            uvicorn.Server(config).run(sockets=listeners)
+        finally:
+            worker.stop()
 
 
 def _check_settings() -> None:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from muniment.cli.progress import progress
-from muniment.cli.worker_process import WorkerProcess
+from muniment.cli.worker_process import worker_process
 from muniment.core.actors import Actor
+from muniment.core.child_process import ChildProcess
 from muniment.ingest.selectors import queued, some_documents
 from muniment.jobs.selectors import worker_alive
 
@@ -38,11 +39,11 @@ def _a_worker() -> Iterator[Callable[[], None]]:
 
     Two at once would not hurt: jobs are leased.
     """
-    own: list[WorkerProcess] = []
+    own: list[ChildProcess] = []
 
     def keep_working() -> None:
         if not own and not worker_alive():
-            own.append(WorkerProcess())
+            own.append(worker_process())
             own[0].start()
 
     try:

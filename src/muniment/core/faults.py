@@ -4,8 +4,6 @@ import errno
 import logging
 import traceback
 
-from django.db import DatabaseError
-
 from muniment.core.errors import MunimentError, TransientError
 
 _log = logging.getLogger("muniment.fault")
@@ -20,6 +18,8 @@ def known(error: Exception) -> MunimentError | None:
     """The error as one of ours: it is one, or a file, the keyring or the control plane says that the disk is full."""
     if isinstance(error, MunimentError):
         return error
+    from django.db import DatabaseError  # noqa: PLC0415 - the detector logs faults too, without Django's 12 MB
+
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or (isinstance(error, DatabaseError) and "disk is full" in str(error)):
         return TransientError("The disk is full. Nothing more could be kept; free some space and try again.")

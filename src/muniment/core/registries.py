@@ -6,7 +6,7 @@ A name is registered once; asking for an unknown one is an error, never a silent
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
@@ -125,6 +125,25 @@ class ClaimStep(Protocol):
     def __call__(self, actor: Actor) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundMasking:
+    """What is masked on the way out. Nothing said: all that is promised, by masks that cannot be undone."""
+
+    selection: Any = None
+    """a `pii.types.Selection`: what is looked for, and the contacts that are left"""
+    stand_in: Callable[[Any, str], str] | None = None
+    """a `pii.standins.StandIn`: from a class and words to what is written instead"""
+
+
+class OutboundGate(Protocol):
+    """The last look at what goes to a model elsewhere. A call without a gate does not happen."""
+
+    def __call__(self, content: bytes, *, masking: OutboundMasking) -> bytes:
+        """`content` is the exact body, JSON in UTF-8. The same with personal data masked; raises one of our errors
+        where it cannot look, or cannot mask what it sees.
+        """
+
+
 audit_kinds: Registry[AuditKind] = Registry("audit kind")
 job_handlers: Registry[JobHandler] = Registry("job handler")
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
@@ -133,3 +152,4 @@ tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once 
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
+outbound_gates: Registry[OutboundGate] = Registry("outbound gate")

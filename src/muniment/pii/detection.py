@@ -1,7 +1,8 @@
 """Finds personal data in a text: rules and model together, names followed through the text, one answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from muniment.core.watch import Watch, unwatched
 from muniment.pii.folding import fold
 from muniment.pii.overlaps import resolved
 from muniment.pii.propagation import propagated
@@ -48,20 +49,26 @@ RULES: dict[PiiClass, tuple[Recogniser, ...]] = {
 """The rules of each class. Those of places run always: a town beside a street is part of the address."""
 
 
-def detect(text: str, *, tagger: Tagger | None, selection: Selection | None = None) -> tuple[Span, ...]:
+def detect(
+    text: str, *, tagger: Tagger | None, selection: Selection | None = None, watch: Watch = unwatched
+) -> tuple[Span, ...]:
     """What of the selected classes stands in the text: spans of it in order, none overlapping. Deterministic.
 
-    `tagger` None looks with rules alone. Raises PatternError for an owner's pattern that cannot be used.
+    `tagger` None looks with rules alone. `watch` is told how many characters are done, and may raise to end the work.
+    Raises PatternError for an owner's pattern that cannot be used.
     """
     chosen = selection or Selection()
     folded = fold(text)
-    found = list(_by_rules(folded.text, chosen))
+    found = list(_by_rules(folded.text, chosen, lambda: watch(0, len(text))))
     if tagger is not None:
-        found += spans_of(folded.text, tagger(folded.text))
+        found += spans_of(
+            folded.text, tagger(folded.text, watch=lambda done, _: watch(min(done, len(text)), len(text)))
+        )
     found = [span for span in found if span.kind not in _PIECES] + joined_addresses(folded.text, found)
     found = [span for span in found if span.kind in chosen.classes]
     found += propagated(folded.text, found)
     found = _without_contacts(folded.text, found, chosen.contacts)
+    watch(len(text), len(text))
     return tuple(
         Span(*folded.span(span.start, span.end), span.kind, span.score) for span in resolved(folded.text, found)
     )
@@ -70,10 +77,11 @@ def detect(text: str, *, tagger: Tagger | None, selection: Selection | None = No
 _PIECES = frozenset({PiiClass.ADDRESS, PiiClass.PLACE})
 
 
-def _by_rules(text: str, selection: Selection) -> Iterator[Span]:
+def _by_rules(text: str, selection: Selection, between: Callable[[], None]) -> Iterator[Span]:
     for kind, rules in RULES.items():
         if kind in selection.classes or (kind is PiiClass.PLACE and PiiClass.ADDRESS in selection.classes):
             for rule in rules:
+                between()
                 yield from rule(text)
     if PiiClass.CUSTOM in selection.classes:
         yield from custom_terms(text, selection.terms)

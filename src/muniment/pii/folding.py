@@ -20,7 +20,7 @@ _DISGUISES = dict(zip(_CYRILLIC + _GREEK, _LATIN_OF_CYRILLIC + _LATIN_OF_GREEK, 
 _SIGNS = dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‛ʼ＇′", "'")
 _BLANKS = {"Zs": " ", "Zl": "\n", "Zp": "\n"}
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[\x09\x0a\x20-\x7e\u00c0-\u024f]*")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[^\W\d_])")
 
@@ -79,6 +79,6 @@ def _undisguised(found: re.Match[str]) -> str:
     word = found[0]
     if word.isascii() or not any(letter in _DISGUISES for letter in word):
         return word
-    if any("a" <= letter.lower() <= "z" for letter in word):
+    if any(letter.isascii() for letter in word):  # also digits: 3\u0410 is a piece of a number, not a word
         return "".join(_DISGUISES.get(letter, letter) for letter in word)
     return word

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from muniment.core.watch import Watch, unwatched
+
 
 class PiiClass(StrEnum):
     """A class of personal data. The value is what `--json` prints and what stands in a mask."""
@@ -81,8 +83,12 @@ Recogniser = Callable[[str], Iterator[Span]]
 class Tagger(Protocol):
     """A model that tags words: names, and the pieces of addresses. Safe to share between threads."""
 
-    def __call__(self, text: str) -> "list[Tag]":
-        """Tags in order, not overlapping."""
+    def __call__(self, text: str, *, watch: Watch = unwatched) -> "list[Tag]":
+        """Tags in order, not overlapping. `watch` is told how many characters are done, of how many."""
+
+
+LoadTagger = Callable[[], Tagger]
+"""Raises DetectorModelError."""
 
 
 class Label(StrEnum):

@@ -9,6 +9,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from muniment.core.process import give_memory_back
+from muniment.core.watch import Watch, unwatched
 from muniment.pii.rampart.files import model_file
 from muniment.pii.rampart.windows import windows
 from muniment.pii.types import Label, Tag
@@ -39,8 +40,12 @@ class Rampart:
         self._labels, self._joined = _labels(json.loads(model_file("config.json"))["id2label"])
         give_memory_back()
 
-    def __call__(self, text: str) -> list[Tag]:
-        return [tag for start, end in windows(text) for tag in self._tags(text[start:end], start)]
+    def __call__(self, text: str, *, watch: Watch = unwatched) -> list[Tag]:
+        tags: list[Tag] = []
+        for start, end in windows(text):
+            watch(start, len(text))
+            tags += self._tags(text[start:end], start)
+        return tags
 
     def _tags(self, text: str, offset: int) -> Iterator[Tag]:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)

@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from phonenumbers.geodata.locale import LOCALE_DATA
-
 from muniment.pii.recognisers.names import TITLES
 from muniment.pii.types import PiiClass, Span
-from muniment.pii.words import word_list
+from muniment.pii.words import lines, word_list
 
 _FORM = (
     r"Ltd|Limited|LLC|LLP|PLC|plc|Inc|Incorporated|Corp|Corporation|Co|Company|GmbH|AG|KG|KGaA|UG|e\.V|SE|S\.?A|SAS|SARL|S\.?r\.?l|"
@@ -57,13 +55,6 @@ def countries(text: str) -> Iterator[Span]:
 
 @cache
 def _country_names() -> re.Pattern[str]:
-    """English and German, as CLDR has them in `phonenumbers`."""
-    names = {_name(country, language) for country in LOCALE_DATA.values() for language in ("en", "de")}
-    real = sorted((name for name in names if len(name) > 3 and name[0].isalpha()), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, [*real, 'USA', 'UK', 'UAE', 'U.S.', 'U.K.']))})(?!\w)")
-
-
-def _name(country: dict[str, str], language: str) -> str:
-    """A name that equals that of another language is given as a star and that language."""
-    name = country.get(language, "")
-    return _name(country, name[1:]) if name.startswith("*") else name
+    """English and German, as CLDR has them. (`phonenumbers.geodata` has them too, with 100 MB of other things.)"""
+    longest_first = sorted(lines("countries"), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
