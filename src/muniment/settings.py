@@ -233,11 +233,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Logs hold route names and outcomes, never paths with queries, names, questions or addresses.
+# Logs hold route names and outcomes, never paths with queries, names, questions or addresses. What a library says all
+# the same is masked.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "muniment.pii.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

@@ -13,6 +13,7 @@ from muniment.cli.connections import PromptConnection
 from muniment.cli.frame import Prepared
 from muniment.cli.worker_process import worker_process
 from muniment.core.errors import SettingsError
+from muniment.core.faults import log_uncaught
 from muniment.core.network import check_address, check_certificate, listen_as_reached
 from muniment.core.process import open_many_files
 from muniment.pii.services import detector_kept
@@ -23,6 +24,7 @@ from muniment.teams.services import issue_setup_link
 @click.command(cls=Prepared)
 def serve() -> None:
     """Serve the web pages on MUNIMENT_HOST and MUNIMENT_PORT, run a worker and the detector, until stopped."""
+    log_uncaught()
     _check_settings()
     open_many_files()
     config = _config()

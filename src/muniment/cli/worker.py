@@ -1,6 +1,7 @@
 import click
 
 from muniment.cli.frame import Prepared
+from muniment.core.faults import log_uncaught
 from muniment.core.process import end_with
 from muniment.jobs.services import run_worker
 
@@ -12,6 +13,7 @@ def worker(parent: int | None) -> None:
 
     `serve` starts a worker of its own; start more on the same machine when documents wait too long.
     """
+    log_uncaught()
     if parent is not None:
         end_with(parent)
     run_worker(parent=parent)

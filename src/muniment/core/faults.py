@@ -2,7 +2,10 @@
 
 import errno
 import logging
+import sys
+import threading
 import traceback
+from types import TracebackType
 
 from muniment.core.errors import MunimentError, TransientError
 
@@ -12,6 +15,17 @@ _log = logging.getLogger("muniment.fault")
 def log_fault(error: BaseException) -> None:
     """One line: the error's type and the places it passed. Never its message, which may hold what people typed."""
     _log.error("%s %s", type(error).__name__, places(error))
+
+
+def log_uncaught() -> None:
+    """From here on what nobody caught, in whatever thread, is logged, and so masked, instead of printed as it is."""
+
+    def tell(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is not None and not issubclass(kind, KeyboardInterrupt):
+            _log.critical("Nobody caught this.", exc_info=(kind, error, trace))
+
+    sys.excepthook = tell
+    threading.excepthook = lambda thrown: tell(thrown.exc_type, thrown.exc_value, thrown.exc_traceback)
 
 
 def known(error: Exception) -> MunimentError | None:
