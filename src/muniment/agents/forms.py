@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muniment.agents.types import AnswerLength
+from muniment.agents.types import AnswerLength, AtOnce, MaskingMode
 
 
 def _instructions(rows: int) -> forms.CharField:
@@ -20,8 +20,45 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
-class AgentForm(NameForm):
+class DeletionForm(forms.Form):
+    """What is deleted at once; each choice is one sentence."""
+
+    originals = forms.BooleanField(
+        label=_("Delete each file right after reading it"),
+        required=False,
+        help_text=_("Only its text stays, and a receipt; a file that cannot be read is deleted too."),
+    )
+    conversations = forms.BooleanField(
+        label=_("Keep no conversations"),
+        required=False,
+        help_text=_("Nothing of a question or of its answer outlives the page it stands on."),
+    )
+
+    @property
+    def chosen(self) -> AtOnce:
+        return AtOnce(originals=self.cleaned_data["originals"], conversations=self.cleaned_data["conversations"])
+
+
+class AgentForm(DeletionForm, NameForm):
+    field_order = ("name", "instructions", "masking")
     instructions = _instructions(4)
+    masking = forms.ChoiceField(
+        label=_("Personal data"),
+        required=False,
+        initial=MaskingMode.STAND_INS,
+        choices=[
+            (MaskingMode.STAND_INS, _("Stand-ins")),
+            (MaskingMode.MASK, _("Mask for good")),
+            (MaskingMode.OFF, _("Off")),
+        ],
+        help_text=_(
+            "Before anything is indexed, names and numbers become stand-ins that whoever may read the documents sees "
+            "through, or are masked for good, or stay as they are."
+        ),
+    )
+
+    def clean_masking(self) -> MaskingMode:
+        return MaskingMode(self.cleaned_data["masking"] or MaskingMode.STAND_INS)
 
 
 class CharacterForm(forms.Form):

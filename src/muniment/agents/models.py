@@ -19,6 +19,8 @@ class Agent(models.Model):
         max_length=10, default=AnswerLength.MEDIUM, choices=[(length.value, length.value) for length in AnswerLength]
     )
     retention_days = models.PositiveIntegerField(null=True, blank=True)
+    delete_originals = models.BooleanField(default=False)
+    ephemeral = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, default=AgentState.LIVE, choices=[(state.value, state.value) for state in AgentState]
     )

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from muniment.agents.masking import masking_in, read_rules
 from muniment.agents.models import Agent
 from muniment.agents.policies import check, may, may_create, sees_names
-from muniment.agents.types import AgentState, Masking, MaskingRules
+from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -23,6 +23,7 @@ __all__ = [
     "Readers",
     "agent",
     "agents",
+    "deletes",
     "isolation",
     "live_agents",
     "masking",
@@ -87,6 +88,17 @@ def isolation(actor: Actor, agent: Agent) -> Isolation:
     ref, path = key_facts(agent.silo), location(agent.silo)
     made = next((created for found, created in keyring().refs(ref.ring) if found == ref), None)
     return Isolation(key=ref.id, key_made=made, file=path, bytes=size(agent.silo))
+
+
+def deletes(actor: Actor, agent: Agent) -> AtOnce:
+    """What the agent deletes at once, as it is in this moment: `agent` may have been found before a long upload."""
+    check(actor, Permission.AGENT_VIEW, agent)
+    fields = (
+        Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).values_list("delete_originals", "ephemeral").first()
+    )
+    if fields is None:
+        raise NotFoundError("There is no such agent.")
+    return AtOnce(*fields)
 
 
 def masking(actor: Actor, agent: Agent, silo: Silo) -> Masking:

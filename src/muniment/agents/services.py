@@ -9,7 +9,7 @@ from muniment.agents.errors import AgentNameError
 from muniment.agents.masking import write_rules
 from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, check_create
-from muniment.agents.types import AgentState, AnswerLength, MaskingMode, MaskingRules
+from muniment.agents.types import AgentState, AnswerLength, AtOnce, MaskingMode, MaskingRules
 from muniment.audit.services import pending_event, record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
@@ -22,11 +22,17 @@ from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
+_KEEPS = AtOnce()
 _CHANGEABLE = {"name", "instructions", "no_answer", "length", "retention_days"}
 
 
 def create_agent(
-    *, actor: Actor, name: str, instructions: str = "", masking: MaskingMode = MaskingMode.STAND_INS
+    *,
+    actor: Actor,
+    name: str,
+    instructions: str = "",
+    masking: MaskingMode = MaskingMode.STAND_INS,
+    deletes: AtOnce = _KEEPS,
 ) -> Agent:
     """A live agent with an empty silo of its own, under the key of the actor's team. It masks what is promised."""
     check_create(actor)
@@ -37,9 +43,17 @@ def create_agent(
         write_rules(silo, writer, MaskingRules(masking))
     with transaction.atomic():
         agent = Agent.objects.create(
-            team_id=actor.team, silo=silo.id, name=name, instructions=instructions.strip(), created_by=actor.ref
+            team_id=actor.team,
+            silo=silo.id,
+            name=name,
+            instructions=instructions.strip(),
+            delete_originals=deletes.originals,
+            ephemeral=deletes.conversations,
+            created_by=actor.ref,
         )
         record(kind=events.AGENT_CREATED, actor=actor, silo=silo.id)
+        if deletes != _KEEPS:
+            _record_deletion(actor, silo.id, deletes)
     return agent
 
 
@@ -53,13 +67,25 @@ def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
     if "length" in changes:
         changes["length"] = AnswerLength(changes["length"])
     with transaction.atomic():
-        found = Agent.objects.select_for_update().filter(pk=agent.pk, state=AgentState.LIVE).first()
-        if found is None:
-            raise NotFoundError("There is no such agent.")
+        found = _locked(agent)
         for field, value in changes.items():
             setattr(found, field, value)
         found.save(update_fields=list(changes))
         record(kind=events.AGENT_UPDATED, actor=actor, silo=found.silo, facts={"fields": len(changes)})
+    return found
+
+
+def change_deletion(*, actor: Actor, agent: Agent, deletes: AtOnce) -> Agent:
+    """What is deleted at once from now on. Nothing that is there already is touched: that is an act of its own.
+
+    The files: `ingest.services.delete_originals`. The conversations: `chat.services.delete_conversations`.
+    """
+    check(actor, Permission.AGENT_UPDATE, agent)
+    with transaction.atomic():
+        found = _locked(agent)
+        found.delete_originals, found.ephemeral = deletes.originals, deletes.conversations
+        found.save(update_fields=["delete_originals", "ephemeral"])
+        _record_deletion(actor, found.silo, deletes)
     return found
 
 
@@ -117,6 +143,19 @@ def forget_erased() -> int:
     gone = [agent.pk for agent in Agent.objects.all() if not keyring().holds(key_facts(agent.silo))]
     Agent.objects.filter(pk__in=gone).delete()
     return len(gone)
+
+
+def _locked(agent: Agent) -> Agent:
+    """The row as it is now, held until the caller's transaction ends."""
+    found = Agent.objects.select_for_update().filter(pk=agent.pk, state=AgentState.LIVE).first()
+    if found is None:
+        raise NotFoundError("There is no such agent.")
+    return found
+
+
+def _record_deletion(actor: Actor, silo: str, deletes: AtOnce) -> None:
+    facts = {"originals": deletes.originals, "conversations": deletes.conversations}
+    record(kind=events.DELETION_CHANGED, actor=actor, silo=silo, facts=facts)
 
 
 def _erase(actor: Actor, agent: Agent) -> str | None:

@@ -25,6 +25,16 @@ class MaskingMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AtOnce:
+    """What an agent deletes at once. `originals`: each file, as soon as it was read or cannot be. `conversations`: all
+    of it, for nothing of a conversation is stored.
+    """
+
+    originals: bool = False
+    conversations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Masking:
     """What one agent hides before anything is indexed or asked, and what it writes instead.
 

@@ -1,5 +1,6 @@
 """The doors to an agent: made, changed, shown as facts, erased."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.agents.errors import AgentNameError
-from muniment.agents.forms import AgentForm, CharacterForm, NameForm, RetentionForm
+from muniment.agents.forms import AgentForm, CharacterForm, DeletionForm, NameForm, RetentionForm
 from muniment.agents.policies import check, check_create, may
+from muniment.agents.selectors import deletes as deletes_at_once
 from muniment.agents.selectors import isolation, readers
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.audit.services import checkpoint_now
@@ -33,7 +35,8 @@ def new(request: ActorRequest) -> HttpResponse:
     form = AgentForm(_sent(request))
     if form.is_valid():
         try:
-            agent = create_agent(actor=request.actor, **form.cleaned_data)
+            given = {name: form.cleaned_data[name] for name in ("name", "instructions", "masking")}
+            agent = create_agent(actor=request.actor, **given, deletes=form.chosen)
         except AgentNameError as error:
             form.add_error("name", str(error))
         else:
@@ -61,7 +64,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         check(request.actor, Permission.AGENT_UPDATE, agent)
         if form.is_valid():
             return _changed(request, agent, form)
-    facts = isolation(request.actor, agent)
+    facts, deletes = isolation(request.actor, agent), deletes_at_once(request.actor, agent)
     context = {
         "isolation": {
             "key": facts.key,
@@ -70,7 +73,8 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
             "bytes": facts.bytes,
         },
         "readers": readers(request.actor, agent),
-        "originals": _("Kept, each sealed under a key of its own"),
+        "deletes": deletes,
+        "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
         "form": form if is_owned else None,
         "retention": _retention(agent),
     }

@@ -102,7 +102,7 @@ def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names
             yield "passages", teller.sources(nearest)
             yield "refusal", {"html": refusal_html(no_answer)}
         elif isinstance(each, Finished):
-            yield "done", {"message": each.message, "html": teller.html}
+            yield "done", {"message": each.message, "html": teller.html, "carries": each.carried}
 
 
 class _Teller:
@@ -121,7 +121,8 @@ class _Teller:
     def started(self, event: Started) -> dict[str, str | None]:
         self._message = event.message
         searched = event.question.searched_for if event.question.is_carried_over else None
-        return {"conversation": event.conversation, "message": event.message, "searched_for": searched}
+        named = {"conversation": event.conversation or None, "message": event.message, "searched_for": searched}
+        return named | {"carries": event.carried}
 
     def said(self, event: Said) -> Iterator[tuple[str, Any]]:
         self._sentences.append(event.sentence)

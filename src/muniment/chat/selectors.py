@@ -11,6 +11,7 @@ from muniment.agents.selectors import agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.chat import events
+from muniment.chat.carrying import carried
 from muniment.chat.models import Conversation
 from muniment.chat.records import Feedback, Message, Reference, Title
 from muniment.chat.showing import Places
@@ -165,6 +166,15 @@ def turn(actor: Actor, agent: "Agent", message: str) -> ShownTurn:
             raise NotFoundError("There is no such answer.")
         own(actor, agent, record.group)
         return shown(reader, Message.from_record(record), Sight.of(actor, agent, silo, reader))
+
+
+def carried_turns(actor: Actor, agent: "Agent", carries: str) -> tuple[ShownTurn, ...]:
+    """The turns that a page carries of a conversation that nobody stores, ready to show. Raises CarriedError."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    messages = carried(carries, actor=actor, silo=silo.id).messages
+    with silo.reading() as reader:
+        sight = Sight.of(actor, agent, silo, reader)
+        return tuple(shown(reader, message, sight) for message in messages)
 
 
 def messages_of(reader: SiloReader, conversation: str) -> list[Message]:

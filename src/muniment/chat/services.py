@@ -1,15 +1,13 @@
 """Asking, and what one does with conversations afterwards."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from muniment.agents.selectors import live_agents
 from muniment.agents.services import open_silo
 from muniment.agents.types import AnswerLength
 from muniment.audit.services import pending_event
@@ -19,6 +17,14 @@ from muniment.chat.answering.definitions import definition_sought
 from muniment.chat.answering.extractive import ExtractiveAnswerer
 from muniment.chat.answering.grounding import grounded
 from muniment.chat.answering.parts import parts
+from muniment.chat.carrying import Carried, page_of
+from muniment.chat.erasing import (
+    delete_conversation,
+    delete_conversations,
+    expire_conversations,
+    finish_erasures,
+    match_conversations,
+)
 from muniment.chat.errors import QuestionError, TitleError
 from muniment.chat.finding import check_masking, find
 from muniment.chat.models import Conversation
@@ -43,13 +49,12 @@ from muniment.chat.types import (
     Started,
     Withdrawn,
 )
-from muniment.core.actors import SYSTEM, Actor, system_in
+from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
-from muniment.core.errors import CorruptedError, NotFoundError, TransientError
+from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.permissions import Permission
-from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
@@ -63,6 +68,16 @@ from muniment.silo.types import Table
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
+__all__ = [
+    "ask",
+    "delete_conversation",
+    "delete_conversations",
+    "expire_conversations",
+    "finish_erasures",
+    "match_conversations",
+    "rate_message",
+    "rename_conversation",
+]
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
 COMMENT_LENGTH = 2000
@@ -81,34 +96,42 @@ def ask(
     question: str,
     conversation: str | None = None,
     replaces: str | None = None,
+    carries: str | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[AskEvent]:
     """Asks the agent; yields what happens while it happens, with names for who may see them and stand-ins for others.
     `replaces`: the message asked anew, with all after it.
 
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
-    is closed or `stopped` says so: what had been said is kept.
+    is closed or `stopped` says so: what had been said is kept. Of an agent that keeps no conversations the events alone
+    are stored. `carries` is then what the last answer handed out to be brought back, empty for a new conversation; None
+    for who asks once. Raises CarriedError, KeepingChangedError.
     """
     text = _question(question)
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    page = page_of(actor, agent, silo, conversation=conversation, carries=carries)
     with silo.reading() as reader:
         sight = Sight.of(actor, agent, silo, reader)
         if conversation is not None:
             own(actor, agent, conversation)
-        earlier = _earlier(reader, conversation, replaces)[-TURNS:]
+        earlier = page.before(replaces).messages if page else _earlier(reader, conversation, replaces)
         working = Sight(names=False, masking=sight.masking)
-        told = [(message, words_of(reader, message, working)) for message in earlier]
-    searched = Masker(actor, agent, sight.masking).searched(text, told)
-    message = _store_question(actor, agent, silo, _Typed(text, searched, sight.masking.stamp), conversation, replaces)
-    answer = _Answer(actor, agent, silo, message, sight)
+        told = [(message, words_of(reader, message, working)) for message in earlier[-TURNS:]]
+    typed = _Typed(text, Masker(actor, agent, sight.masking).searched(text, told), sight.masking.stamp)
+    if page is None:
+        message = _store_question(actor, agent, silo, typed, conversation, replaces)
+    else:
+        page = page.before(replaces)
+        message = _carry_question(actor, silo, typed, page)
+    answer = _Answer(actor, agent, silo, message, sight, page)
     shown = searched_for(message, sight) if message.is_carried_over else text
-    yield Started(message.conversation, message.id, Question(text, shown))
+    yield Started(message.conversation, message.id, Question(text, shown), answer.carried())
     try:
         yield from answer.stream(stopped)
     finally:
         answer.store()
     yield from answer.withdrawn()
-    yield Finished(message.id)
+    yield Finished(message.id, answer.carried())
 
 
 def rename_conversation(*, actor: Actor, agent: "Agent", conversation: str, title: str) -> None:
@@ -120,13 +143,6 @@ def rename_conversation(*, actor: Actor, agent: "Agent", conversation: str, titl
     with silo.writing() as writer:
         writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
         _event(writer, events.CONVERSATION_RENAMED, actor, silo, conversation)
-
-
-def delete_conversation(*, actor: Actor, agent: "Agent", conversation: str) -> None:
-    """Erases a conversation for ever: its records, then its key."""
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    own(actor, agent, conversation)
-    _erase(actor, silo, conversation)
 
 
 def rate_message(
@@ -156,48 +172,19 @@ def rate_message(
     return found.conversation
 
 
-def expire_conversations(job: RunningJob) -> None:
-    """Job handler: erases conversations older than their agent keeps them."""
-    for agent in live_agents(SYSTEM).filter(retention_days__isnull=False):
-        actor = system_in(agent.team_id)
-        oldest = now() - timedelta(days=agent.retention_days or 0)
-        for conversation in Conversation.objects.filter(agent=agent, asked_at__lt=oldest):
-            with suppress(NotFoundError, KeyDestroyedError, SiloDestroyedError):
-                silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-                _erase(actor, silo, conversation.id)
-            job.heartbeat()
-
-
-def finish_erasures() -> None:
-    """At start: takes out of the index what was erased in its silo by a process that died before it could."""
-    for agent in live_agents(SYSTEM).filter(conversations__isnull=False).distinct():
-        listed = Conversation.objects.filter(agent=agent)
-        with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
-            silo = open_silo(actor=system_in(agent.team_id), agent=agent, permission=Permission.CONVERSATION_CREATE)
-            silo.finish_erasures()
-            listed.filter(pk__in=silo.erased(KeyKind.CONVERSATION, listed.values_list("pk", flat=True))).delete()
-
-
-def match_conversations(*, agent: "Agent", silo: Silo) -> None:
-    """After a restore: an agent's index of conversations and its silo name the same ones again."""
-    listed = Conversation.objects.filter(agent=agent)
-    with silo.reading() as reader:
-        there = {record.group for record in reader.records(Table.CONVERSATION)}
-    listed.exclude(pk__in=there).delete()
-    for lost in there - set(listed.values_list("pk", flat=True)):
-        with silo.writing() as writer:
-            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], lost)
-
-
 class _Answer:
     """One answer while it is made: streams it, remembers what was said, stores it."""
 
-    def __init__(self, actor: Actor, agent: "Agent", silo: Silo, message: Message, sight: Sight) -> None:
+    def __init__(
+        self, actor: Actor, agent: "Agent", silo: Silo, message: Message, sight: Sight, page: Carried | None
+    ) -> None:
+        """`page`: what is carried so far, where the silo does not store the conversation."""
         self._actor = actor
         self._agent = agent
         self._silo = silo
         self._message = message
         self._sight = sight
+        self._page = page
         self._showing: Showing | None = None
         self._said: list[StoredSentence] = []
         self._refusal: Refusal | None = None
@@ -265,10 +252,19 @@ class _Answer:
         self._refusal = Refusal(nearest=tuple(one for one in refusal.nearest if one.document not in erased))
         return Refused(Refusal(nearest=tuple(map(showing.passage, self._refusal.nearest))))
 
+    def carried(self) -> str | None:
+        """For the page to bring back."""
+        if self._page is None:
+            return None
+        return self._page.sealed(self._message, actor=self._actor, silo=self._silo.id)
+
     def store(self) -> None:
-        """With its event. A conversation or agent that was erased meanwhile keeps nothing: its key is gone."""
+        """With its event. A conversation or agent that was erased meanwhile keeps nothing: its key is gone.
+
+        Where its page carries it, the event alone: not even which sentences were weighed can be told from the silo.
+        """
         refused = self._refusal is not None
-        message = replace(
+        self._message = message = replace(
             self._message,
             answer=tuple(self._said),
             nearest=tuple(self._nearest()),
@@ -278,11 +274,12 @@ class _Answer:
         facts = {"refused": refused, "citations": sum(len(sentence.references) for sentence in self._said)}
         with suppress(KeyDestroyedError, SiloDestroyedError):
             with self._silo.writing() as writer:
-                if not writer.existing(Table.MESSAGE, [id_bytes(message.id)]):
-                    return
-                writer.put(Table.MESSAGE, [message.to_record()])
+                if self._page is None:
+                    if not writer.existing(Table.MESSAGE, [id_bytes(message.id)]):
+                        return
+                    writer.put(Table.MESSAGE, [message.to_record()])
                 _event(writer, events.QUESTION_ANSWERED, self._actor, self._silo, message.id, facts)
-            if self._vectors:
+            if self._vectors and self._page is None:
                 self._vectors.keep()
 
     def _nearest(self) -> Iterator[Reference]:
@@ -320,18 +317,7 @@ def _store_question(
         earlier = _earlier(writer, conversation, replaces)
         kept = {id_bytes(one.id) for one in earlier}
         writer.delete(Table.MESSAGE, [one for one in writer.ids(Table.MESSAGE, group=conversation) if one not in kept])
-        message = Message(
-            id=new_id(),
-            conversation=conversation,
-            number=earlier[-1].number + 1 if earlier else 1,
-            asked_at=now().isoformat(timespec="seconds"),
-            question=typed.text,
-            working=typed.searched.working if typed.searched.working != typed.text else "",
-            searched_for=typed.searched.searched_for,
-            pairs=typed.searched.pairs,
-            masking=typed.masking,
-            stopped=True,  # until the answer is stored: a server that is killed over it leaves it so
-        )
+        message = _message(typed, earlier, conversation)
         if title is not None:
             writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
         writer.put(Table.MESSAGE, [message.to_record()])
@@ -340,14 +326,26 @@ def _store_question(
     return message
 
 
-def _erase(actor: Actor, silo: Silo, conversation: str) -> None:
-    """The index last: where a crash comes before it, `finish_erasures` or the next try takes it out, with no event."""
+def _carry_question(actor: Actor, silo: Silo, typed: _Typed, page: Carried) -> Message:
+    message = _message(typed, page.messages, "")
     with silo.writing() as writer:
-        if writer.existing(Table.CONVERSATION, [id_bytes(conversation)]):
-            count = writer.count(Table.MESSAGE, group=conversation)
-            writer.erase_group([Table.CONVERSATION, Table.MESSAGE], conversation)
-            _event(writer, events.CONVERSATION_ERASED, actor, silo, conversation, {"messages": count})
-    Conversation.objects.filter(pk=conversation).delete()
+        _event(writer, events.QUESTION_ASKED, actor, silo, message.id)
+    return message
+
+
+def _message(typed: _Typed, earlier: Sequence[Message], conversation: str) -> Message:
+    return Message(
+        id=new_id(),
+        conversation=conversation,
+        number=earlier[-1].number + 1 if earlier else 1,
+        asked_at=now().isoformat(timespec="seconds"),
+        question=typed.text,
+        working=typed.searched.working if typed.searched.working != typed.text else "",
+        searched_for=typed.searched.searched_for,
+        pairs=typed.searched.pairs,
+        masking=typed.masking,
+        stopped=True,  # until the answer is stored: a server that is killed over it leaves it so
+    )
 
 
 def _event(

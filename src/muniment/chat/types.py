@@ -140,11 +140,16 @@ class Answerer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The question is stored; what follows belongs to this message."""
+    """The question is stored, or carried by its page; what follows belongs to this message.
+
+    `carried`: for the page to bring back with the next question; None where the silo stores the conversation, and only
+    then `conversation` is not empty.
+    """
 
     conversation: str
     message: str
     question: Question
+    carried: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +181,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The answer is stored."""
+    """The answer is stored, or carried: `carried` in place of what `Started` handed out."""
 
     message: str
+    carried: str | None = None
 
 
 AskEvent = Started | Found | Said | Withdrawn | Refused | Finished

@@ -1,18 +1,18 @@
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from muniment.agents.selectors import agents
 from muniment.agents.services import create_agent, delete_agent
+from muniment.agents.types import AtOnce, MaskingMode
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
-from muniment.core.errors import MunimentError, PermanentError
+from muniment.cli.receipts import receipt_file
+from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import totals
 
 if TYPE_CHECKING:
@@ -26,11 +26,23 @@ def agent() -> None:
 
 @agent.command(cls=Prepared, name="create")
 @click.argument("name")
+@click.option(
+    "--masking",
+    type=click.Choice([mode.value for mode in MaskingMode]),
+    default=MaskingMode.STAND_INS.value,
+    show_default=True,
+    help="What becomes of personal data before anything is indexed.",
+)
+@click.option("--delete-originals", is_flag=True, help="Delete each file once it was read, or cannot be.")
+@click.option("--ephemeral", is_flag=True, help="Store nothing of any conversation.")
 @team_option
 @json_option
-def create(*, name: str, team: str | None, as_json: bool) -> None:
+def create(
+    *, name: str, masking: str, delete_originals: bool, ephemeral: bool, team: str | None, as_json: bool
+) -> None:
     """Make an agent named NAME and print its id."""
-    made = create_agent(actor=operator(team), name=name)
+    deletes = AtOnce(originals=delete_originals, conversations=ephemeral)
+    made = create_agent(actor=operator(team), name=name, masking=MaskingMode(masking), deletes=deletes)
     click.echo(json.dumps(_facts(made)) if as_json else made.id)
 
 
@@ -60,35 +72,13 @@ def delete(*, agent: str, receipt: Path | None, yes: bool, team: str | None) -> 
         typed = click.prompt(f"This erases {count} documents and cannot be undone. Type the agent's name")
         if typed.strip() != found.name:
             raise PermanentError("That is not its name. Nothing was deleted.")
-    with _receipt_file(receipt) as file:
+    with receipt_file(receipt) as file:
         event = delete_agent(actor=actor, agent=found)
         checkpoint_now()  # before the command reports success, its proof is signed
         if file is not None:
             file.write(make_receipt(event) + "\n")
     written = f"; the receipt is in {receipt}" if receipt else ""
     click.echo(f"Deleted. The key of this agent was destroyed{written}.")
-
-
-@contextmanager
-def _receipt_file(path: Path | None) -> Iterator[TextIO | None]:
-    """An erasure whose receipt cannot be written is refused before it begins, and no file is overwritten."""
-    if path is None:
-        yield None
-        return
-    try:
-        file = path.open("x", encoding="utf-8")
-    except FileExistsError:
-        raise PermanentError(f"There is a file at {path} already. Name another one for the receipt.") from None
-    except OSError as error:
-        raise PermanentError(
-            f"The receipt cannot be written to {path} ({error.strerror}). Name another file."
-        ) from None
-    with file:
-        try:
-            yield file
-        except MunimentError:  # refused: nothing was erased, and an empty receipt would mislead
-            path.unlink()
-            raise
 
 
 def _facts(agent: "Agent") -> dict[str, str]:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "team": ("muniment.cli.team:team", "List the teams."),
     "agent": ("muniment.cli.agent:agent", "Create, list and delete agents."),
     "ingest": ("muniment.cli.ingest:ingest", "Give an agent files or whole folders to read."),
+    "document": ("muniment.cli.document:document", "List documents; prove that a file was deleted."),
     "ask": ("muniment.cli.ask:ask", "Ask an agent a question."),
     "pii": ("muniment.cli.pii:pii", "See what is found of personal data."),
     "backup": ("muniment.cli.backup:backup", "Make a snapshot in a backup target."),

@@ -41,18 +41,25 @@ class _Given:
 @click.command(cls=Prepared)
 @click.argument("agent")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "--delete-original", is_flag=True, help="Keep only the text: delete each file once it was read, or cannot be."
+)
 @click.option("--wait", is_flag=True, help="Return when every document is live or failed.")
 @team_option
 @json_option
-def ingest(*, agent: str, paths: tuple[Path, ...], wait: bool, team: str | None, as_json: bool) -> None:
+def ingest(
+    *, agent: str, paths: tuple[Path, ...], delete_original: bool, wait: bool, team: str | None, as_json: bool
+) -> None:
     """Give AGENT (id or name) files, or folders with all files in them.
 
     A file of the same name replaces the one before once it is read. Without --wait the files are read by the worker
     of `muniment serve`.
+
+    What is deleted by --delete-original is the copy that Muniment took; the files you named are left alone.
     """
     actor = operator(team)
     found = find_agent(actor, agent)
-    given = _give_all(actor, found, _named(paths))
+    given = _give_all(actor, found, _named(paths), delete_original=delete_original)
     if wait:
         given = _settled(actor, found, given)
     _report(given, as_json=as_json)
@@ -111,18 +118,19 @@ def _refuse(error: OSError) -> None:
     raise error
 
 
-def _give_all(actor: Actor, agent: "Agent", named: dict[str, Path]) -> list[_Given]:
+def _give_all(actor: Actor, agent: "Agent", named: dict[str, Path], *, delete_original: bool) -> list[_Given]:
     given: list[_Given] = []
     with progress("Taking in") as at:
         for name, path in named.items():
-            given.append(_give(actor, agent, path, name))
+            given.append(_give(actor, agent, path, name, delete_original=delete_original))
             at(len(given), len(named))
     return given
 
 
-def _give(actor: Actor, agent: "Agent", path: Path, name: str) -> _Given:
+def _give(actor: Actor, agent: "Agent", path: Path, name: str, *, delete_original: bool) -> _Given:
+    source = _pieces(path)
     try:
-        added = add_document(actor=actor, agent=agent, name=name, source=_pieces(path))
+        added = add_document(actor=actor, agent=agent, name=name, source=source, delete_original=delete_original)
     except PermanentError as error:
         return _Given(str(path), name, state="refused", error=str(error))
     except PermissionError:

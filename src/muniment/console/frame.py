@@ -16,6 +16,7 @@ from muniment.agents.selectors import may
 from muniment.console.standing import standing
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
+from muniment.ingest.selectors import originals_kept
 from muniment.teams.selectors import team_of, teams_of
 
 if TYPE_CHECKING:
@@ -77,9 +78,18 @@ def _team(actor: Actor) -> dict[str, Any]:
 def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:
     holds = SimpleLazyObject(lambda: standing(actor, agent))
     return {
-        "agent": SimpleLazyObject(lambda: {"id": agent.id, "name": agent.name, "url": agent.url, "state": holds.state}),
+        "agent": SimpleLazyObject(
+            lambda: {
+                "id": agent.id,
+                "name": agent.name,
+                "url": agent.url,
+                "ephemeral": agent.ephemeral,
+                "state": holds.state,
+            }
+        ),
         "agent_tabs": SimpleLazyObject(lambda: _tabs(actor, agent, route, holds)),
         "holds": holds,
+        "originals_kept": lambda: originals_kept(actor, agent),
         "crumbs": [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}],
     }
 

@@ -51,6 +51,11 @@ class Document:
     is_masked_for_good: bool = False
     """The stored text is the working text: what was masked is not kept."""
 
+    delete_original: bool = False
+    """The file itself is deleted as soon as it was read, or cannot be; only its text stays."""
+    original_erased: str = ""
+    """The audit event of that, for a receipt; empty until then."""
+
     def to_record(self) -> Record:
         return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())
 

@@ -131,6 +131,13 @@ class ParseError(PermanentError):
         return cls(Reason.READER_FAULT)
 
 
+class OriginalGoneError(PermanentError):
+    """The file was deleted after it was read, and a backup from before its text was brought back."""
+
+    def __init__(self) -> None:
+        super().__init__("The file of this document is not here any more, so it cannot be read; upload it again.")
+
+
 class SandboxUnavailableError(PermanentError):
     """Files cannot be read on this machine without giving up the walls around their reader."""
 

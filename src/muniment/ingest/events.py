@@ -8,5 +8,14 @@ DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int
 DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
 DOCUMENT_DRAWN = AuditKind(name="agent:document:drawn", facts={"page": int})
 DOCUMENT_ERASED = AuditKind(name="agent:document:erased", facts={"chunks": int, "grade": Grade})
+ORIGINAL_ERASED = AuditKind(name="agent:original:erased", facts={"read": bool, "grade": Grade})
 
-KINDS = (DOCUMENT_ADDED, DOCUMENT_INDEXED, DOCUMENT_FAILED, DOCUMENT_READ, DOCUMENT_DRAWN, DOCUMENT_ERASED)
+KINDS = (
+    DOCUMENT_ADDED,
+    DOCUMENT_INDEXED,
+    DOCUMENT_FAILED,
+    DOCUMENT_READ,
+    DOCUMENT_DRAWN,
+    DOCUMENT_ERASED,
+    ORIGINAL_ERASED,
+)

@@ -10,11 +10,17 @@ from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.services import upload_limit
 
 STREAM = "application/octet-stream"
+DELETE = "X-Delete-Original"  # any value: the file is deleted after reading
 NAME = "X-Document-Name"  # percent-encoded UTF-8: a name in the address would be in the logs of every proxy
 
 
 def streamed_name(request: HttpRequest) -> str:
     return unquote(request.headers.get(NAME, ""))
+
+
+def deletes_original(request: HttpRequest) -> bool:
+    """Whether the upload, of either kind, asks for it."""
+    return bool(request.headers.get(DELETE) if request.content_type == STREAM else request.POST.get("delete_original"))
 
 
 def streamed_body(request: HttpRequest) -> Iterable[bytes]:

@@ -11,6 +11,7 @@ from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
 from muniment.core.ids import id_bytes
 from muniment.ingest import events
+from muniment.ingest.after_reading import erase_as_asked
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.masking import Hidden
 from muniment.ingest.queue import queue_record
@@ -50,16 +51,19 @@ class LiveWriter:
         self._model = model
 
     def write(self, writer: SiloWriter, group: Sequence[Ready]) -> list[str]:
-        """Makes the documents live in place of what they replace, and returns what those were: their originals go.
+        """Makes the documents live in place of what they replace; returns those whose files go: of what was replaced,
+        and of what is deleted after reading.
 
         What was masked otherwise than is chosen by now is live for who may read it, and waits to be masked again.
         """
         masking = masking_in(self._silo, writer)
-        replaced: list[str] = []
+        gone: list[str] = []
         stored: list[StoredChunk] = []
         outdated: list[int] = []
         for ready in group:
-            replaced += erase_replaced(writer, ready.document.replaces, actor=self._actor, silo=self._silo)
+            gone += erase_replaced(writer, ready.document.replaces, actor=self._actor, silo=self._silo)
+            ready.document = erase_as_asked(writer, ready.document, actor=self._actor, silo=self._silo, read=True)
+            gone += [ready.document.id] if ready.document.original_erased else []
             outdated += _taken_out(writer, ready.document)
             stored += self._store(writer, ready)
             if masking.stamp != ready.read.masking.stamp:
@@ -71,7 +75,7 @@ class LiveWriter:
         chunks = [one for one in stored if chunk_row(one.number) in there]
         if chunks:
             chunk_index.get("chunks").add(writer, chunks)
-        return replaced
+        return gone
 
     def _store(self, writer: SiloWriter, ready: Ready) -> Iterator[StoredChunk]:
         """Writes one document; yields its chunks for the index."""

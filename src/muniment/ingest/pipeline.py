@@ -21,10 +21,11 @@ from muniment.core.ids import id_bytes
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
+from muniment.ingest.after_reading import erase_as_asked
 from muniment.ingest.archives import take_in_archive
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
-from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError
+from muniment.ingest.errors import OriginalGoneError, ParseError, Reason, SandboxStoppedError
 from muniment.ingest.live import LiveWriter, Read, Ready
 from muniment.ingest.masking import hide
 from muniment.ingest.progress import Progress, Step
@@ -34,6 +35,7 @@ from muniment.ingest.types import ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
 from muniment.llm.types import Embedder
 from muniment.silo.chunks import chunk_index
+from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo, SiloReader, SiloWriter
 from muniment.silo.types import Table
 
@@ -80,6 +82,8 @@ class Pipeline:
         self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._committing: Future[None] | None = None
         self._gives_way = False
+        self._unlinked: list[str] = []
+        """Files whose keys go with the transaction under way; they are removed behind it."""
 
     def run(self) -> None:
         """Until nothing is queued, or until others wait: then the job comes again. At least one document gets on.
@@ -133,6 +137,7 @@ class Pipeline:
             if under_way and least > CUT_SHORT:
                 taken = []
             counted = self._counted(writer, taken, CUT_SHORT)
+        self._unlink()
         self._under_way.update((row, document) for document, row in counted)
         return counted
 
@@ -198,6 +203,7 @@ class Pipeline:
         except PermanentError as error:
             with self._silo.writing() as writer:
                 self._fail(writer, document, row, str(error))
+            self._unlink()
         except SandboxStoppedError:
             pass  # still queued; its attempt is counted
         del self._under_way[row]
@@ -229,6 +235,8 @@ class Pipeline:
             files = self._sandbox.unpack(original)
             take_in_archive(document, files, actor=self._actor, silo=self._silo, on_progress=on_progress)
             return None
+        except SiloDestroyedError:
+            raise OriginalGoneError from None
         with self._silo.reading() as reader:
             masking = masking_in(self._silo, reader)
         hidden = hide(text, name=document.name, masking=masking)
@@ -269,10 +277,14 @@ class Pipeline:
 
     def _commit(self, group: list[Ready]) -> None:
         with self._silo.writing() as writer:
-            live = [ready for ready in group if self._queued(writer, ready.row)]  # others were deleted meanwhile
-            replaced = self._live.write(writer, live)
+            live = []
+            for ready in group:
+                if (stored := self._queued(writer, ready.row)) is not None:  # others were deleted meanwhile
+                    ready.document = stored
+                    live.append(ready)
+            gone = self._live.write(writer, live)
             writer.delete(self._queue, [ready.row for ready in live])
-        for document in replaced:
+        for document in gone:
             self._originals.remove(document)
         for ready in group:
             self._progress.pop(ready.document.id, None)
@@ -280,12 +292,15 @@ class Pipeline:
 
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
         self._progress.pop(document.id, None)
-        if self._queued(writer, row) is None:
+        stored = self._queued(writer, row)
+        if stored is None:
             return
-        state = (
-            DocumentState.FAILED if self._queue is Table.QUEUE else document.state
-        )  # else it stays as it was indexed
-        writer.put(Table.DOCUMENT, [replace(document, state=state, error=error).to_record()])
+        failed = replace(stored, error=error)
+        if self._queue is Table.QUEUE:  # else it stays as it was indexed
+            failed = erase_as_asked(writer, failed, actor=self._actor, silo=self._silo, read=False)
+            failed = replace(failed, state=DocumentState.FAILED)
+            self._unlinked += [failed.id] if failed.original_erased else []
+        writer.put(Table.DOCUMENT, [failed.to_record()])
         writer.delete(self._queue, [row])
         facts = {"attempts": document.attempts}
         writer.add_event(
@@ -298,10 +313,16 @@ class Pipeline:
         self, writer: SiloWriter, batch: list[tuple[Document, bytes]], count: int
     ) -> list[tuple[Document, bytes]]:
         """The batch with so much more on each document's count; those that are done or deleted are left as they are."""
-        counted = [(replace(document, attempts=document.attempts + count), row) for document, row in batch]
-        there = [document for document, row in counted if self._queued(writer, row) is not None]
-        writer.put(Table.DOCUMENT, [document.to_record() for document in there])
+        counted: list[tuple[Document, bytes]] = []
+        for document, row in batch:
+            stored = self._queued(writer, row)
+            counted.append((replace(stored or document, attempts=document.attempts + count), row))
+            writer.put(Table.DOCUMENT, [counted[-1][0].to_record()] if stored else [])
         return counted
+
+    def _unlink(self) -> None:
+        while self._unlinked:
+            self._originals.remove(self._unlinked.pop())
 
     def _queued(self, reader: SiloReader, row: bytes) -> Document | None:
         return waiting_document(reader, self._queue, row)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from muniment.agents import services as agents
-from muniment.agents.selectors import live_agents, masking_in
+from muniment.agents.selectors import deletes, live_agents, masking_in
 from muniment.agents.services import open_silo
-from muniment.agents.types import MaskingRules
+from muniment.agents.types import AtOnce, MaskingRules
 from muniment.audit.services import pending_event
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor, system_in
@@ -22,13 +22,14 @@ from muniment.core.permissions import Permission
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest import events
+from muniment.ingest.after_reading import erase_original
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.queue import JOB, queue_record, waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
-from muniment.silo.sealed import Record, Silo, SiloWriter
+from muniment.silo.sealed import Record, Silo, SiloReader, SiloWriter
 from muniment.silo.services import originals
 from muniment.silo.types import GROUP_KEY, Table
 
@@ -52,14 +53,25 @@ def upload_limit() -> int:
     return int(settings.MUNIMENT_UPLOAD_LIMIT) * 2**20
 
 
-def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[bytes]) -> Added:
+def add_document(
+    *, actor: Actor, agent: "Agent", name: str, source: Iterable[bytes], delete_original: bool = False
+) -> Added:
     """Streams an upload sealed into the home and queues it. A file of the same name is replaced once this one is live.
+
+    `delete_original`: the file itself is deleted as soon as it was read, or cannot be; so it is wherever the agent says
+    so for all its files. A file that was here already stays as it was: the answer says that it was.
 
     Whether the actor may is asked before the first byte is taken from `source`. When `source` ends early by raising,
     or the disk is full, or the file is too large, nothing is left of it.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
-    arrival = Arrival(actor, silo, display_name(name), added_by=actor.ref)
+    arrival = Arrival(
+        actor,
+        silo,
+        display_name(name),
+        added_by=actor.ref,
+        deletes_original=lambda: delete_original or deletes(actor, agent).originals,
+    )
     added = take_in(arrival, source, before_queued=lambda: waiting_marks().set(agent.id))
     enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
     return added
@@ -67,12 +79,16 @@ def add_document(*, actor: Actor, agent: "Agent", name: str, source: Iterable[by
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file on its way into a silo. `archive`: the name of the one it comes out of, if any."""
+    """A file on its way into a silo. `archive`: the name of the one it comes out of, if any.
+
+    `deletes_original` is asked once the file is here: what an owner decides while it comes in counts.
+    """
 
     actor: Actor
     silo: Silo
     name: str
     added_by: str
+    deletes_original: Callable[[], bool]
     archive: str = ""
 
 
@@ -105,12 +121,15 @@ def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) 
 
 
 def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -> int:
-    """Queues those of the documents that failed again. Returns how many. Raises NotFoundError, with nothing done."""
+    """Queues those of the documents that failed again, where their file is still here. Returns how many.
+
+    Raises NotFoundError, with nothing done.
+    """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
         found = [find_document(writer, document) for document in dict.fromkeys(documents)]
-        failed = [one for one in found if one.state is DocumentState.FAILED]
+        failed = [one for one in found if one.state is DocumentState.FAILED and not one.original_erased]
         again = [replace(one, state=DocumentState.QUEUED, attempts=0, error="") for one in failed]
         writer.put(Table.DOCUMENT, [one.to_record() for one in again])
         writer.put(Table.QUEUE, [queue_record(one.id) for one in again])
@@ -140,7 +159,8 @@ def mark_waiting() -> None:
 def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
     """Masks by these rules from now on. Returns how many live documents are masked and indexed again, behind.
 
-    Until its turn comes a document answers as it was indexed, but only for who may read the documents.
+    Until its turn comes a document answers as it was indexed, but only for who may read the documents. A document that
+    was masked for good, and whose file is deleted, is masked further and never back: `selectors.masked_for_good`.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
     waiting_marks().set(agent.id)
@@ -155,6 +175,44 @@ def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
     if outdated:
         enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
     return len(outdated)
+
+
+def change_deletion(*, actor: Actor, agent: "Agent", deletes: AtOnce) -> None:
+    """What is deleted at once from now on; of files also those that wait to be read. All others are kept:
+    `delete_originals` is an act of its own.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    agents.change_deletion(actor=actor, agent=agent, deletes=deletes)
+    if deletes.originals:
+        with silo.writing() as writer:  # behind the decision: what is queued later has asked for it (`Arrival`)
+            waiting = [Document.from_record(one) for one in _waiting(writer)]
+            writer.put(Table.DOCUMENT, [replace(one, delete_original=True).to_record() for one in waiting])
+
+
+def delete_originals(*, actor: Actor, agent: "Agent") -> list[str]:
+    """Deletes every file that is kept and not waiting to be read; the texts stay. Returns the documents they were of.
+
+    A document that could not be read stays as a line that says why.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
+    files = originals(silo)
+    with silo.writing() as writer:
+        waiting = {record.group for record in _waiting(writer)}
+        found = writer.get_many(Table.DOCUMENT, [id_bytes(one) for one in files.documents() if one not in waiting])
+        kept = [one for one in map(Document.from_record, found) if not one.original_erased]
+        erased = [
+            erase_original(writer, one, actor=actor, silo=silo, read=one.state is DocumentState.LIVE) for one in kept
+        ]
+        writer.put(Table.DOCUMENT, [one.to_record() for one in erased])
+    for document in erased:
+        files.remove(document.id)
+    return [document.id for document in erased]
+
+
+def _waiting(reader: SiloReader) -> list[Record]:
+    """The documents that wait to be read for the first time."""
+    queued = (record.group for record in reader.records(Table.QUEUE))
+    return reader.get_many(Table.DOCUMENT, [id_bytes(document) for document in queued])
 
 
 def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: Silo) -> list[str]:
@@ -210,6 +268,7 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
             added_by=arrival.added_by,
             replaces=replaces,
             archive=arrival.archive,
+            delete_original=arrival.deletes_original(),
         ).to_record()
         writer.put(Table.DOCUMENT, [record])
         writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])

@@ -17,7 +17,8 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from muniment.agents.selectors import may
+from muniment.agents.selectors import deletes, may
+from muniment.agents.types import AtOnce
 from muniment.audit.selectors import provable_events
 from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
@@ -27,9 +28,17 @@ from muniment.ingest import selectors
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.events import DOCUMENT_ERASED
-from muniment.ingest.forms import STREAM, streamed_body, streamed_name
+from muniment.ingest.forms import STREAM, deletes_original, streamed_body, streamed_name
+from muniment.ingest.pages import originals_of
 from muniment.ingest.progress import Progress
-from muniment.ingest.services import add_document, delete_documents, retry_documents, upload_limit
+from muniment.ingest.services import (
+    add_document,
+    change_deletion,
+    delete_documents,
+    delete_originals,
+    retry_documents,
+    upload_limit,
+)
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -52,17 +61,20 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
     found: Any = selectors.Documents(request.actor, agent, held, SHOWN.get(shown))
     page: Any = Paginator(found, PAGE).get_page(request.GET.get("page"))
     progress = selectors.progress(request.actor, agent)
-    page.object_list = [_row(agent, one, progress.get(one.id)) for one in page]
+    listed: list[Document] = list(page)
+    originals = originals_of(request.actor, agent, listed)
+    page.object_list = [_row(agent, one, progress.get(one.id)) | {"original": originals[one.id]} for one in listed]
     context = {
         "documents": page,
         "totals": held,
-        "working": held.working > 0,
+        "working": held.working > 0 or any(one["is_pending"] for one in originals.values()),
         "every": EVERY,
         "is_part": request.headers.get("HX-Request") == "true",
         "shown": shown,
         "may_add": may(request.actor, Permission.DOCUMENT_CREATE, agent),
         "may_delete": may(request.actor, Permission.DOCUMENT_DELETE, agent),
         "upload": {"accept": ENDINGS, "limit": f"{upload_limit() >> 20} MB", "bytes": upload_limit()},
+        "deletes_originals": deletes(request.actor, agent).originals,
     }
     template = "agents/documents.html" if context["is_part"] else "agents/knowledge.html"
     return render(request, template, context)
@@ -78,7 +90,13 @@ def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
     received, here, refused = 0, 0, []
     for file in request.FILES.getlist("file"):
         try:
-            added = add_document(actor=request.actor, agent=agent, name=file.name or "", source=file.chunks())
+            added = add_document(
+                actor=request.actor,
+                agent=agent,
+                name=file.name or "",
+                source=file.chunks(),
+                delete_original=deletes_original(request),
+            )
         except UploadTooLargeError as error:  # the others have their turn
             refused.append(f"{file.name}: {error}")
         else:
@@ -105,6 +123,28 @@ def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
     return redirect("ingest:knowledge", agent=agent.id)
 
 
+@require_POST
+def deletion(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """What is deleted at once from now on. Nothing that is kept is touched: the page offers that beside it."""
+    chosen = AtOnce(**{name: bool(request.POST.get(name)) for name in ("originals", "conversations")})
+    change_deletion(actor=request.actor, agent=agent, deletes=chosen)
+    messages.success(request, _("Saved. It holds from now on; nothing that is kept was deleted."))
+    return redirect("agents:safety", agent=agent.id)
+
+
+@require_POST
+def erase_originals(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    gone = delete_originals(actor=request.actor, agent=agent)
+    checkpoint_now()
+    text = ngettext(
+        "%(count)s file deleted. Its key is destroyed; its text stays. The receipt is in Knowledge.",
+        "%(count)s files deleted. Their keys are destroyed; their texts stay. The receipts are in Knowledge.",
+        len(gone),
+    )
+    messages.success(request, text % {"count": len(gone)})
+    return redirect("agents:safety", agent=agent.id)
+
+
 def _receipts(receipts: list[str]) -> SafeString:
     """A link to each: by number, for the names are gone with the documents."""
     one = len(receipts) == 1
@@ -129,7 +169,11 @@ def retry(request: ActorRequest, agent: "Agent") -> HttpResponse:
 def _streamed(request: ActorRequest, agent: "Agent") -> HttpResponse:
     try:
         added = add_document(
-            actor=request.actor, agent=agent, name=streamed_name(request), source=streamed_body(request)
+            actor=request.actor,
+            agent=agent,
+            name=streamed_name(request),
+            source=streamed_body(request),
+            delete_original=deletes_original(request),
         )
     except UnreadablePostError:
         sentence = _("The connection broke off before the file had arrived. Nothing was kept; send it again.")

@@ -139,6 +139,10 @@ class SiloWriter(SiloReader):
         self._writer.add_pending_keys(PendingKey(kind, group) for kind in kinds)
         return gone
 
+    def erase_original(self, document: str) -> None:
+        """Marks the key of the file that was uploaded for destruction, which follows the commit; then unlink it."""
+        self._writer.add_pending_keys([PendingKey(KeyKind.ORIGINAL, document)])
+
     def put_segment(self, label: str, content: bytes, *, chunks: int, first: int, last: int) -> str:
         """Seals a segment under a new key of its own; returns its id. See `SegmentInfo` for the numbers."""
         segment = new_id()

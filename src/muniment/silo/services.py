@@ -129,8 +129,8 @@ def outbox_marks() -> Marks:
 
 
 def resume() -> None:
-    """At start: finishes interrupted erasures, sweeps uploads that died with their process, and has the sequencer look
-    into every silo once.
+    """At start: finishes interrupted erasures, sweeps uploads that died with their process and files whose key is gone,
+    and has the sequencer look into every silo once.
 
     A mark may have been lost with the power, or with a process that took it and died.
     """
@@ -139,7 +139,9 @@ def resume() -> None:
         with suppress(KeyDestroyedError, SiloDestroyedError, CorruptedError, TransientError):
             opened = open_silo(silo)
             opened.finish_erasures()
-            _forget_uploads(opened, originals(opened).abandoned())
+            files = originals(opened)
+            _forget_uploads(opened, files.abandoned())
+            files.sweep()
 
 
 def sweep(silo: Silo, *, made_before: datetime) -> None:

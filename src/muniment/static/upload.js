@@ -65,6 +65,7 @@ function start(upload) {
   request.setRequestHeader("X-CSRFToken", zone.elements.csrfmiddlewaretoken.value);
   request.setRequestHeader("Accept", "application/json");
   request.setRequestHeader("Content-Type", "application/octet-stream");
+  if (upload.deletesOriginal) request.setRequestHeader("X-Delete-Original", "yes");
   request.setRequestHeader("X-Document-Name", encodeURIComponent(upload.path.toWellFormed?.() ?? upload.path));
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) upload.row.querySelector("progress").value = (100 * event.loaded) / event.total;
@@ -80,7 +81,8 @@ function next() {
 
 function add(file, path) {
   const row = document.querySelector("[data-upload-row]").content.firstElementChild.cloneNode(true);
-  const upload = { file, path, row, done: false, failed: false };
+  const deletesOriginal = zone.elements.delete_original?.checked ?? false; // as it was chosen for this file
+  const upload = { file, path, row, deletesOriginal, done: false, failed: false };
   row.querySelector("[data-name]").textContent = path;
   row.querySelector("[data-name]").title = path;
   row.querySelector("[data-size]").textContent = size(file.size);

@@ -192,9 +192,13 @@ def avatar(name: str, *, size: str = "") -> Any:
 
 
 @register.inclusion_tag("elements/dropzone.html", takes_context=True)
-def dropzone(context: template.Context, address: str, *, accept: str = "", limit: str = "") -> Any:
+def dropzone(
+    context: template.Context, address: str, *, accept: str = "", limit: str = "", delete: bool = False
+) -> Any:
     """Where files and whole folders are dropped; a plain file input without JavaScript (static/upload.js).
 
     `accept` lists extensions for the file chooser, `limit` is the greatest file in words, for example "100 MB".
+    `delete` offers to have the files deleted after reading.
     """
-    return {"address": address, "accept": accept, "limit": limit, "csrf_token": context.get("csrf_token")}
+    offered = {"address": address, "accept": accept, "limit": limit, "delete": delete}
+    return offered | {"csrf_token": context.get("csrf_token")}
