@@ -18,7 +18,8 @@ Open = Callable[..., Any]
 NO_PAGES = {
     "api:healthz", "api:readyz", "api:metrics", "console:receipt_file", "chat:viewer_page", "ingest:upload",
     "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
-    "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete",
+    "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete", "chat:delete_all",
+    "ingest:deletion", "ingest:erase_originals",
 }  # fmt: skip
 CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
 NARROW = {"width": 360, "height": 780}

@@ -42,6 +42,29 @@ class AgentForm(forms.Form):
     )
 
 
+class DeletionForm(forms.Form):
+    originals = forms.BooleanField(
+        label="Delete each file right after reading it",
+        required=False,
+        help_text="Only its text stays, and a receipt; a file that cannot be read is deleted too.",
+    )
+    conversations = forms.BooleanField(
+        label="Keep no conversations",
+        required=False,
+        help_text="Nothing of a question or of its answer outlives the page it stands on.",
+    )
+
+
+class NewAgentForm(DeletionForm, AgentForm):
+    field_order = ("name", "instructions", "masking")
+    masking = forms.ChoiceField(
+        label="Personal data",
+        choices=[("stand_ins", "Stand-ins"), ("mask", "Mask for good"), ("off", "Off")],
+        help_text="Before anything is indexed, names and numbers become stand-ins that whoever may read the documents "
+        "sees through, or are masked for good, or stay as they are.",
+    )
+
+
 class CharacterForm(forms.Form):
     instructions = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 6}), help_text="How it should speak, and for whom."
@@ -89,17 +112,19 @@ def tabs(current: str, documents: int = 1204) -> list[dict[str, Any]]:
 
 
 def page(tab: str, **context: Any) -> dict[str, Any]:
-    agent = AGENT | {"state": context.pop("state", "live")}
+    agent = context.pop("agent", AGENT) | {"state": context.pop("state", "live")}
     return frame("Agents", AGENT["name"], agent=agent, agent_tabs=tabs(tab, context.pop("count", 1204)), **context)
 
 
 def document(number: int, name: str, state: str, **more: Any) -> dict[str, Any]:
-    facts = {"pages": None, "words": None, "language": None, "why": "", "done": None, "of": None}
+    facts: dict[str, Any] = {"original": {"state": "kept", "receipt": None}}
+    facts |= {"pages": None, "words": None, "language": None, "why": "", "done": None, "of": None}
     url = f"{AGENT['url']}/documents/d{number}" if state == "live" else None
     added = NOON - timedelta(minutes=3 * number)
     return {"id": f"d{number}", "name": name, "state": state, "url": url, "added_at": added} | facts | more
 
 
+GONE = {"state": "gone", "receipt": "/receipts/k3v7q2m5x4t6r7s2w3y5z6a2bc"}
 DOCUMENTS = [
     document(0, "Verfahrensverzeichnis 2026.pdf", "reading", done=12, of=80),
     document(
@@ -112,7 +137,7 @@ DOCUMENTS = [
         words=12903,
         language="German",
     ),
-    document(2, "Schulung Pflege.docx", "queued"),
+    document(2, "Schulung Pflege.docx", "queued", original={"state": "going", "receipt": None}),
     document(
         3,
         "Altvertrag 2009.pdf",
@@ -120,8 +145,8 @@ DOCUMENTS = [
         why="The file is protected by a password. Save a copy without the password "
         "and upload that; nothing of this file was kept.",
     ),
-    document(4, "GDPR.html", "live", pages=None, words=56211, language="English"),
-    document(5, "Datenschutzleitlinie.pdf", "live", pages=24, words=8120, language="German"),
+    document(4, "GDPR.html", "live", pages=None, words=56211, language="English", original=GONE),
+    document(5, "Datenschutzleitlinie.pdf", "live", pages=24, words=8120, language="German", original=GONE),
     document(6, "Löschkonzept.md", "live", words=2210, language="German"),
     document(700, "Hausordnung.txt", "live", words=911, language="German"),
 ]
@@ -143,7 +168,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/list": ("agents/list.html", frame("Agents", agents=AGENTS, may_create=True)),
     "agents/list--empty": ("agents/list.html", frame("Agents", agents=[], may_create=True)),
     "agents/list--carol": ("agents/list.html", frame("Agents", agents=[], may_create=False)),
-    "agents/new": ("agents/new.html", frame("Agents", "New agent", form=AgentForm())),
+    "agents/new": ("agents/new.html", frame("Agents", "New agent", form=NewAgentForm())),
     "agents/knowledge": (
         "agents/knowledge.html",
         page(
@@ -167,6 +192,18 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             working=False,
             shown="",
             totals={"all": 0, "live": 0, "working": 0, "failed": 0},
+            **KNOWLEDGE,
+        ),
+    ),
+    "agents/knowledge--read_once": (
+        "agents/knowledge.html",
+        page(
+            "Knowledge",
+            documents=Paginator(DOCUMENTS[3:6], 8).page(1),
+            working=False,
+            shown="",
+            deletes_originals=True,
+            totals={"all": 3, "live": 2, "working": 0, "failed": 1},
             **KNOWLEDGE,
         ),
     ),
@@ -199,7 +236,22 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             isolation=ISOLATION,
             holds=HOLDS,
             readers={"members": 14, "guests": 1},
-            originals="kept, each sealed under its own key",
+            originals_kept=0,
+            deletes={"originals": True, "conversations": False},
+            deletion_form=DeletionForm(initial={"originals": True}),
+            form=RetentionForm(),
+        ),
+    ),
+    "agents/safety--from_before": (
+        "agents/safety.html",
+        page(
+            "Safety",
+            isolation=ISOLATION,
+            holds=HOLDS,
+            readers={"members": 14, "guests": 1},
+            originals_kept=1204,
+            deletes={"originals": True, "conversations": True},
+            deletion_form=DeletionForm(initial={"originals": True, "conversations": True}),
             form=RetentionForm(),
         ),
     ),
@@ -210,6 +262,8 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             readers={"members": 1, "guests": 0},
             isolation=ISOLATION,
             holds={"documents": 1, "conversations": 0},
+            originals_kept=1,
+            deletes={"originals": False, "conversations": False},
             retention="Deleted after 90 days",
         ),
     ),

@@ -196,6 +196,7 @@ def ask(*turns: dict[str, Any], **context: Any) -> tuple[str, dict[str, Any]]:
     return "chat/ask.html", page("Ask", **(facts | context))
 
 
+UNKEPT = AGENT | {"ephemeral": True}
 LEFT_OUT = [
     {
         "label": "Hidden text",
@@ -222,6 +223,9 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "chat/ask--first_documents": ask(holds={"live": 0, "working": 4}, talks=[], state="working"),
     "chat/ask--no_documents": ask(holds={"live": 0, "working": 0}, talks=[], state="empty", count=0),
+    "chat/ask--unkept": ask(TURN, FOLLOW_UP, conversation=None, talks=[], agent=UNKEPT, carries="AQx7"),
+    "chat/ask--unkept_start": ask(talks=[], agent=UNKEPT, carries=""),
+    "chat/ask--from_before": ask(TURN, agent=UNKEPT),
     "chat/conversations": (
         "chat/conversations.html",
         frame("Conversations", talks=Paginator(LIST, 3).page(1), any=True, search=""),

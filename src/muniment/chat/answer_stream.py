@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connections
 from django.utils.translation import get_language, gettext, override
 
+from muniment.chat.errors import CarriedError
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
 from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
@@ -82,7 +83,8 @@ def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: N
         if ours is None or isinstance(ours, CorruptedError):
             log_fault(error)
         failed = gettext("Something failed on the server. Your question is kept; ask it again.")
-        yield "error", {"sentence": str(ours) if ours else failed}
+        sentence = str(ours) if ours else failed
+        yield "error", {"sentence": sentence, "forgotten": isinstance(error, CarriedError)}
 
 
 def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:

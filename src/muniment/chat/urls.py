@@ -10,6 +10,7 @@ urlpatterns = [
     path("agents/<str:agent>", views.start, name="ask"),
     path("agents/<str:agent>/ask", views.ask, name="ask_question"),
     path("agents/<str:agent>/feedback", views.feedback, name="feedback"),
+    path("agents/<str:agent>/conversations/delete", views.delete_all, name="delete_all"),
     path("agents/<str:agent>/conversations/<str:conversation>", views.resume, name="ask_conversation"),
     path("agents/<str:agent>/conversations/<str:conversation>/rename", views.rename, name="rename"),
     path("agents/<str:agent>/conversations/<str:conversation>/delete", views.delete, name="delete"),

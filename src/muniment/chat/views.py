@@ -1,6 +1,6 @@
 """The doors to asking, to conversations, and to the documents behind an answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -11,15 +11,24 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muniment.chat import services
 from muniment.chat.answer_stream import answers, stream
-from muniment.chat.errors import QuestionError, TitleError
+from muniment.chat.errors import CarriedError, KeepingChangedError, QuestionError, TitleError
 from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
-from muniment.chat.selectors import OwnTalks, ShownConversation, conversation, has_conversations, own
+from muniment.chat.selectors import (
+    OwnTalks,
+    ShownConversation,
+    ShownTurn,
+    carried_turns,
+    conversation,
+    has_conversations,
+    own,
+)
 from muniment.chat.selectors import conversations as own_conversations
-from muniment.chat.types import AskEvent, Started
+from muniment.chat.types import AskEvent, Finished, Started
 from muniment.chat.viewer import Asked, viewer_context
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
@@ -51,8 +60,13 @@ def resume(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResp
 
 @require_POST
 def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
-    """An answer as server-sent events for the page's script, else whole, by a redirect to its conversation."""
+    """An answer as server-sent events for the page's script, else whole, by a redirect to its conversation.
+
+    A conversation that nobody stores has no address: the page of its answer is the answer to the form.
+    """
     given = request.POST
+    if (carries := given.get("carries")) is not None:
+        return _ask_unkept(request, agent, carries)
     inside = given.get("conversation") or None
     if inside is not None:
         own(request.actor, agent, inside)  # while a status can still say that it is not there
@@ -72,7 +86,36 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     except QuestionError as error:
         return _ask_page(request, agent, inside, trouble=str(error), typed=given.get("question", ""))
     started = next(event for event in events if isinstance(event, Started))
+    if not started.conversation:  # since that page was loaded the agent keeps none
+        return _unkept_page(request, agent, _last_carried(events))
     return redirect(f"{talk_url(agent.id, started.conversation)}#turn-{started.message}")
+
+
+def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResponseBase:
+    """`again`, `edit`: a carried message whose question is asked once more, or put into the box."""
+    given = request.POST
+    question, replaces = given.get("question") or given.get("suggestion") or "", given.get("replaces") or None
+    asking = partial(_asked, request.actor, agent=agent, question=question, carries=carries, replaces=replaces)
+    if request.headers.get("Accept") == "text/event-stream":
+        return _streamed(request, agent, asking)
+    try:
+        if (edit := given.get("edit")) is not None:  # empty: never mind
+            return _unkept_page(request, agent, carries, edit=edit)
+        if again := given.get("again"):
+            turns = {turn.id: turn for turn in carried_turns(request.actor, agent, carries)}
+            if again in turns:
+                asking = partial(asking, question=turns[again].question, replaces=again)
+        with answers.held(request.actor.ref):
+            events = list(asking())
+        return _unkept_page(request, agent, _last_carried(events))
+    except QuestionError as error:
+        return _unkept_page(request, agent, carries, trouble=str(error), typed=question)
+    except (CarriedError, KeepingChangedError) as error:
+        return _unkept_page(request, agent, "", trouble=str(error), typed=question)
+
+
+def _last_carried(events: Iterable[AskEvent]) -> str:
+    return next((event.carried for event in events if isinstance(event, Finished)), None) or ""
 
 
 def _asked(actor: Actor, **asking: Any) -> Iterator[AskEvent]:
@@ -93,6 +136,18 @@ def _streamed(
     # nginx and its kin would hold events back until their buffer is full.
     headers = {"X-Accel-Buffering": "no"}
     return StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+@require_POST
+def delete_all(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    count = services.delete_conversations(actor=request.actor, agent=agent)
+    text = ngettext(
+        "%(count)s conversation deleted. Its key is destroyed.",
+        "%(count)s conversations deleted. Their keys are destroyed.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("agents:safety", agent=agent.id)
 
 
 @require_POST
@@ -194,18 +249,36 @@ def _list_address(search: str) -> str:
     return f"/conversations?search={search}" if search else "/conversations"
 
 
-def _ask_page(
-    request: ActorRequest, agent: "Agent", identifier: str | None, *, edit: str = "", trouble: str = "", typed: str = ""
-) -> HttpResponse:
+def _unkept_page(request: ActorRequest, agent: "Agent", carries: str, **more: str) -> HttpResponse:
+    return _page(request, agent, None, carried_turns(request.actor, agent, carries), carries=carries, **more)
+
+
+def _ask_page(request: ActorRequest, agent: "Agent", identifier: str | None, **more: str) -> HttpResponse:
     shown = conversation(request.actor, agent, identifier) if identifier else None
-    turns = shown.turns if shown else ()
+    return _page(request, agent, shown, shown.turns if shown else (), **more)
+
+
+def _page(
+    request: ActorRequest,
+    agent: "Agent",
+    shown: ShownConversation | None,
+    turns: Sequence[ShownTurn],
+    *,
+    carries: str = "",
+    edit: str = "",
+    trouble: str = "",
+    typed: str = "",
+) -> HttpResponse:
     edited = next((turn for turn in turns if turn.id == edit), None)
     no_answer = _no_answer(request, agent) if turns else ""  # a damaged silo cannot tell
     context: dict[str, Any] = {
         "conversation": _named(agent, shown) if shown else None,
         "turns": [turn_entry(turn, agent=agent.id, no_answer=no_answer) for turn in turns],
-        "talks": talks_by_day(own_conversations(request.actor, agent, newest=TALKS), current=identifier),
+        "talks": talks_by_day(
+            own_conversations(request.actor, agent, newest=TALKS), current=shown.id if shown else None
+        ),
         "edit": {"message": edited.id, "text": edited.question} if edited else None,
+        "carries": carries,
         "typed": typed,
         "trouble": trouble,
     }

@@ -7,10 +7,10 @@ import { Turn } from "./turn.js";
 
 const form = document.querySelector("[data-ask]");
 const thread = document.querySelector("[data-thread]");
-const box = form.elements.question;
-const send = form.querySelector("[data-send]");
-const stop = form.querySelector("[data-stop]");
-const editing = form.querySelector("[data-editing]");
+const box = form?.elements.question; // an old conversation may be there to be read only
+const send = form?.querySelector("[data-send]");
+const stop = form?.querySelector("[data-stop]");
+const editing = form?.querySelector("[data-editing]");
 const spoken = document.querySelector("[data-ask-status]");
 let running = null;
 
@@ -27,13 +27,14 @@ function leaveEditing() {
 
 /** A new conversation gets its address and its place in the list; going back and reloading then work. */
 function settle(conversation, question) {
+  box.placeholder = form.dataset.followUp;
+  document.querySelector("[data-new-talk]").hidden = false;
+  if (!conversation) return; // nobody keeps it: no address, no title, no place in a list
   const address = `${form.dataset.agent}/conversations/${conversation}`;
   if (form.elements.conversation.value === conversation) return;
   form.elements.conversation.value = conversation;
   history.replaceState(null, "", address);
   document.title = `${question} · ${document.title}`;
-  box.placeholder = form.dataset.followUp;
-  document.querySelector("[data-new-talk]").hidden = false;
   const list = document.querySelector("[data-talks]");
   list.querySelector("[data-no-talks]")?.remove();
   for (const link of list.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
@@ -50,6 +51,11 @@ function settle(conversation, question) {
   else list.prepend(item);
 }
 
+/** What a page carries of a conversation that nobody keeps, to be sent with the next question. */
+function carry(text) {
+  if (form.elements.carries && typeof text === "string") form.elements.carries.value = text;
+}
+
 function replaceFrom(message) {
   let old = message ? document.getElementById(`turn-${message}`) : null;
   while (old && !old.classList.contains("is-fresh")) {
@@ -64,6 +70,7 @@ function take(turn, question, replaces, { name, data }) {
   if (name === "status") turn.step(data.step);
   else if (name === "question") {
     turn.known(data);
+    carry(data.carries);
     settle(data.conversation, question);
     replaceFrom(replaces);
   } else if (name === "passages") turn.passages(data);
@@ -71,9 +78,11 @@ function take(turn, question, replaces, { name, data }) {
   else if (name === "refusal") turn.refuse(data.html);
   else if (name === "done") {
     turn.finish(data.html);
+    carry(data.carries);
     spoken.textContent = thread.dataset.finished;
   } else if (name === "error") {
     turn.fail(data.sentence);
+    if (data.forgotten) carry("");
     return false;
   }
   return true;
@@ -121,29 +130,36 @@ async function ask(question) {
   }
 }
 
+function askAgain(turn) {
+  if (running) return;
+  form.elements.replaces.value = turn.dataset.message ?? "";
+  ask(turn.querySelector("[data-question]").textContent);
+}
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-retry]")) return;
   event.preventDefault();
-  if (running) return;
-  const turn = event.target.closest("[data-turn]");
-  form.elements.replaces.value = turn.dataset.message ?? "";
-  ask(turn.querySelector("[data-question]").textContent);
+  askAgain(event.target.closest("[data-turn]"));
 });
 
-form.addEventListener("submit", (event) => {
+form?.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (event.submitter?.matches("[data-again]")) {
+    askAgain(event.submitter.closest("[data-turn]"));
+    return;
+  }
   const question = (event.submitter?.dataset.suggestion !== undefined ? event.submitter.value : box.value).trim();
   if (question && !running) ask(question);
 });
 
-box.addEventListener("keydown", (event) => {
+box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     form.requestSubmit();
   }
 });
 
-stop.addEventListener("click", () => running?.abort());
+stop?.addEventListener("click", () => running?.abort());
 
 document.addEventListener("click", (event) => {
   const edit = event.target.closest("[data-edit]");

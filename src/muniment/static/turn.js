@@ -47,8 +47,10 @@ export class Turn {
     this.root.id = `turn-${message}`;
     this.root.dataset.message = message;
     for (const field of this.root.querySelectorAll("input[name=message]")) field.value = message;
-    part(this.root, "edit").href = `?edit=${message}#question`;
-    part(this.root, "comment-opener").dataset.fillMessage = message;
+    const edit = part(this.root, "edit");
+    if (edit.href) edit.href = `?edit=${message}#question`;
+    const opener = part(this.root, "comment-opener");
+    if (opener) opener.dataset.fillMessage = message; // nothing is rated where nothing is kept
     if (searched) {
       part(this.root, "searched-for").textContent = searched;
       part(this.root, "searched").hidden = false;
