@@ -1,6 +1,6 @@
 """Canaries in a PDF of 20 MB, a DOCX, a question and its answer: on no disk, at no time, in no form.
 
-Attacker: has a copy of the disk, taken while files are read or after a crash. Guarantee: G-63.
+Attacker: has a copy of the disk, taken while files are read or after a crash. Guarantees: G-63, G-98.
 """
 
 import os
@@ -143,6 +143,13 @@ def test_nothing_lies_in_clear_at_any_time(muniment: Watched) -> None:
     assert {document["state"] for document in states} == {"live"}
     answer = muniment.run("ask", agent, f"In which room is the {words[1]} kept, {words[2]}?", "--json")
     assert words[1] in str(answer)
+    assert hits(words, muniment.folders) == []
+
+    unkept = muniment.run("agent", "create", "Unkept", "--ephemeral", "--delete-originals", "--json")["id"]
+    muniment.run("ingest", unkept, str(docx), "--wait", "--json")
+    answer = muniment.run("ask", unkept, f"In which room is the {words[1]} kept, {words[2]}?", "--json")
+    assert words[1] in str(answer)
+    assert answer["conversation"] == ""
     assert hits(words, muniment.folders) == []
 
 
