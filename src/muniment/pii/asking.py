@@ -98,8 +98,8 @@ class _Words:
                 names += [word for word in self._inside(span) if not word.is_in_clear]
             else:
                 places += self._whole(kind, span)
-        if PiiClass.PERSON in selection.classes:
-            names = self._with_further_names(names, _taken(self._text, places, selection.contacts))
+        if PiiClass.PERSON in selection.findable:
+            names = self._with_further_names(names, _taken(self._text, places, (*selection.contacts, *selection.never)))
         return [*places, *(_Place(one.start, one.end, self._stand_in(PiiClass.PERSON, one.form)) for one in names)]
 
     def _kind(self, span: Span) -> PiiClass:
@@ -163,7 +163,7 @@ def _forms(word: str) -> list[str]:
     return list(dict.fromkeys([word, _ENDING.sub("", word)]))
 
 
-def _taken(text: str, places: Sequence[_Place], contacts: Sequence[str]) -> list[tuple[int, int]]:
-    """What was decided already: what is replaced whole, and contacts of the organisation."""
-    listed = [found.span() for contact in contacts for found in phrase(contact).finditer(text)]
+def _taken(text: str, places: Sequence[_Place], spared: Sequence[str]) -> list[tuple[int, int]]:
+    """What was decided already: what is replaced whole, and what the owner spares."""
+    listed = [found.span() for words in spared for found in phrase(words).finditer(text)]
     return [*((place.start, place.end) for place in places), *listed]

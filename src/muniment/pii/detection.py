@@ -1,6 +1,6 @@
 """Finds personal data in a text: rules and model together, names followed through the text, one answer."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from muniment.core.watch import Watch, unwatched
 from muniment.pii.folding import fold
@@ -11,7 +11,7 @@ from muniment.pii.recognisers.address import addresses
 from muniment.pii.recognisers.bank import cards, ibans
 from muniment.pii.recognisers.coordinates import coordinates
 from muniment.pii.recognisers.credentials import credentials
-from muniment.pii.recognisers.custom import custom_patterns, custom_terms, phrase
+from muniment.pii.recognisers.custom import custom_patterns, custom_terms, listed_words, phrase
 from muniment.pii.recognisers.dates import birth_dates, dates
 from muniment.pii.recognisers.documents import driving_licences, health_insurance, licence_plates, passports
 from muniment.pii.recognisers.email import emails
@@ -66,8 +66,13 @@ def detect(
         )
     found = [span for span in found if span.kind not in _PIECES] + joined_addresses(folded.text, found)
     found = [span for span in found if span.kind in chosen.classes]
-    found += propagated(folded.text, found)
-    found = _without_contacts(folded.text, found, chosen.contacts)
+    listed = [(fold(words).text, kind) for words, kind in chosen.listed]
+    found += listed_words(folded.text, listed)
+    spared = _spared(folded.text, [fold(words).text for words in (*chosen.contacts, *chosen.never)])
+    found = _outside(spared, found)  # before names are followed: a mistake that was corrected spreads no further
+    if PiiClass.PERSON in chosen.findable:
+        found += propagated(folded.text, found, listed=[words for words, kind in listed if kind is PiiClass.PERSON])
+    found = _outside(spared, found)
     watch(len(text), len(text))
     return tuple(
         Span(*folded.span(span.start, span.end), span.kind, span.score) for span in resolved(folded.text, found)
@@ -88,9 +93,14 @@ def _by_rules(text: str, selection: Selection, between: Callable[[], None]) -> I
         yield from custom_patterns(text, selection.patterns)
 
 
-def _without_contacts(text: str, spans: Iterable[Span], contacts: Sequence[str]) -> list[Span]:
-    """Drops what lies within a listed contact of the organisation; whatever reaches beyond one stays found."""
-    reach: dict[int, int] = {}  # from every character of a listed contact to the furthest end of one that holds it
-    for start, end in (found.span() for contact in contacts for found in phrase(contact).finditer(text)):
+def _spared(text: str, phrases: Iterable[str]) -> dict[int, int]:
+    """From every character of a contact, or of a find that was wrong, to the furthest end of one that holds it."""
+    reach: dict[int, int] = {}
+    for start, end in (found.span() for words in phrases for found in phrase(words).finditer(text)):
         reach.update({at: max(end, reach.get(at, 0)) for at in range(start, end)})
-    return [span for span in spans if reach.get(span.start, 0) < span.end]
+    return reach
+
+
+def _outside(spared: Mapping[int, int], spans: Iterable[Span]) -> list[Span]:
+    """Drops what lies within one phrase that is spared; whatever reaches beyond it stays found."""
+    return [span for span in spans if spared.get(span.start, 0) < span.end]

@@ -44,7 +44,7 @@ def find_personal_data(
     looked for.
     """
     chosen, watch = selection or Selection(), on_progress or unwatched
-    if not text or not chosen.classes:
+    if not text or not chosen.findable:
         return ()
     if not _has_detector():
         return detect(text, tagger=None if rules_alone else tagger(), selection=chosen, watch=watch)

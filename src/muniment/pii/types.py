@@ -52,6 +52,9 @@ OFF_BY_DEFAULT = frozenset(
 )
 PROMISED = frozenset(PiiClass) - OFF_BY_DEFAULT
 
+GERMAN_NAMES_FOUND = 0.816
+"""The share of names in German sentences that is found; docs/benchmarks.md, measured by evaluations/pii.py."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -68,12 +71,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to look for. `terms` and `patterns` (RE2 syntax) are found as CUSTOM; `contacts` are never found."""
+    """What to look for. `terms` and `patterns` (RE2 syntax) are found as CUSTOM; `contacts` are never found.
+
+    `listed` are words an owner named as something, found whatever `classes` says; `never` are finds that were wrong.
+    """
 
     classes: frozenset[PiiClass] = PROMISED
     terms: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
+    listed: tuple[tuple[str, PiiClass], ...] = ()
+    never: tuple[str, ...] = ()
+
+    @property
+    def findable(self) -> frozenset[PiiClass]:
+        """The classes a find may be of."""
+        return self.classes | {kind for _, kind in self.listed}
 
 
 Recogniser = Callable[[str], Iterator[Span]]

@@ -84,6 +84,8 @@ def pack_request(selection: Selection, *, rules_alone: bool) -> bytes:
         "terms": selection.terms,
         "patterns": selection.patterns,
         "contacts": selection.contacts,
+        "listed": selection.listed,
+        "never": selection.never,
         "rules_alone": rules_alone,
     }
     return json.dumps(fields).encode()
@@ -94,7 +96,8 @@ def unpack_request(body: bytes) -> tuple[Selection, bool]:
     try:
         selection = Selection(
             classes=frozenset(map(PiiClass, fields["classes"])),
-            **{name: tuple(map(str, fields[name])) for name in ("terms", "patterns", "contacts")},
+            listed=tuple((str(words), PiiClass(kind)) for words, kind in fields["listed"]),
+            **{name: tuple(map(str, fields[name])) for name in ("terms", "patterns", "contacts", "never")},
         )
         return selection, fields["rules_alone"] is True
     except (KeyError, TypeError, ValueError):
@@ -139,7 +142,7 @@ def unpack_spans(body: bytes, *, length: int, selection: Selection) -> tuple[Spa
     sound = all(
         type(span.start) is type(span.end) is int
         and 0 <= span.start < span.end <= length
-        and span.kind in selection.classes
+        and span.kind in selection.findable
         and math.isfinite(span.score)
         for span in spans
     )

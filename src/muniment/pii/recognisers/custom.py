@@ -1,4 +1,4 @@
-"""An owner's own terms and patterns.
+"""An owner's own terms and patterns, and the words an owner named as something.
 
 Attack stopped: a pattern such as (a+)+$ that keeps the machine busy for hours on one line. RE2 runs every pattern in
 time linear in the text; what it has no way to run so (look-behind, back-references) is refused where it is entered.
@@ -12,6 +12,7 @@ import re2
 
 from muniment.pii.errors import PatternError
 from muniment.pii.types import PiiClass, Span
+from muniment.pii.words import word_list
 
 LONGEST_PATTERN = 1_000
 _MEMORY = 8 * 2**20
@@ -27,6 +28,15 @@ def custom_terms(text: str, terms: Sequence[str]) -> Iterator[Span]:
     """Each term as whole words, in any case, over blanks and line breaks."""
     for term in terms:
         yield from (Span(*found.span(), PiiClass.CUSTOM, 1.0) for found in phrase(term).finditer(text))
+
+
+def listed_words(text: str, listed: Sequence[tuple[str, PiiClass]]) -> Iterator[Span]:
+    """Each word or phrase as what it was named. A name that is also a common word is none where it is written small."""
+    for words, kind in listed:
+        capital = kind is PiiClass.PERSON and words.casefold() in word_list("also_names")
+        for found in phrase(words).finditer(text):
+            if not (capital and found[0].islower()):
+                yield Span(*found.span(), kind, 1.0)
 
 
 def phrase(words: str) -> re.Pattern[str]:
