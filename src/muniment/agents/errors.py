@@ -5,3 +5,7 @@ from muniment.core.errors import PermanentError
 
 class AgentNameError(PermanentError):
     """The name is empty or too long."""
+
+
+class MaskingRulesError(PermanentError):
+    """A rule of masking cannot be used, or there are too many; the message says which and why."""

@@ -9,6 +9,16 @@ AGENT_ERASING = AuditKind(name="agent:agent:erasing", facts={})
 AGENT_ERASED = AuditKind(name="agent:agent:erased", facts={"unreached_targets": int, "grade": Grade})
 AGENT_GRANTED = AuditKind(name="agent:agent:granted", facts={})
 MASKING_CHANGED = AuditKind(name="agent:masking:changed", facts={"mode": MaskingMode, "classes": int})
+MASKING_CORRECTED = AuditKind(name="agent:masking:corrected", facts={"rules": int})
 DELETION_CHANGED = AuditKind(name="agent:deletion:changed", facts={"originals": bool, "conversations": bool})
 
-KINDS = (AGENT_CREATED, AGENT_UPDATED, AGENT_ERASING, AGENT_ERASED, AGENT_GRANTED, MASKING_CHANGED, DELETION_CHANGED)
+KINDS = (
+    AGENT_CREATED,
+    AGENT_UPDATED,
+    AGENT_ERASING,
+    AGENT_ERASED,
+    AGENT_GRANTED,
+    MASKING_CHANGED,
+    MASKING_CORRECTED,
+    DELETION_CHANGED,
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
-from muniment.agents.masking import masking_in, read_rules
+from muniment.agents.masking import masking_in, masking_of, read_rules, read_wanted, stamp
 from muniment.agents.models import Agent
 from muniment.agents.policies import check, may, may_create, sees_names
 from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules
@@ -28,11 +28,16 @@ __all__ = [
     "live_agents",
     "masking",
     "masking_in",
+    "masking_of",
     "masking_rules",
+    "masking_wanted",
     "may",
     "may_create",
+    "read_rules",
+    "read_wanted",
     "readers",
     "sees_names",
+    "stamp",
 ]
 
 
@@ -113,3 +118,10 @@ def masking_rules(actor: Actor, agent: Agent, silo: Silo) -> MaskingRules:
     check(actor, Permission.AGENT_UPDATE, agent)
     with silo.reading() as reader:
         return read_rules(reader)
+
+
+def masking_wanted(actor: Actor, agent: Agent, silo: Silo) -> MaskingRules:
+    """The rules with the corrections that wait to be applied."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    with silo.reading() as reader:
+        return read_wanted(reader)

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import transaction
 
 from muniment.agents import events
+from muniment.agents.corrections import check_rules, corrected
 from muniment.agents.errors import AgentNameError
-from muniment.agents.masking import write_rules
+from muniment.agents.masking import read_rules, read_wanted, write_rules
 from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, check_create
-from muniment.agents.types import AgentState, AnswerLength, AtOnce, MaskingMode, MaskingRules
+from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules
 from muniment.audit.services import pending_event, record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
@@ -18,6 +19,7 @@ from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
+from muniment.pii.types import PiiClass
 from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
@@ -107,13 +109,36 @@ def delete_agent(*, actor: Actor, agent: Agent) -> str:
 
 
 def change_masking(*, actor: Actor, agent: Agent, silo: Silo, writer: SiloWriter, rules: MaskingRules) -> None:
-    """Masks by these rules from this transaction on; who calls it has what was masked otherwise masked again."""
+    """Masks by these rules from this transaction on; who calls it has what was masked otherwise masked again.
+
+    Raises MaskingRulesError, with nothing done. Corrections wait no longer: those that shall hold are in `rules`.
+    """
     check(actor, Permission.AGENT_UPDATE, agent)
+    check_rules(rules)
     write_rules(silo, writer, rules)
     facts = {"mode": rules.mode, "classes": len(rules.selection.classes)}
     writer.add_event(
         *pending_event(kind=events.MASKING_CHANGED, actor=actor, subject=silo.id, silo=silo.id, facts=facts)
     )
+
+
+def correct_masking(
+    *, actor: Actor, agent: Agent, correction: Correction, words: str, kind: PiiClass | None = None
+) -> MaskingRules:
+    """Keeps what was said of these words until the owner applies it; returns the rules as they shall be.
+
+    Raises MaskingRulesError, with nothing done. Until then documents and questions are masked as before.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    with silo.writing() as writer:
+        wanted = corrected(read_wanted(writer), correction, words, kind)
+        check_rules(wanted)
+        write_rules(silo, writer, read_rules(writer), wanted=wanted)
+        facts = {"rules": len(wanted.selection.listed) + len(wanted.selection.never)}
+        writer.add_event(
+            *pending_event(kind=events.MASKING_CORRECTED, actor=actor, subject=silo.id, silo=silo.id, facts=facts)
+        )
+    return wanted
 
 
 def grant_agent(*, actor: Actor, agent: Agent, user: int) -> None:

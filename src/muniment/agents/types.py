@@ -24,6 +24,14 @@ class MaskingMode(StrEnum):
     STAND_INS = "stand_ins"  # the same person is the same made-up name in all of the agent
 
 
+class Correction(StrEnum):
+    """What an owner says of words of a text."""
+
+    MISSED = "missed"  # they are personal data and were not found
+    WRONG = "wrong"  # they were found and are none
+    WITHDRAWN = "withdrawn"  # what was said of them holds no longer
+
+
 @dataclass(frozen=True, slots=True)
 class AtOnce:
     """What an agent deletes at once. `originals`: each file, as soon as it was read or cannot be. `conversations`: all

@@ -1,7 +1,7 @@
 """What the frame of every signed-in page shows (templates/base.html, agents/agent.html): the context processor `frame`.
 
-Every page gets `me`, `team`, `rail`, `crumbs`; a page whose address names an agent also `agent`, `agent_tabs`, `holds`.
-A view's own context goes before it, for crumbs that lead further down.
+Every page gets `me`, `team`, `rail`, `crumbs`; a page whose address names an agent also `agent`, `agent_tabs`, `holds`,
+`masking`. A view's own context goes before it, for crumbs that lead further down.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from muniment.agents.selectors import may
-from muniment.console.standing import standing
+from muniment.console.standing import masking, standing
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
 from muniment.ingest.selectors import originals_kept
@@ -48,7 +48,7 @@ TABS = (  # paths under the agent's own
     Entry(Permission.CONVERSATION_CREATE, _("Ask"), "", ("chat:",)),
     Entry(Permission.DOCUMENT_VIEW, _("Knowledge"), "/knowledge", ("ingest:",)),
     Entry(Permission.AGENT_UPDATE, _("Character"), "/character", ("agents:character",)),
-    Entry(Permission.AGENT_VIEW, _("Safety"), "/safety", ("agents:safety",)),
+    Entry(Permission.AGENT_VIEW, _("Safety"), "/safety", ("agents:safety", "ingest:masking")),
     Entry(Permission.AGENT_UPDATE, _("Settings"), "/settings", ("agents:settings", "agents:delete")),
 )
 
@@ -90,12 +90,16 @@ def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:
         "agent_tabs": SimpleLazyObject(lambda: _tabs(actor, agent, route, holds)),
         "holds": holds,
         "originals_kept": lambda: originals_kept(actor, agent),
+        "masking": SimpleLazyObject(lambda: masking(actor, agent)),
         "crumbs": [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}],
     }
 
 
 def _tabs(actor: Actor, agent: "Agent", route: str, holds: Any) -> list[dict[str, Any]]:
     tabs = [_shown(entry, route, under=agent.url) for entry in TABS if may(actor, entry.permission, agent)]
+    lit = [tab for tab in tabs if tab["current"]]
+    for tab in lit[:-1]:  # a page of one room under another's tab: the later, more exact entry has it
+        tab["current"] = False
     for tab in tabs:
         if tab["url"].endswith("/knowledge"):
             count = number_format(holds.documents, force_grouping=True) if holds.documents else ""

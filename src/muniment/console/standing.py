@@ -1,12 +1,12 @@
 """How an agent stands: one word for its state, and what it holds. Every page of an agent shows it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from muniment.chat.selectors import conversations_held
 from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError
-from muniment.ingest.selectors import Totals, totals
+from muniment.ingest.selectors import Totals, masked_sums, masking_state, totals
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -39,7 +39,17 @@ def standing(actor: Actor, agent: "Agent") -> Standing:
     )
 
 
+def masking(actor: Actor, agent: "Agent") -> dict[str, Any] | None:
+    """How the agent masks: `state` and `sums`; None where the silo is damaged, which its other pages say."""
+    try:
+        return {"state": masking_state(actor, agent), "sums": masked_sums(actor, agent)}
+    except CorruptedError:
+        return None
+
+
 def _state(held: Totals) -> str:
     if held.working:
         return "working"
+    if held.again:
+        return "masking"
     return "live" if held.live else "empty"

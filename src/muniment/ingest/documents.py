@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from muniment.core.errors import CorruptedError, NotFoundError
@@ -48,6 +48,9 @@ class Document:
     """The stamp of the masking under which it was indexed; empty where nothing was masked."""
     masked: int = 0
     """Places at which something else stands in the working text."""
+    masked_of: dict[str, int] = field(default_factory=dict)
+    """The same by class."""
+    indexed_at: str = ""
     is_masked_for_good: bool = False
     """The stored text is the working text: what was masked is not kept."""
 

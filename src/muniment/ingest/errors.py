@@ -152,3 +152,10 @@ class UploadTooLargeError(PermanentError):
     def __init__(self, limit: int) -> None:
         """`limit` in bytes."""
         super().__init__(f"This file is larger than {limit // 2**20} MB. Split it, or ask the operator.")
+
+
+class TextTooLongError(PermanentError):
+    """A text is longer than is looked at while somebody waits."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"This text has {length:,} characters; paste up to {limit:,} at once.")

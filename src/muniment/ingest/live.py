@@ -9,6 +9,7 @@ from muniment.agents.selectors import masking_in
 from muniment.agents.types import Masking, MaskingMode
 from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
+from muniment.core.clock import now
 from muniment.core.ids import id_bytes
 from muniment.ingest import events
 from muniment.ingest.after_reading import erase_as_asked
@@ -141,5 +142,7 @@ def _live(ready: Ready, chunks: int) -> Document:
         working_name=hidden.name,
         masking=masking.stamp,
         masked=len(hidden.mask.places),
+        masked_of={kind.value: count for kind, count in hidden.mask.counts.items()},
+        indexed_at=now().isoformat(timespec="milliseconds"),
         is_masked_for_good=masking.mode is MaskingMode.MASK,
     )

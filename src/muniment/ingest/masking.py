@@ -142,19 +142,27 @@ class Hidden:
 def hide(text: ExtractedDocument, *, name: str, masking: Masking) -> Hidden:
     """Looks for personal data in a document and writes something else instead. Raises DetectorModelError.
 
-    Title and file name are looked at behind the text, so that a name known from it is known in them. Where masking
-    cannot be undone, the extracted text is not kept: what is stored is the working text.
+    What stands beside the text is looked at behind it, so that a name known from it is known there: title and file
+    name, and where masking cannot be undone also comments, notes and the like. The extracted text is not kept then:
+    what is stored is the working text.
     """
     if not masking.is_on:
         return Hidden(text, text, Mask(), name)
+    for_good = masking.mode is MaskingMode.MASK
     beside = [text.title or "", _NO_LETTER.sub(" ", name)]
+    beside += [words for one in text.left_out for words in (one.place, one.text)] if for_good else []
     spans = find_personal_data(_BETWEEN.join([text.text, *beside]), selection=masking.selection)
-    inside, of_title, of_name = _apart(spans, [len(one) for one in (text.text, *beside)])
+    inside, *others = _apart(spans, [len(one) for one in (text.text, *beside)])
+    beside[1] = name  # with the signs that stood for blanks
+    title, name, *left_out = (replaced(*one, masking.stand_in)[0] for one in zip(beside, others, strict=True))
     mask = mask_of(text, inside, masking)
-    title = replaced(beside[0], of_title, masking.stand_in)[0] if text.title is not None else None
-    hidden = replace(working(text, mask), title=title, left_out=())  # of that nothing is looked at
-    stored = hidden if masking.mode is MaskingMode.MASK else text
-    return Hidden(stored, hidden, mask, replaced(name, of_name, masking.stand_in)[0])
+    title_shown = None if text.title is None else title
+    hidden = replace(working(text, mask), title=title_shown, left_out=())  # of that nothing is indexed or shown
+    if not for_good:
+        return Hidden(text, hidden, mask, name)
+    pairs = zip(text.left_out, left_out[::2], left_out[1::2], strict=True)
+    hidden = replace(hidden, left_out=tuple(replace(one, place=place, text=words) for one, place, words in pairs))
+    return Hidden(hidden, hidden, mask, name)
 
 
 def mask_of(text: ExtractedDocument, spans: Iterable[Span], masking: Masking) -> Mask:

@@ -15,6 +15,7 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.masked import MaskedIn, MaskingState, Sums, masked_in, masked_sums, masking_state
 from muniment.ingest.masking import Mask, mask_records, read_mask, working
 from muniment.ingest.progress import Progress
 from muniment.ingest.queue import JOB
@@ -35,15 +36,21 @@ __all__ = [
     "Document",
     "Documents",
     "Mask",
+    "MaskedIn",
+    "MaskingState",
     "Opened",
     "Sight",
+    "Sums",
     "Totals",
     "View",
     "documents",
     "documents_in",
     "extract",
     "mask_records",
+    "masked_in",
     "masked_otherwise",
+    "masked_sums",
+    "masking_state",
     "names",
     "open_document",
     "original",
@@ -69,6 +76,7 @@ _WHERE: dict[DocumentState | None, tuple[Table | None, tuple[Table, ...]]] = {
     _FAILED: (None, (Table.TEXT, Table.QUEUE)),
 }
 """By state: the table in which documents have a record too, and those in which they have none."""
+_COUNTED = (Table.DOCUMENT, Table.TEXT, Table.QUEUE, Table.AGAIN)
 _DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 
@@ -86,12 +94,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many documents an agent has; `working` are those still on their way in."""
+    """How many documents an agent has; `working` are those still on their way in, `again` live ones masked anew."""
 
     all: int
     live: int
     working: int
     failed: int
+    again: int = 0
 
     def of(self, state: DocumentState | None) -> int:
         return {None: self.all, _LIVE: self.live, _QUEUED: self.working, _FAILED: self.failed}[state]
@@ -101,8 +110,8 @@ def totals(actor: Actor, agent: "Agent") -> Totals:
     """Counted without opening a record: a fact of the agent, for whoever may see it."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_VIEW)
     with silo.reading() as reader:
-        found, live, working = (reader.count(table) for table in (Table.DOCUMENT, Table.TEXT, Table.QUEUE))
-    return Totals(all=found, live=live, working=working, failed=found - live - working)
+        found, live, working, again = (reader.count(table) for table in _COUNTED)
+    return Totals(all=found, live=live, working=working, failed=found - live - working, again=again)
 
 
 def documents(

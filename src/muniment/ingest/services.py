@@ -25,7 +25,7 @@ from muniment.ingest import events
 from muniment.ingest.after_reading import erase_original
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
-from muniment.ingest.queue import JOB, queue_record, waiting_marks
+from muniment.ingest.queue import JOB, outdated_documents, queue_again, queue_record, waiting_marks
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
@@ -121,21 +121,22 @@ def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) 
 
 
 def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -> int:
-    """Queues those of the documents that failed again, where their file is still here. Returns how many.
-
-    Raises NotFoundError, with nothing done.
+    """Queues those of the documents that failed again, where their file is still here, also live ones that could not be
+    masked anew. Returns how many. Raises NotFoundError, with nothing done.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
         found = [find_document(writer, document) for document in dict.fromkeys(documents)]
         failed = [one for one in found if one.state is DocumentState.FAILED and not one.original_erased]
+        outdated = [one for one in found if one.state is DocumentState.LIVE and one.error]
         again = [replace(one, state=DocumentState.QUEUED, attempts=0, error="") for one in failed]
         writer.put(Table.DOCUMENT, [one.to_record() for one in again])
         writer.put(Table.QUEUE, [queue_record(one.id) for one in again])
-    if again:
+        queue_again(writer, outdated)
+    if again or outdated:
         enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
-    return len(again)
+    return len(again) + len(outdated)
 
 
 def enqueue_waiting() -> None:
@@ -166,12 +167,8 @@ def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
         agents.change_masking(actor=actor, agent=agent, silo=silo, writer=writer, rules=rules)
-        current, waiting = masking_in(silo, writer).stamp, writer.groups(Table.AGAIN)
-        live = (Document.from_record(record) for record in writer.records(Table.DOCUMENT))
-        outdated = [one for one in live if one.state is DocumentState.LIVE and one.masking != current]
-        again = [one for one in outdated if id_bytes(one.id) not in waiting]
-        writer.put(Table.DOCUMENT, [replace(one, attempts=0, error="").to_record() for one in outdated])
-        writer.put(Table.AGAIN, [queue_record(one.id) for one in again])
+        outdated = outdated_documents(writer, masking_in(silo, writer).stamp)
+        queue_again(writer, outdated)
     if outdated:
         enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
     return len(outdated)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.ingest import views
+from muniment.ingest import masking_pages, views
 
 app_name = "ingest"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("agents/<str:agent>/deletion", views.deletion, name="deletion"),
     path("agents/<str:agent>/originals/delete", views.erase_originals, name="erase_originals"),
     path("agents/<str:agent>/documents/retry", views.retry, name="retry"),
+    path("agents/<str:agent>/safety/masking", masking_pages.masking, name="masking"),
+    path("agents/<str:agent>/safety/masking/try", masking_pages.try_masking, name="masking_try"),
 ]

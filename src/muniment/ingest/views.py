@@ -67,7 +67,7 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
     context = {
         "documents": page,
         "totals": held,
-        "working": held.working > 0 or any(one["is_pending"] for one in originals.values()),
+        "working": held.working + held.again > 0 or any(one["is_pending"] for one in originals.values()),
         "every": EVERY,
         "is_part": request.headers.get("HX-Request") == "true",
         "shown": shown,
@@ -207,6 +207,7 @@ def _row(agent: "Agent", document: Document, progress: Progress | None) -> dict[
         "of": under_way.of if under_way else None,
         "pages": document.pages or None,
         "words": document.words if is_live else None,
+        "masked": document.masked if is_live and document.masking else None,
         "language": _language(document.language),
         "why": document.error,
         "added_at": datetime.fromisoformat(document.added_at),
