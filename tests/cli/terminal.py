@@ -24,21 +24,21 @@ class Terminal:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MUNIMENT_")}
         return {**clean, "MUNIMENT_HOME": str(self.home), "MUNIMENT_KEYS": str(self.keys), **extra}
 
-    def start(self, *arguments: str, **extra: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, **extra: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "muniment", *arguments],
             cwd=self.folder,
             env=self.environment(**extra),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
-    def attempt(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
-        """Exit code, standard output, standard error."""
-        process = self.start(*arguments, **extra)
-        said, complained = process.communicate(timeout=120)
+    def attempt(self, *arguments: str, given: str | None = None, **extra: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error; `given` on standard input."""
+        process = self.start(*arguments, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE, **extra)
+        said, complained = process.communicate(given, timeout=120)
         return process.returncode, said, complained
 
     def run(self, *arguments: str, **extra: str) -> str:

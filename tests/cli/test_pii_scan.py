@@ -42,3 +42,13 @@ def test_nothing_found_is_said_as_no_proof(fresh: Terminal) -> None:
 
 def test_a_missing_file_is_one_sentence(fresh: Terminal) -> None:
     assert fresh.attempt("pii", "scan", "absent.txt") == (1, "", "There is no file absent.txt.\n")
+
+
+def test_any_format_is_read_and_standard_input_too(fresh: Terminal) -> None:
+    """The places are those of the text as it was read, whatever held it."""
+    page = f"<html><body><h1>About</h1><p>{LETTER.splitlines()[2]}</p></body></html>"
+    (fresh.folder / "letter.html").write_text(page)
+    from_file = fresh.attempt("pii", "scan", "letter.html", "--json")
+    assert from_file[0] == 0
+    assert [span["class"] for span in json.loads(from_file[1])["spans"]] == ["iban", "address"]
+    assert fresh.attempt("pii", "scan", "-", "--json", given=page) == from_file

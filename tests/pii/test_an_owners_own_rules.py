@@ -6,7 +6,7 @@ from muniment.pii.detection import detect
 from muniment.pii.errors import PatternError
 from muniment.pii.services import checked_pattern
 from muniment.pii.standins import replaced, stand_ins
-from muniment.pii.types import PiiClass, Selection
+from muniment.pii.types import Label, PiiClass, Selection, Tag
 from tests.pii.finding import by_rules, found
 
 
@@ -77,6 +77,15 @@ def test_a_wrong_find_is_found_no_more_and_spreads_no_further() -> None:
     text = "Dear Herbarium Kewell,\nthe Kewell is open. Dr. Margaret Holloway."
     assert ("person", "Kewell") in by_rules(text)
     assert by_rules(text, Selection(never=("Herbarium Kewell",))) == [("person", "Margaret Holloway")]
+
+
+def test_a_contact_is_spared_with_the_sign_behind_it_and_no_further() -> None:
+    text = "Write to desk@museum.example. Dear Amber,"
+    tags = [Tag(text.index("Amber"), text.index("Amber") + 6, Label.GIVEN_NAME, 0.9)]
+    spared = Selection(contacts=("desk@museum.example", "Amber"))
+    assert detect(text, tagger=lambda *_, **__: tags, selection=spared) == ()
+    longer = Selection(contacts=("museum.example",))
+    assert [span.kind for span in detect(text, tagger=None, selection=longer)][:1] == [PiiClass.EMAIL]
 
 
 def test_every_rule_of_an_owner_reaches_the_detector() -> None:

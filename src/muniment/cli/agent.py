@@ -11,8 +11,9 @@ from muniment.agents.types import AtOnce, MaskingMode
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
+from muniment.cli.masking import masking as masking_command
 from muniment.cli.receipts import receipt_file
-from muniment.core.errors import PermanentError
+from muniment.core.errors import MunimentError, PermanentError
 from muniment.ingest.selectors import totals
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group()
 def agent() -> None:
     """Agents: each answers from its own documents, out of its own encrypted silo."""
+
+
+agent.add_command(masking_command)
 
 
 @agent.command(cls=Prepared, name="create")

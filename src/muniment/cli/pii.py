@@ -15,6 +15,7 @@ from muniment.pii.services import find_personal_data
 from muniment.pii.types import PiiClass, Selection, Span
 
 _PIECE = 1 << 20
+_STANDARD_INPUT = Path("-")
 
 
 @click.group()
@@ -29,9 +30,11 @@ def pii() -> None:
 def scan(*, file: Path, everything: bool, as_json: bool) -> None:
     """Say what personal data is found in FILE, which is read as a document would be and kept nowhere.
 
+    A FILE of - is standard input.
+
     Places count characters of the text as it was read, from 0. Nothing of the text itself is printed.
     """
-    if not file.is_file():
+    if file != _STANDARD_INPUT and not file.is_file():
         raise PermanentError(f"There is no file {file}.")
     document = extract(_bytes(file), name=file.name)
     selection = Selection(classes=frozenset(PiiClass)) if everything else Selection()
@@ -45,7 +48,7 @@ def scan(*, file: Path, everything: bool, as_json: bool) -> None:
 
 
 def _bytes(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
+    with click.open_file(str(file), "rb") as opened:
         while piece := opened.read(_PIECE):
             yield piece
 

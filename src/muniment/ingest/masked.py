@@ -18,6 +18,7 @@ from muniment.core.permissions import Permission
 from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.masking import Place, read_mask
 from muniment.ingest.queue import outdated_documents
+from muniment.ingest.types import MaskingCost
 from muniment.llm.services import embedder
 from muniment.pii.services import find_personal_data
 from muniment.pii.types import PiiClass, Selection
@@ -76,23 +77,6 @@ class Sums:
     def in_order(self) -> list[tuple[PiiClass, int]]:
         """The most frequent first."""
         return self.items.most_common()
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a change of the rules does: to so many live documents, words and pieces.
-
-    `seconds`: about how long it takes on this machine. `for_good`: documents whose masked words are kept nowhere
-    afterwards. `beyond`: documents that were masked for good already, and can only be masked further.
-    """
-
-    documents: int
-    words: int
-    pieces: int
-    seconds: float
-    live: int
-    for_good: int
-    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +151,7 @@ def _summed(documents: Iterable[Document]) -> Sums:
     return Sums(items, failed, datetime.fromisoformat(last) if last else None)
 
 
-def masking_cost(actor: Actor, agent: "Agent", rules: MaskingRules) -> Cost:
+def masking_cost(actor: Actor, agent: "Agent", rules: MaskingRules) -> MaskingCost:
     """What it takes to mask by these rules, before anything is done. Measures this machine for about a second.
 
     Raises DetectorModelError and what `find_personal_data` raises while the detector is down.
@@ -178,7 +162,7 @@ def masking_cost(actor: Actor, agent: "Agent", rules: MaskingRules) -> Cost:
         sample = _sample(reader, outdated)
     lost = [one for one in outdated if not originals(silo).exists(one.id)]
     words = sum(one.words for one in outdated)
-    return Cost(
+    return MaskingCost(
         documents=len(outdated),
         words=words,
         pieces=sum(one.chunks for one in outdated),

@@ -22,10 +22,11 @@ from muniment.core.turns import Turns
 from muniment.ingest import selectors
 from muniment.ingest.documents import DocumentState
 from muniment.ingest.errors import TextTooLongError
-from muniment.ingest.masked import Cost, masking_cost
+from muniment.ingest.masked import masking_cost
 from muniment.ingest.masking_form import MaskingForm
 from muniment.ingest.services import change_masking
 from muniment.ingest.trying import LOOKED_AT, Looked, Part, document_part, look
+from muniment.ingest.types import MaskingCost
 from muniment.pii.types import GERMAN_NAMES_FOUND, OFF_BY_DEFAULT, PiiClass
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ _MODES = (MaskingMode.STAND_INS, MaskingMode.MASK, MaskingMode.OFF)
 _TYPED = ("mode", "classes", "contacts", "terms", "patterns")
 
 
-def _cost_page(request: ActorRequest, agent: "Agent", rules: MaskingRules, cost: Cost) -> HttpResponse:
+def _cost_page(request: ActorRequest, agent: "Agent", rules: MaskingRules, cost: MaskingCost) -> HttpResponse:
     context = {
         "cost": cost,
         "rules": rules,

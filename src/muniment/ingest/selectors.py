@@ -15,7 +15,7 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.errors import ParseError, Reason
-from muniment.ingest.masked import MaskedIn, MaskingState, Sums, masked_in, masked_sums, masking_state
+from muniment.ingest.masked import MaskedIn, MaskingState, Sums, masked_in, masked_sums, masking_cost, masking_state
 from muniment.ingest.masking import Mask, mask_records, read_mask, working
 from muniment.ingest.progress import Progress
 from muniment.ingest.queue import JOB
@@ -50,6 +50,7 @@ __all__ = [
     "masked_in",
     "masked_otherwise",
     "masked_sums",
+    "masking_cost",
     "masking_state",
     "names",
     "open_document",

@@ -282,3 +282,20 @@ class Limits:
     """bytes, over all entries of one archive"""
     max_ratio: int = 200
     """bytes out per byte in, for any single entry beyond its first MiB; XML of real documents stays below 100"""
+
+
+@dataclass(frozen=True, slots=True)
+class MaskingCost:
+    """What a change of the rules does: to so many live documents, words and pieces.
+
+    `seconds`: about how long it takes on this machine. `for_good`: documents whose masked words are kept nowhere
+    afterwards. `beyond`: documents that were masked for good already, and can only be masked further.
+    """
+
+    documents: int
+    words: int
+    pieces: int
+    seconds: float
+    live: int
+    for_good: int
+    beyond: int

@@ -69,10 +69,11 @@ def detect(
     listed = [(fold(words).text, kind) for words, kind in chosen.listed]
     found += listed_words(folded.text, listed)
     spared = _spared(folded.text, [fold(words).text for words in (*chosen.contacts, *chosen.never)])
-    found = _outside(spared, found)  # before names are followed: a mistake that was corrected spreads no further
+    # Before names are followed: a mistake that was corrected spreads no further.
+    found = _outside(folded.text, spared, found)
     if PiiClass.PERSON in chosen.findable:
         found += propagated(folded.text, found, listed=[words for words, kind in listed if kind is PiiClass.PERSON])
-    found = _outside(spared, found)
+    found = _outside(folded.text, spared, found)
     watch(len(text), len(text))
     return tuple(
         Span(*folded.span(span.start, span.end), span.kind, span.score) for span in resolved(folded.text, found)
@@ -101,6 +102,15 @@ def _spared(text: str, phrases: Iterable[str]) -> dict[int, int]:
     return reach
 
 
-def _outside(spared: Mapping[int, int], spans: Iterable[Span]) -> list[Span]:
-    """Drops what lies within one phrase that is spared; whatever reaches beyond it stays found."""
-    return [span for span in spans if spared.get(span.start, 0) < span.end]
+def _outside(text: str, spared: Mapping[int, int], spans: Iterable[Span]) -> list[Span]:
+    """Drops what lies within one phrase that is spared, but for signs at its ends; what reaches further stays found."""
+    return [span for span in spans if not _lies_within(text, spared, span)] if spared else list(spans)
+
+
+def _lies_within(text: str, spared: Mapping[int, int], span: Span) -> bool:
+    start, end = span.start, span.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return start < end and spared.get(start, 0) >= end
