@@ -3,7 +3,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "threat-model.md").read_text()
-GUARANTEES = re.findall(r"^\* \*\*(G-\d\d)\*\* (.*?)(?=^\* \*\*|^#|\Z)", PAGE, re.MULTILINE | re.DOTALL)
+GUARANTEES = re.findall(r"^\* \*\*(G-\d{2,3})\*\* (.*?)(?=^\* \*\*|^#|\Z)", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def test_every_guarantee_names_tests_that_exist() -> None:

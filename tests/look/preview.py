@@ -80,8 +80,8 @@ class Desk(BaseHTTPRequestHandler):
         self.answer(self.path)
 
     def answer(self, path: str) -> None:
-        """A page that the preview does not have; the table that asks for itself gets "nothing new" (204)."""
-        if path.endswith("/knowledge"):
+        """A page that the preview does not have; what asks for itself gets "nothing new" (204)."""
+        if path.endswith(("/knowledge", "/safety/masking")):
             self.send(b"", "text/html", 204)
             return
         self.send(f"<!DOCTYPE html><title>{html.escape(path)}</title>".encode(), "text/html; charset=utf-8", 404)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.look import samples_accounts, samples_agents, samples_chat, samples_frame
+from tests.look import samples_accounts, samples_agents, samples_chat, samples_frame, samples_masking
 
 REMARK = {
     "state": "warn",
@@ -28,6 +28,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     **samples_frame.STATES,
     **samples_accounts.STATES,
     **samples_agents.STATES,
+    **samples_masking.STATES,
     **samples_chat.STATES,
     "console/receipt": ("console/receipt.html", receipt("key_destroyed")),
     "console/receipt--row": ("console/receipt.html", receipt("overwritten")),

@@ -117,7 +117,7 @@ def page(tab: str, **context: Any) -> dict[str, Any]:
 
 
 def document(number: int, name: str, state: str, **more: Any) -> dict[str, Any]:
-    facts: dict[str, Any] = {"original": {"state": "kept", "receipt": None}}
+    facts: dict[str, Any] = {"original": {"state": "kept", "receipt": None}, "masked": None}
     facts |= {"pages": None, "words": None, "language": None, "why": "", "done": None, "of": None}
     url = f"{AGENT['url']}/documents/d{number}" if state == "live" else None
     added = NOON - timedelta(minutes=3 * number)
@@ -145,9 +145,11 @@ DOCUMENTS = [
         why="The file is protected by a password. Save a copy without the password "
         "and upload that; nothing of this file was kept.",
     ),
-    document(4, "GDPR.html", "live", pages=None, words=56211, language="English", original=GONE),
-    document(5, "Datenschutzleitlinie.pdf", "live", pages=24, words=8120, language="German", original=GONE),
-    document(6, "Löschkonzept.md", "live", words=2210, language="German"),
+    document(4, "GDPR.html", "live", pages=None, words=56211, masked=12, language="English", original=GONE),
+    document(
+        5, "Datenschutzleitlinie.pdf", "live", pages=24, words=8120, masked=1430, language="German", original=GONE
+    ),
+    document(6, "Löschkonzept.md", "live", words=2210, masked=0, language="German"),
     document(700, "Hausordnung.txt", "live", words=911, language="German"),
 ]
 

@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from tests.look.preview import ROOT, STATIC
 from tests.look.samples import STATES
 from tests.look.samples_agents import FRAGMENTS
+from tests.look.samples_masking import FRAGMENTS as MASKING
 
 TEMPLATES = ROOT / "src/muniment/templates"
-ALL = STATES | FRAGMENTS
+ALL = STATES | FRAGMENTS | MASKING
 VOID = {"meta", "link", "input", "img", "br", "hr", "circle", "line", "path", "rect", "use"}
 # Rail entries come from the console's context, not from a template.
 BY_CONTEXT = {"robot", "messages", "shield-lock", "certificate", "users"}

@@ -13,7 +13,7 @@ from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.cli.masking import masking as masking_command
 from muniment.cli.receipts import receipt_file
-from muniment.core.errors import MunimentError, PermanentError
+from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import totals
 
 if TYPE_CHECKING:

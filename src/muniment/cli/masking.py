@@ -22,7 +22,7 @@ from muniment.pii.types import PiiClass
 
 @click.command(cls=Prepared, name="masking")
 @click.argument("agent")
-@click.option("--mode", type=click.Choice(list(MaskingMode)), help="What stands instead.")
+@click.option("--mode", type=click.Choice([*map(str, MaskingMode)]), help="What stands instead.")
 @click.option(
     "--class",
     "classes",

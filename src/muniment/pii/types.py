@@ -53,7 +53,7 @@ OFF_BY_DEFAULT = frozenset(
 PROMISED = frozenset(PiiClass) - OFF_BY_DEFAULT
 
 GERMAN_NAMES_FOUND = 0.816
-"""The share of names in German sentences that is found; docs/benchmarks.md, measured by evaluations/pii.py."""
+"""The share of names in German sentences that is found, as measured: docs/benchmarks.md."""
 
 
 @dataclass(frozen=True, slots=True)
