@@ -63,6 +63,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("[data-turn] [data-acts]")).to_be_visible()
     pages = {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "settings")}
+    pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {"console:home": "/", "console:agents": "/agents", "console:receipt": receipt, "agents:new": "/agents/new"}
     pages |= {"accounts:profile": "/profile", "accounts:security": "/profile/security", "accounts:sign_in": "/sign-in"}
     pages |= {"chat:conversations": "/conversations", "chat:ask": agent, "chat:viewer": document}

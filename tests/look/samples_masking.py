@@ -21,10 +21,8 @@ ITEMS = Counter({PiiClass.PERSON: 18_204, PiiClass.PHONE: 1_320, PiiClass.ADDRES
 SUMS = Sums(ITEMS, 0, NOON)
 
 
-def masking(
-    *, again: int = 0, failed: int = 0, corrected: bool = False, mode: MaskingMode = RULES.mode
-) -> dict[str, Any]:
-    state = MaskingState(mode, PROMISED, 1204, again, corrected)
+def masking(*, again: int = 0, failed: int = 0, corrected: bool = False, is_on: bool = True) -> dict[str, Any]:
+    state = MaskingState(RULES.mode if is_on else MaskingMode.OFF, PROMISED, 1204, again, corrected)
     return {"state": state, "sums": Sums(ITEMS, failed, NOON)}
 
 
