@@ -1,7 +1,15 @@
 """What can go wrong with a model, as sentences for the operator."""
 
-from muniment.core.errors import PermanentError
+from muniment.core.errors import PermanentError, TransientError
 
 
 class ModelFileError(PermanentError):
     """A model's file is missing or is not the one that was reviewed."""
+
+
+class ModelUnavailableError(TransientError):
+    """A model does not answer now: it is down, too slow, overloaded, or broke off."""
+
+
+class ModelRefusedError(PermanentError):
+    """A model was not asked, or will not answer, until somebody changes something: key, name, budget, gate."""

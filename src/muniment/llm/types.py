@@ -1,6 +1,8 @@
 """What other rooms may know of a model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -29,3 +31,44 @@ class Embedder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each whole text, the model's own marks included: a text fits when this is <= `max_tokens`."""
+
+
+class Role(StrEnum):
+    """Who a message of a chat is from, as the OpenAI chat completions format names them."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """`max_tokens` of the answer at most; `temperature` 0 to 2, where 0 gives the likeliest words."""
+
+    messages: tuple[ChatMessage, ...]
+    max_tokens: int
+    temperature: float = 0.0
+
+
+class ChatModel(Protocol):
+    """A model that goes on with a chat: a provider's, or one on this machine. Safe to share between threads."""
+
+    @property
+    def name(self) -> str:
+        """Provider and model as people read them."""
+
+    @property
+    def is_external(self) -> bool:
+        """Whether what is asked leaves this machine: then it passes the outbound gate."""
+
+    def stream(self, request: ChatRequest, *, stopped: Callable[[], bool]) -> Iterator[str]:
+        """The answer piece by piece, as it is made; closing the iterator, or `stopped`, ends the call.
+
+        Raises ModelUnavailableError, ModelRefusedError (llm.errors); neither holds a word of the request or answer.
+        """
