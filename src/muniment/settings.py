@@ -8,7 +8,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from muniment.core.errors import SettingsError
-from muniment.core.network import BaseUrl
+from muniment.core.network.addresses import internal_hosts
+from muniment.core.network.listening import BaseUrl
 from muniment.crypto.services import control_key, session_secret
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -49,7 +50,7 @@ MUNIMENT_BASE_URL = BaseUrl.parse(_text("MUNIMENT_BASE_URL", f"http://localhost:
 MUNIMENT_TLS_CERTIFICATE = _text("MUNIMENT_TLS_CERTIFICATE", "")
 MUNIMENT_TLS_KEY = _text("MUNIMENT_TLS_KEY", "")
 MUNIMENT_TRUSTED_PROXY = _text("MUNIMENT_TRUSTED_PROXY", "")
-MUNIMENT_INTERNAL_HOSTS = _text("MUNIMENT_INTERNAL_HOSTS", "")
+MUNIMENT_INTERNAL_HOSTS = internal_hosts(_text("MUNIMENT_INTERNAL_HOSTS", ""))
 MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file

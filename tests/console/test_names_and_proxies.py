@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from muniment.console.middleware import HostRule
-from muniment.core.network import BaseUrl
+from muniment.core.network.listening import BaseUrl
 from tests.cast import Person
 
 PROXY, ELSEWHERE = "192.0.2.80", "198.51.100.9"

@@ -3,7 +3,7 @@
 import pytest
 
 from muniment.core.errors import SettingsError
-from muniment.core.network import BaseUrl, check_address, check_certificate, is_loopback
+from muniment.core.network.listening import BaseUrl, check_address, check_certificate, is_loopback
 
 LOCAL, PUBLIC = "http://localhost:8000", "https://muniment.example.org"
 

@@ -30,6 +30,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, **given: str) -> dict[str, Any]:
         *(("MUNIMENT_PORT", value) for value in ("http", "0", "65536", "-1", "8000.0")),
         ("MUNIMENT_SEARCH_MEMORY", "15"),
         ("MUNIMENT_SEARCH_MEMORY", "lots"),
+        ("MUNIMENT_INTERNAL_HOSTS", "http://models.internal:80,https://models.internal:80"),
         ("MUNIMENT_UPLOAD_LIMIT", "0"),
         ("MUNIMENT_UPLOAD_LIMIT", "513"),  # ingest.types.Limits.max_bytes: a larger file could not be read
         ("MUNIMENT_EMBEDDING_THREADS", "257"),

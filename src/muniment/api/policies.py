@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from muniment.core.actors import Actor
-from muniment.core.network import is_loopback
+from muniment.core.network.listening import is_loopback
 from muniment.core.permissions import Permission
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from muniment.audit.types import AuditKind, Digest, Id
 from muniment.audit.verifier import OPENING
+from muniment.core.network.types import Purpose, RefusalReason
 
 
 class RejectReason(StrEnum):
@@ -16,7 +17,10 @@ LOG_OPENED = AuditKind(OPENING, {"previous": Id, "previous_size": int, "previous
 HEARTBEAT = AuditKind("audit:log:heartbeat")
 EVENT_REJECTED = AuditKind("audit:event:reject", {"reason": RejectReason, "silo": Id, "digest": Digest})
 DETAIL_OPENED = AuditKind("audit:detail:open", {"event": Id})
+CONNECTION_REFUSED = AuditKind(
+    "installation:connection:refuse", {"purpose": Purpose, "reason": RefusalReason, "port": int}
+)
 
 OF_THE_LOG = (LOG_OPENED.name, HEARTBEAT.name, EVENT_REJECTED.name)  # no outbox may bring one in
-KINDS = (LOG_OPENED, HEARTBEAT, EVENT_REJECTED, DETAIL_OPENED)
+KINDS = (LOG_OPENED, HEARTBEAT, EVENT_REJECTED, DETAIL_OPENED, CONNECTION_REFUSED)
 EVERYBODYS = (LOG_OPENED.name, HEARTBEAT.name)  # entries about the log as a whole: every team may read them

@@ -20,7 +20,7 @@ from muniment.cli.progress import progress
 from muniment.cli.start import prepare
 from muniment.core.actors import SYSTEM
 from muniment.core.errors import CorruptedError, MunimentError, PermanentError
-from muniment.core.network import check_address, check_certificate
+from muniment.core.network.listening import check_address, check_certificate
 from muniment.core.sqlcipher import self_test
 from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.root import cleartext_root

@@ -14,7 +14,7 @@ from muniment.cli.frame import Prepared
 from muniment.cli.worker_process import worker_process
 from muniment.core.errors import SettingsError
 from muniment.core.faults import log_uncaught
-from muniment.core.network import check_address, check_certificate, listen_as_reached
+from muniment.core.network.listening import check_address, check_certificate, listen_as_reached
 from muniment.core.process import open_many_files
 from muniment.pii.services import detector_kept
 from muniment.teams.selectors import is_claimed, operator_actor

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from muniment.console.errors import answer_to, bad_request
 from muniment.core.faults import known
 from muniment.core.middleware import InlineMiddleware
-from muniment.core.network import BaseUrl, is_loopback
+from muniment.core.network.listening import BaseUrl, is_loopback
 
 _log = logging.getLogger("muniment.request")
 PROBES = ("/healthz", "/readyz", "/metrics")

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
+from muniment.core.network.types import Refusal
 
 T = TypeVar("T")
 
@@ -125,6 +126,12 @@ class ClaimStep(Protocol):
     def __call__(self, actor: Actor) -> None: ...
 
 
+class EgressRule(Protocol):
+    """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
+
+    def __call__(self, actor: Actor, refusal: Refusal) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class OutboundMasking:
     """What is masked on the way out. Nothing said: all that is promised, by masks that cannot be undone."""
@@ -153,3 +160,4 @@ claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")
+egress_rules: Registry[EgressRule] = Registry("egress rule")

@@ -1,4 +1,4 @@
-"""Addresses, in and out. The guarded way out to the network will be the only one: docs/threat-model.md."""
+"""What this installation listens on, and under which address people come."""
 
 import ipaddress
 import socket
