@@ -49,6 +49,7 @@ VIOLATIONS = {
     "another room's policy": _planted("chat/records.py", "import muniment.agents.policies", "doors"),
     "a hand on key material": _planted("agents/selectors.py", "import muniment.crypto.root", "keys"),
     "sealing elsewhere": _planted("chat/services.py", "import muniment.crypto.envelope", "sealing"),
+    "a secret opened elsewhere": _planted("chat/services.py", "import muniment.crypto.fields", "secrets"),
     "another way out": _planted("llm/services.py", "import socket", "network"),
     "a database in clear": _planted("jobs/services.py", "import sqlite3", "databases"),
 }

@@ -21,4 +21,6 @@ class Permission(StrEnum):
     DOCUMENT_VIEW = "agent:document:view"
     MEMBER_CREATE = "team:member:create"
     MEMBER_DELETE = "team:member:delete"
+    PROVIDER_UPDATE = "team:provider:update"
+    PROVIDER_VIEW = "team:provider:view"
     TEAM_UPDATE = "team:team:update"

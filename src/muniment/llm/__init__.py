@@ -1,1 +1,1 @@
-"""Models: what turns text into vectors, on this machine, without a network. Knows no room above it."""
+"""Models: what turns text into vectors on this machine, and what goes on with a chat, here or elsewhere."""

@@ -13,3 +13,7 @@ class ModelUnavailableError(TransientError):
 
 class ModelRefusedError(PermanentError):
     """A model was not asked, or will not answer, until somebody changes something: key, name, budget, gate."""
+
+
+class ProviderError(PermanentError):
+    """What was typed about a provider cannot be kept; the message says which part and why."""

@@ -1,4 +1,4 @@
-"""The doors to the models of this process."""
+"""The doors to the models of this process, and to those elsewhere."""
 
 import os
 from threading import Lock
@@ -6,7 +6,27 @@ from threading import Lock
 from django.conf import settings
 
 from muniment.llm.minilm.embedder import MiniLM
+from muniment.llm.providers import (
+    add_provider,
+    chat_model,
+    is_inside,
+    remove_provider,
+    set_budget,
+    try_provider,
+    update_provider,
+)
 from muniment.llm.types import Embedder
+
+__all__ = [
+    "add_provider",
+    "chat_model",
+    "embedder",
+    "is_inside",
+    "remove_provider",
+    "set_budget",
+    "try_provider",
+    "update_provider",
+]
 
 _loading = Lock()
 _loaded: list[MiniLM] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -65,10 +66,38 @@ class ChatModel(Protocol):
 
     @property
     def is_external(self) -> bool:
-        """Whether what is asked leaves this machine: then it passes the outbound gate."""
+        """Whether what is asked leaves what the operator runs: then it passes the outbound gate, always."""
 
     def stream(self, request: ChatRequest, *, stopped: Callable[[], bool]) -> Iterator[str]:
         """The answer piece by piece, as it is made; closing the iterator, or `stopped`, ends the call.
 
         Raises ModelUnavailableError, ModelRefusedError (llm.errors); neither holds a word of the request or answer.
         """
+
+
+class ProviderKind(StrEnum):
+    """How an endpoint wants to be spoken to."""
+
+    OPENAI = "openai"  # and whatever speaks as it does: Ollama, vLLM, LM Studio, llama.cpp
+    AZURE = "azure"  # a deployment in the path, `api-version` behind it, the key in a header of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of asking a provider a word. `sentence`: why not, empty when it answered; `models` it says it has."""
+
+    answered: bool
+    milliseconds: int
+    models: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a team used in this month, and what it may; None: no limit. Cost in the currency of its prices."""
+
+    calls: int
+    tokens: int
+    cost: Decimal
+    token_limit: int | None
+    cost_limit: Decimal | None

@@ -23,6 +23,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DOCUMENT_CREATE,
             Permission.DOCUMENT_DELETE,
             Permission.DOCUMENT_VIEW,
+            Permission.PROVIDER_VIEW,
         }
     ),
     Role.CHAT_ONLY: frozenset({Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE}),

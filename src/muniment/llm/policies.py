@@ -1,0 +1,19 @@
+"""Who may do what with a team's providers: the one place that decides it."""
+
+from muniment.core.actors import Actor
+from muniment.core.errors import NotFoundError, PermissionDeniedError
+from muniment.core.permissions import Permission
+
+
+def may_view(actor: Actor) -> bool:
+    """Names of providers, to choose one for an agent."""
+    return actor.team is not None and actor.holds(Permission.PROVIDER_VIEW)
+
+
+def check_update(actor: Actor) -> str:
+    """The id of the team whose providers the actor may change."""
+    if not may_view(actor) or actor.team is None:
+        raise NotFoundError("There is no such provider.")
+    if not actor.holds(Permission.PROVIDER_UPDATE):
+        raise PermissionDeniedError("Only an owner of the team may do this. Ask one.")
+    return actor.team
