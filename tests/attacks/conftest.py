@@ -1,1 +1,2 @@
 from tests.chat.conftest import agent  # noqa: F401 - a fixture
+from tests.llm.conftest import gate, provide  # noqa: F401 - fixtures

@@ -15,6 +15,7 @@ from muniment.chat.types import Said
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
 from tests.cast import Person
+from tests.llm.conftest import gate, provide  # noqa: F401 - fixtures
 
 POLICY = """# Visiting hours
 

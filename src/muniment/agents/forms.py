@@ -1,5 +1,8 @@
 """What people type about an agent. Checks the shape alone; the services decide."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +80,16 @@ class CharacterForm(forms.Form):
             (AnswerLength.LONG, _("Thorough")),
         ],
     )
+    provider = forms.ChoiceField(
+        label=_("Who writes the answer"),
+        required=False,
+        help_text=_("A model writes from the passages that are found, and each of its sentences must stand in them."),
+    )
+
+    def __init__(self, *given: Any, providers: Iterable[tuple[str, str]] = (), **named: Any) -> None:
+        """`providers`: id and name of each model that may be chosen."""
+        super().__init__(*given, **named)
+        self.fields["provider"].choices = [("", _("Quotes from the documents, no model")), *providers]  # type: ignore[attr-defined]
 
 
 class RetentionForm(forms.Form):

@@ -18,6 +18,7 @@ class Agent(models.Model):
     length = models.CharField(
         max_length=10, default=AnswerLength.MEDIUM, choices=[(length.value, length.value) for length in AnswerLength]
     )
+    provider = models.CharField(max_length=26, blank=True, default="")  # of models; empty: it answers with quotes
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     delete_originals = models.BooleanField(default=False)
     ephemeral = models.BooleanField(default=False)

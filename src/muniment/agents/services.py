@@ -19,13 +19,14 @@ from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
+from muniment.llm.selectors import provider
 from muniment.pii.types import PiiClass
 from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
 _KEEPS = AtOnce()
-_CHANGEABLE = {"name", "instructions", "no_answer", "length", "retention_days"}
+_CHANGEABLE = {"name", "instructions", "no_answer", "length", "provider", "retention_days"}
 
 
 def create_agent(
@@ -60,7 +61,9 @@ def create_agent(
 
 
 def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
-    """Changes any of name, instructions, no_answer, length, retention_days (None keeps for ever)."""
+    """Changes any of name, instructions, no_answer, length, provider (the id of one of the team's, empty for quotes),
+    retention_days (None keeps for ever).
+    """
     check(actor, Permission.AGENT_UPDATE, agent)
     if unknown := set(changes) - _CHANGEABLE:
         raise TypeError(f"an agent has no {', '.join(sorted(unknown))}")
@@ -68,6 +71,8 @@ def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
         changes["name"] = _name(changes["name"])
     if "length" in changes:
         changes["length"] = AnswerLength(changes["length"])
+    if changes.get("provider"):
+        provider(actor, changes["provider"])
     with transaction.atomic():
         found = _locked(agent)
         for field, value in changes.items():

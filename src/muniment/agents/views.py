@@ -22,6 +22,7 @@ from muniment.audit.services import checkpoint_now
 from muniment.core.cleaning import one_line
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.llm.selectors import providers
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -48,8 +49,10 @@ def new(request: ActorRequest) -> HttpResponse:
 @_READ_OR_SEND
 def character(request: ActorRequest, agent: "Agent") -> HttpResponse:
     check(request.actor, Permission.AGENT_UPDATE, agent)
-    fields = ("instructions", "no_answer", "length")
-    form = CharacterForm(_sent(request), initial={field: getattr(agent, field) for field in fields})
+    fields = ("instructions", "no_answer", "length", "provider")
+    choices = [(one.pk, f"{one.name} ({one.model})") for one in providers(request.actor)]
+    initial = {field: getattr(agent, field) for field in fields}
+    form = CharacterForm(_sent(request), initial=initial, providers=choices)
     if form.is_valid():
         return _changed(request, agent, form)
     return render(request, "agents/character.html", {"form": form}, status=_status(form))

@@ -17,7 +17,18 @@ from django.utils.translation import get_language, gettext, override
 from muniment.chat.errors import CarriedError
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
-from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Sentence, Started, Withdrawn
+from muniment.chat.types import (
+    AskEvent,
+    Citation,
+    Finished,
+    Found,
+    ModelDown,
+    Refused,
+    Said,
+    Sentence,
+    Started,
+    Withdrawn,
+)
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
 from muniment.core.turns import Turns
@@ -103,6 +114,8 @@ def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names
             nearest = dict.fromkeys(_first_part(passage) for passage in each.refusal.nearest)
             yield "passages", teller.sources(nearest)
             yield "refusal", {"html": refusal_html(no_answer)}
+        elif isinstance(each, ModelDown):
+            yield "unavailable", {"sentence": each.sentence}
         elif isinstance(each, Finished):
             yield "done", {"message": each.message, "html": teller.html, "carries": each.carried}
 

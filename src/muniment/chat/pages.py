@@ -55,13 +55,15 @@ def refusal_html(no_answer: str) -> SafeString:
 def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]:
     """Context of chat/turn.html."""
     state = turn_state(turn)
-    html: str = {"refused": refusal_html(no_answer), "failed": _("No answer was kept. Ask again.")}.get(state, "")
+    html: str = {"refused": refusal_html(no_answer)}.get(state, "")
+    trouble = {"failed": _("No answer was kept. Ask again."), "unavailable": _("The model did not answer to its end.")}
     return {
         "id": turn.id,
         "question": turn.question,
         "searched_for": turn.searched_for,
         "state": state,
         "html": html or answer_html(turn),
+        "trouble": trouble.get(state, ""),
         "passages": [
             source(one, number=one.number, name=one.name, agent=agent, answer=turn.id) for one in turn.citations
         ],
@@ -71,9 +73,13 @@ def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]
 
 
 def turn_state(turn: ShownTurn) -> str:
-    """answered, refused, stopped, or failed: the server ended, or it was stopped, before the first sentence."""
+    """answered, refused, stopped, unavailable (the model did not answer, or not to its end), or failed: the server
+    ended, or it was stopped, before the first sentence.
+    """
     if turn.refused:
         return "refused"
+    if turn.unavailable:
+        return "unavailable"
     if not turn.sentences:
         return "failed"
     return "stopped" if turn.stopped else "answered"

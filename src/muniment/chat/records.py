@@ -63,6 +63,7 @@ class Message:
     nearest: tuple[Reference, ...] = ()
     refused: bool = False
     stopped: bool = False
+    unavailable: bool = False  # the model did not answer, or not to its end
     feedback: Feedback = Feedback.NONE
     comment: str = ""
     working: str = ""

@@ -80,6 +80,7 @@ class ShownTurn:
     citations: tuple[ShownCitation, ...]
     refused: bool
     stopped: bool
+    unavailable: bool
     feedback: Feedback
     comment: str
 
@@ -228,6 +229,7 @@ def shown(reader: SiloReader, message: Message, sight: Sight) -> ShownTurn:
         ),
         refused=message.refused,
         stopped=message.stopped,
+        unavailable=message.unavailable,
         feedback=message.feedback,
         comment=message.comment,
     )

@@ -15,6 +15,7 @@ from muniment.audit.types import AuditKind
 from muniment.chat import events
 from muniment.chat.answering.definitions import definition_sought
 from muniment.chat.answering.extractive import ExtractiveAnswerer
+from muniment.chat.answering.generative import GenerativeAnswerer
 from muniment.chat.answering.grounding import grounded
 from muniment.chat.answering.parts import parts
 from muniment.chat.carrying import Carried, page_of
@@ -41,6 +42,7 @@ from muniment.chat.types import (
     Citation,
     Finished,
     Found,
+    ModelDown,
     Question,
     Refusal,
     Refused,
@@ -55,10 +57,12 @@ from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.permissions import Permission
+from muniment.core.registries import OutboundMasking
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
-from muniment.llm.services import embedder
+from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
+from muniment.llm.services import chat_model, embedder
 from muniment.retrieval.selectors import passages, term_weights
 from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
@@ -97,10 +101,12 @@ def ask(
     conversation: str | None = None,
     replaces: str | None = None,
     carries: str | None = None,
+    quoting: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[AskEvent]:
     """Asks the agent; yields what happens while it happens, with names for who may see them and stand-ins for others.
-    `replaces`: the message asked anew, with all after it.
+    `replaces`: the message asked anew, with all after it. `quoting`: answers with quotes although the agent has a
+    model, for when that is down.
 
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
     is closed or `stopped` says so: what had been said is kept. Of an agent that keeps no conversations the events alone
@@ -123,7 +129,7 @@ def ask(
     else:
         page = page.before(replaces)
         message = _carry_question(actor, silo, typed, page)
-    answer = _Answer(actor, agent, silo, message, sight, page)
+    answer = _Answer(actor, agent, silo, message, sight, page, quoting=quoting)
     shown = searched_for(message, sight) if message.is_carried_over else text
     yield Started(message.conversation, message.id, Question(text, shown), answer.carried())
     try:
@@ -176,10 +182,20 @@ class _Answer:
     """One answer while it is made: streams it, remembers what was said, stores it."""
 
     def __init__(
-        self, actor: Actor, agent: "Agent", silo: Silo, message: Message, sight: Sight, page: Carried | None
+        self,
+        actor: Actor,
+        agent: "Agent",
+        silo: Silo,
+        message: Message,
+        sight: Sight,
+        page: Carried | None,
+        *,
+        quoting: bool,
     ) -> None:
         """`page`: what is carried so far, where the silo does not store the conversation."""
         self._actor = actor
+        self._quoting = quoting
+        self._unavailable = False
         self._agent = agent
         self._silo = silo
         self._message = message
@@ -217,16 +233,32 @@ class _Answer:
             instructions=self._agent.instructions,
             stopped=stopped,
         )
-        for item in grounded(ANSWERER.answer(request), request, sources.chunk):
+        try:
+            yield from self._answered(request, sources, showing)
+        except (ModelRefusedError, ModelUnavailableError) as error:
+            self._unavailable = True
+            yield ModelDown(str(error))
+        self._whole = not stopped() and not self._unavailable
+        if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
+            yield self._refuse(Refusal(nearest=()), showing)
+
+    def _answered(self, request: AnswerRequest, sources: Sources, showing: Showing) -> Iterator[AskEvent]:
+        for item in grounded(self._answerer().answer(request), request, sources.chunk):
             check_masking(self._silo, self._sight)
             if isinstance(item, Refusal):
                 yield self._refuse(item, showing)
-            elif not stopped() and not self._silo.erased(KeyKind.DOCUMENT, item.documents):
+            elif not request.stopped() and not self._silo.erased(KeyKind.DOCUMENT, item.documents):
                 yield self._say(item, showing)
             yield from self.withdrawn()
-        self._whole = not stopped()
-        if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
-            yield self._refuse(Refusal(nearest=()), showing)
+
+    def _answerer(self) -> Answerer:
+        if self._quoting or not self._agent.provider:
+            return ANSWERER
+        masking = self._sight.masking
+        outbound = OutboundMasking(masking.selection, masking.stand_in) if masking.is_on else OutboundMasking()
+        return GenerativeAnswerer(
+            chat_model(actor=self._actor, provider=self._agent.provider, masking=outbound, gated_inside=masking.is_on)
+        )
 
     def _say(self, sentence: Sentence, showing: Showing) -> Said:
         references = tuple(map(showing.reference, sentence.citations))
@@ -270,6 +302,7 @@ class _Answer:
             nearest=tuple(self._nearest()),
             refused=refused,
             stopped=not self._whole,
+            unavailable=self._unavailable,
         )
         facts = {"refused": refused, "citations": sum(len(sentence.references) for sentence in self._said)}
         with suppress(KeyDestroyedError, SiloDestroyedError):

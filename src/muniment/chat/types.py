@@ -132,10 +132,13 @@ class AnswerRequest:
 
 
 class Answerer(Protocol):
-    """The provider interface: the extractive answerer now, models later. Grounding is the same for all."""
+    """Who answers: by quoting, or a model. Grounding, refusal and citations are the same for all."""
 
     def answer(self, request: AnswerRequest) -> Iterator[Sentence | Refusal]:
-        """Sentences one after the other, or one Refusal."""
+        """Sentences one after the other, or one Refusal.
+
+        Raises ModelUnavailableError and ModelRefusedError (`llm.errors`), perhaps after sentences.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelDown:
+    """The model did not answer, or not to its end; `sentence` says why. What was said before it is kept."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The answer is stored, or carried: `carried` in place of what `Started` handed out."""
 
@@ -187,4 +197,4 @@ class Finished:
     carried: str | None = None
 
 
-AskEvent = Started | Found | Said | Withdrawn | Refused | Finished
+AskEvent = Started | Found | Said | Withdrawn | Refused | ModelDown | Finished

@@ -77,6 +77,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
         question=given.get("question") or given.get("suggestion") or "",
         conversation=inside,
         replaces=given.get("replaces") or None,
+        quoting=bool(given.get("quoting")),
     )
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)

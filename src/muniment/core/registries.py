@@ -126,18 +126,6 @@ class ClaimStep(Protocol):
     def __call__(self, actor: Actor) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class OutboundMasking:
-    """What is masked on the way out. Nothing said: all that is promised."""
-
-
-class OutboundGate(Protocol):
-    """The last look at what goes to a model elsewhere. A call without a gate does not happen."""
-
-    def __call__(self, content: bytes, *, masking: OutboundMasking) -> bytes:
-        """The same bytes with personal data masked; raises one of our errors where it cannot look or will not pass."""
-
-
 class EgressRule(Protocol):
     """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
 
@@ -171,6 +159,5 @@ tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once 
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
-outbound_gates: Registry[OutboundGate] = Registry("outbound gate")
 egress_rules: Registry[EgressRule] = Registry("egress rule")
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")

@@ -76,6 +76,7 @@ function take(turn, question, replaces, { name, data }) {
   } else if (name === "passages") turn.passages(data);
   else if (name === "html") turn.append(data.html, data.into);
   else if (name === "refusal") turn.refuse(data.html);
+  else if (name === "unavailable") turn.unavailable(data.sentence);
   else if (name === "done") {
     turn.finish(data.html);
     carry(data.carries);
@@ -95,9 +96,10 @@ async function post(body, signal) {
   throw new Error(response.redirected ? thread.dataset.signedOut : thread.dataset.refused);
 }
 
-async function ask(question) {
+async function ask(question, quoting = false) {
   const body = new FormData(form);
   body.set("question", question);
+  if (quoting) body.set("quoting", "on");
   const replaces = form.elements.replaces.value;
   const controller = new AbortController();
   const turn = new Turn(question);
@@ -130,16 +132,16 @@ async function ask(question) {
   }
 }
 
-function askAgain(turn) {
+function askAgain(turn, quoting = false) {
   if (running) return;
   form.elements.replaces.value = turn.dataset.message ?? "";
-  ask(turn.querySelector("[data-question]").textContent);
+  ask(turn.querySelector("[data-question]").textContent, quoting);
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-retry]")) return;
+  if (!event.target.matches("[data-retry], [data-quoting]")) return;
   event.preventDefault();
-  askAgain(event.target.closest("[data-turn]"));
+  askAgain(event.target.closest("[data-turn]"), event.target.matches("[data-quoting]"));
 });
 
 form?.addEventListener("submit", (event) => {

@@ -108,6 +108,14 @@ export class Turn {
     this.finished = true;
   }
 
+  /** The model gave no answer, or not to its end: what was said stays, and quotes are offered. */
+  unavailable(sentence) {
+    this.rest();
+    part(this.root, "trouble-text").textContent = sentence;
+    part(this.root, "trouble").hidden = false;
+    part(this.root, "quoting").hidden = false;
+  }
+
   rest() {
     part(this.root, "progress").hidden = true;
     part(this.root, "answer").classList.remove("is-streaming");

@@ -2,19 +2,21 @@
 
 Attack stopped: a model that invents, or that a document told to invent. It may write any sentence and name any source;
 what it cannot do is make a quote that the document does not hold, byte for byte, or have a sentence pass whose numbers
-or most of whose words stand in no quote of its own. Residue accepted: a sentence made of a quote's words in an order
-that says something else. Who reads it has the quote beside it.
+or names or most of whose words stand in no quote of its own, or that denies what they say. Residue accepted: a sentence
+made of a quote's words in an order that says something else; how often: evaluations/grounding.py. Who reads it has the
+quote beside it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
+from muniment.chat.answering.agreement import agrees, without_numbers
+from muniment.chat.answering.lists import without_marker
 from muniment.chat.types import AnswerRequest, Citation, Refusal, Sentence
 from muniment.retrieval.analysis import analyse
 from muniment.silo.chunks import StoredChunk
 
 HELD = 0.6  # the share of a generated sentence's content words that its quotes must hold
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LEAST = 2  # words: a sentence with one is about nothing ("I am not allowed to say that")
 
 Chunk = Callable[[int], StoredChunk | None]
 """The stored chunk of this number; None where there is none."""
@@ -43,7 +45,8 @@ def is_supported(sentence: Sentence, chunk: Chunk) -> bool:
     if sentence.text in quotes:
         return True
     language = next((one.language for one in cited if one and one.language), "")
-    return _is_held(sentence.text, "\n".join(quotes), language)
+    around = "\n".join(f"{one.context}\n{' '.join(one.headings)}" for one in cited if one)
+    return _is_held(sentence.text, "\n".join(quotes), around=around, language=language)
 
 
 def _is_exact(citation: Citation, chunk: StoredChunk | None) -> bool:
@@ -55,9 +58,11 @@ def _is_exact(citation: Citation, chunk: StoredChunk | None) -> bool:
     return chunk.text[citation.start - chunk.start : citation.end - chunk.start] == citation.quote
 
 
-def _is_held(text: str, quotes: str, language: str) -> bool:
-    words = analyse(text, language=language)
-    there = set(analyse(quotes, language=language))
-    if not words or not set(_NUMBER.findall(text)) <= set(_NUMBER.findall(quotes)):
+def _is_held(text: str, quotes: str, *, around: str, language: str) -> bool:
+    text = without_marker(text)
+    words = analyse(without_numbers(text), language=language)
+    there = set(analyse(f"{around}\n{quotes}", language=language))
+    held = sum(word in there for word in words)
+    if held < LEAST or not agrees(text, quotes, around=around, language=language):
         return False
-    return sum(word in there for word in words) >= HELD * len(words)
+    return held >= HELD * len(words)
