@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from muniment.core.errors import SettingsError
 from muniment.core.network.addresses import internal_hosts
 from muniment.core.network.listening import BaseUrl
+from muniment.core.network.mail import MailSettings
 from muniment.crypto.services import control_key, session_secret
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -51,6 +52,12 @@ MUNIMENT_TLS_CERTIFICATE = _text("MUNIMENT_TLS_CERTIFICATE", "")
 MUNIMENT_TLS_KEY = _text("MUNIMENT_TLS_KEY", "")
 MUNIMENT_TRUSTED_PROXY = _text("MUNIMENT_TRUSTED_PROXY", "")
 MUNIMENT_INTERNAL_HOSTS = internal_hosts(_text("MUNIMENT_INTERNAL_HOSTS", ""))
+MUNIMENT_MAIL = MailSettings.of(
+    server=_text("MUNIMENT_SMTP_SERVER", ""),
+    sender=_text("MUNIMENT_SMTP_FROM", ""),
+    user=_text("MUNIMENT_SMTP_USER", ""),
+    password_file=_text("MUNIMENT_SMTP_PASSWORD_FILE", ""),
+)
 MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file

@@ -16,8 +16,10 @@ from muniment.agents.services import create_agent, delete_agent, grant_agent
 from muniment.audit.services import checkpoint_now
 from muniment.chat.services import ask
 from muniment.chat.types import Started
+from muniment.core.ids import new_id
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
+from muniment.llm.services import add_provider
 from muniment.teams.services import add_member
 from muniment.teams.types import Role
 from tests.cast import PASSWORD, Person, person, signed_in
@@ -92,6 +94,9 @@ class Stage:
                 started = next(iter(ask(actor=self.owner.actor, agent=agent, question="What does it say?")))
                 assert isinstance(started, Started)
                 found |= {"conversation": started.conversation, "message": started.message}
+        if "<provider>" in address:
+            fields = {"name": new_id(), "base_url": "https://192.0.2.1/v1", "model": "tiny"}  # no public address
+            found["provider"] = add_provider(actor=self.owner.actor, **fields).pk
         if "<event>" in address:
             found["event"] = delete_agent(actor=self.owner.actor, agent=self._agent())
             checkpoint_now()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from muniment.agents.selectors import agents
-from muniment.agents.services import create_agent, delete_agent
-from muniment.agents.types import AtOnce, MaskingMode
+from muniment.agents.services import create_agent, delete_agent, update_agent
+from muniment.agents.types import AnswerLength, AtOnce, MaskingMode
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.cli.masking import masking as masking_command
+from muniment.cli.provider import find_provider
 from muniment.cli.receipts import receipt_file
 from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import totals
@@ -60,6 +61,29 @@ def list_agents(*, team: str | None, as_json: bool) -> None:
         click.echo("There are no agents yet. Make one with: muniment agent create NAME", err=True)
         return
     click.echo(json.dumps(found) if as_json else "\n".join(f"{one['id']}  {one['name']}" for one in found))
+
+
+@agent.command(cls=Prepared, name="update")
+@click.argument("agent")
+@click.option("--name", help="Its new name.")
+@click.option("--instructions", help="How a model should speak, and for whom.")
+@click.option("--length", type=click.Choice([str(length) for length in AnswerLength]), help="Length of answers.")
+@click.option(
+    "--provider", metavar="PROVIDER", help="Who writes the answer: a provider's id or name, or none for quotes."
+)
+@team_option
+@json_option
+def update(*, agent: str, provider: str | None, team: str | None, as_json: bool, **changes: str | None) -> None:
+    """Change AGENT (id or name); what is not given stays."""
+    actor = operator(team)
+    found = find_agent(actor, agent)
+    given = {field: value for field, value in changes.items() if value is not None}
+    if provider is not None:
+        given["provider"] = "" if provider == "none" else find_provider(actor, provider).pk
+    if not given:
+        raise PermanentError("Nothing to change was given. See: muniment agent update --help")
+    changed = update_agent(actor=actor, agent=found, **given)
+    click.echo(json.dumps(_facts(changed)) if as_json else "Changed.")
 
 
 @agent.command(cls=Prepared, name="delete")

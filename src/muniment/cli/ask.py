@@ -9,9 +9,21 @@ from typing import Any
 import click
 
 from muniment.chat.services import ask as ask_agent
-from muniment.chat.types import AskEvent, Citation, Finished, Found, Refused, Said, Started, Withdrawn, as_text
+from muniment.chat.types import (
+    AskEvent,
+    Citation,
+    Finished,
+    Found,
+    ModelDown,
+    Refused,
+    Said,
+    Started,
+    Withdrawn,
+    as_text,
+)
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
+from muniment.core.errors import TransientError
 from muniment.ingest.selectors import names
 from muniment.retrieval.types import Passage
 
@@ -28,6 +40,7 @@ class _Heard:
     said: list[Said] = field(default_factory=list)
     nearest: tuple[Passage, ...] = ()
     refused: bool = False
+    unavailable: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
     def hear(self, event: AskEvent) -> None:
@@ -42,6 +55,8 @@ class _Heard:
             self._note("first_sentence")
         elif isinstance(event, Withdrawn):
             self.said = [said for said in self.said if not said.sentence.documents & event.documents]
+        elif isinstance(event, ModelDown):
+            self.unavailable = event.sentence
         elif isinstance(event, Finished):
             self._note("total")
 
@@ -60,9 +75,10 @@ class _Heard:
 @click.argument("agent")
 @click.argument("question")
 @click.option("--conversation", metavar="ID", help="Go on with this conversation, for follow-up questions.")
+@click.option("--quote", "quoting", is_flag=True, help="Answer with quotes, although the agent has a model.")
 @team_option
 @json_option
-def ask(*, agent: str, question: str, conversation: str | None, team: str | None, as_json: bool) -> None:
+def ask(*, agent: str, question: str, conversation: str | None, quoting: bool, team: str | None, as_json: bool) -> None:
     """Ask AGENT (id or name) a question. The owners of its team see that the operator asked.
 
     With - for QUESTION it is read from standard input: other users of this machine can see what a command was given.
@@ -73,7 +89,7 @@ def ask(*, agent: str, question: str, conversation: str | None, team: str | None
     found = find_agent(actor, agent)
     asked = sys.stdin.read() if question == "-" else question
     heard = _Heard()
-    for event in ask_agent(actor=actor, agent=found, question=asked, conversation=conversation):
+    for event in ask_agent(actor=actor, agent=found, question=asked, conversation=conversation, quoting=quoting):
         heard.hear(event)
     documents = {one.document for one in heard.citations().values()} | {one.document for one in heard.nearest}
     named = names(actor, found, documents)
@@ -81,12 +97,14 @@ def ask(*, agent: str, question: str, conversation: str | None, team: str | None
         click.echo(json.dumps(_as_json(heard, named), ensure_ascii=False))
     else:
         _show(heard, named)
+    if heard.unavailable:
+        raise TransientError(f"{heard.unavailable} To have quotes instead: --quote")
 
 
 def _as_json(heard: _Heard, named: dict[str, str]) -> dict[str, Any]:
     sentences = [said.sentence for said in heard.said]
     return {
-        "answer": as_text(sentences) if sentences else _REFUSAL,
+        "answer": as_text(sentences) if sentences or heard.unavailable else _REFUSAL,
         "citations": [
             {"number": number, **_place(one, named), "quote": one.quote} for number, one in heard.citations().items()
         ],
@@ -95,6 +113,7 @@ def _as_json(heard: _Heard, named: dict[str, str]) -> dict[str, Any]:
         "nearest": [
             {"document": named.get(one.document, ""), "page": one.page, "text": _words(one)} for one in heard.nearest
         ],
+        "unavailable": heard.unavailable,
         "searched_for": heard.searched_for,
         "conversation": heard.conversation,
         "timings": heard.timings,
@@ -122,6 +141,8 @@ def _words(passage: Passage) -> str:
 
 
 def _show(heard: _Heard, named: dict[str, str]) -> None:
+    if heard.unavailable and not heard.said:
+        return
     if heard.refused or not heard.said:
         click.echo(_REFUSAL)
         for passage in heard.nearest:

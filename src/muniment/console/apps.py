@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from muniment.core.registries import claim_steps
+from muniment.core.registries import audit_kinds, claim_steps
 
 
 class ConsoleConfig(AppConfig):
@@ -9,5 +9,8 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from muniment.console.demonstration import make_demonstration
+        from muniment.console.events import KINDS
 
+        for kind in KINDS:
+            audit_kinds.register(kind.name, kind)
         claim_steps.register("console:demonstration", make_demonstration)

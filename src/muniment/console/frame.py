@@ -43,6 +43,13 @@ RAIL = (
         "robot",
     ),
     Entry(Permission.CONVERSATION_CREATE, _("Conversations"), "/conversations", ("chat:conversations",), "messages"),
+    Entry(
+        Permission.PROVIDER_UPDATE,
+        _("Server"),
+        "/server/models",
+        ("console:server", "console:models", "console:new_provider", "console:provider"),
+        "device-desktop",
+    ),
 )
 TABS = (  # paths under the agent's own
     Entry(Permission.CONVERSATION_CREATE, _("Ask"), "", ("chat:",)),

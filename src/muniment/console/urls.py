@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.console import views
+from muniment.console import server_pages, views
 
 app_name = "console"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("agents", views.agents, name="agents"),
     path("receipts/<str:event>", views.receipt, name="receipt"),
     path("receipts/<str:event>/file", views.receipt_file, name="receipt_file"),
+    path("server", server_pages.server, name="server"),
+    path("server/mail/test", server_pages.test_mail, name="test_mail"),
+    path("server/models", server_pages.models, name="models"),
+    path("server/models/new", server_pages.new_provider, name="new_provider"),
+    path("server/models/<str:provider>", server_pages.provider, name="provider"),
+    path("server/models/<str:provider>/test", server_pages.test_provider, name="test_provider"),
+    path("server/models/<str:provider>/delete", server_pages.delete_provider, name="delete_provider"),
 ]
