@@ -7,16 +7,22 @@ sentence and every lie. What passes is what a reader would see. Takes about 2 mi
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from evaluations.answers.lies import CASES, Case
+from evaluations.answers.lies import CASES, HELD_OUT, Case
 from evaluations.installation import installation
 
 if TYPE_CHECKING:
     from muniment.core.actors import Actor
 
 KINDS = [one.name for one in fields(Case) if one.name not in {"text", "question"}]
+LABELS = {
+    "true": "true, in other words than the document's",
+    "swapped": "the document's own words, swapped",
+    "all lies": "all lies but the swapped",
+}
 
 
 def passed(actor: "Actor", case: Case, sentences: list[str]) -> set[str]:
@@ -46,27 +52,30 @@ def passed(actor: "Actor", case: Case, sentences: list[str]) -> set[str]:
     return {event.sentence.text for event in events if isinstance(event, Said)}
 
 
+def counted(actor: "Actor", cases: Sequence[Case]) -> dict[str, tuple[int, int]]:
+    """Of each kind: how many were read by somebody, and how many told."""
+    read, told = Counter[str](), Counter[str]()
+    for case in cases:
+        found = passed(actor, case, [one for kind in KINDS for one in getattr(case, kind)])
+        for kind in KINDS:
+            told[kind] += len(getattr(case, kind))
+            read[kind] += sum(one in found for one in getattr(case, kind))
+    lies = [kind for kind in KINDS if kind not in {"true", "swapped"}]
+    found_all = {kind: (read[kind], told[kind]) for kind in KINDS}
+    return found_all | {"all lies": (sum(read[kind] for kind in lies), sum(told[kind] for kind in lies))}
+
+
 def main() -> None:
-    read: Counter[str] = Counter()
-    told: Counter[str] = Counter()
     with installation() as actor:
         from muniment.core.registries import outbound_gates
 
         outbound_gates._entries = {"open": lambda content, **_: content}
-        for case in CASES:
-            sentences = [one for kind in KINDS for one in getattr(case, kind)]
-            found = passed(actor, case, sentences)
-            for kind in KINDS:
-                told[kind] += len(getattr(case, kind))
-                read[kind] += sum(one in found for one in getattr(case, kind))
-    lies = [kind for kind in KINDS if kind not in {"true", "swapped"}]
-    wrong, all_lies = sum(read[kind] for kind in lies), sum(told[kind] for kind in lies)
-    print(f"| what a model says, {sum(told.values())} sentences, English and German | told | read by somebody |")
+        mended, held_out = counted(actor, CASES), counted(actor, HELD_OUT)
+    print("| read by somebody, of what a model said | ten texts, rules mended once | four texts, held out |")
     print("| --- | --- | --- |")
-    for kind in KINDS:
-        label = {"true": "true, in other words than the document's", "swapped": "the document's words, swapped"}
-        print(f"| {label.get(kind, f'lie: {kind}')} | {told[kind]} | {read[kind]} ({read[kind] / told[kind]:.0%}) |")
-    print(f"| all lies but the swapped | {all_lies} | {wrong} ({wrong / all_lies:.0%}) |")
+    for kind in mended:
+        cells = " | ".join(f"{read} of {told} ({read / told:.0%})" for read, told in (mended[kind], held_out[kind]))
+        print(f"| {LABELS.get(kind, f'lie: {kind}')} | {cells} |")
 
 
 if __name__ == "__main__":

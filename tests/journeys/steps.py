@@ -61,6 +61,16 @@ def wait_until_read(page: Any) -> None:
     expect(page.locator("#documents[hx-get]")).to_have_count(0, timeout=WAIT)
 
 
+def add_provider(page: Any, name: str, address: str) -> None:
+    """On the page for a new one."""
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Address", exact=True).fill(address)
+    page.get_by_label("Model", exact=True).fill("tiny")
+    page.get_by_label("Key", exact=True).fill("sk-of-a-test")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
 def keep(page: Any, name: str) -> None:
     """A picture of the page, for people to look at. Without Playwright's own styles, which the page's rules refuse."""
     PICTURES.mkdir(parents=True, exist_ok=True)

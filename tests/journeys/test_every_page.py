@@ -20,6 +20,7 @@ NO_PAGES = {
     "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
     "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete", "chat:delete_all",
     "ingest:deletion", "ingest:erase_originals",
+    "console:test_mail", "console:test_provider", "console:delete_provider",
 }  # fmt: skip
 CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
 NARROW = {"width": 360, "height": 780}
@@ -62,12 +63,18 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_label("Your question").fill("When are visitors welcome on the wards?")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("[data-turn] [data-acts]")).to_be_visible()
+    conversation = page.url
+    page.goto("/server/models/new")
+    steps.add_provider(page, "Elsewhere", "https://models.example.org/v1")
+    provider = page.get_by_role("link", name="Elsewhere").get_attribute("href")
     pages = {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "settings")}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {"console:home": "/", "console:agents": "/agents", "console:receipt": receipt, "agents:new": "/agents/new"}
     pages |= {"accounts:profile": "/profile", "accounts:security": "/profile/security", "accounts:sign_in": "/sign-in"}
     pages |= {"chat:conversations": "/conversations", "chat:ask": agent, "chat:viewer": document}
-    pages |= {"chat:ask_conversation": page.url, "ingest:knowledge": f"{agent}/knowledge", "404": "/nowhere"}
+    pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge", "404": "/nowhere"}
+    pages |= {"console:server": "/server", "console:models": "/server/models", "console:provider": str(provider)}
+    pages |= {"console:new_provider": "/server/models/new"}
     return House(page.context.storage_state(), pages)
 
 

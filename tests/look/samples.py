@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from tests.look import samples_accounts, samples_agents, samples_chat, samples_frame, samples_masking
+from tests.look import (
+    samples_accounts,
+    samples_agents,
+    samples_chat,
+    samples_frame,
+    samples_masking,
+    samples_server,
+)
 
 REMARK = {
     "state": "warn",
@@ -30,6 +37,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     **samples_agents.STATES,
     **samples_masking.STATES,
     **samples_chat.STATES,
+    **samples_server.STATES,
     "console/receipt": ("console/receipt.html", receipt("key_destroyed")),
     "console/receipt--row": ("console/receipt.html", receipt("overwritten")),
     "console/home": ("console/home.html", home()),

@@ -102,7 +102,16 @@ FAILED = TURN | {
     "question": "List all deadlines.",
     "state": "failed",
     "passages": [],
-    "html": "The silo of this agent is being restored. Ask again in a few minutes.",
+    "html": "",
+    "trouble": "The silo of this agent is being restored. Ask again in a few minutes.",
+}
+UNAVAILABLE = TURN | {
+    "id": "m6",
+    "question": "Which processors does the controller use?",
+    "state": "unavailable",
+    "passages": PASSAGES[:1],
+    "html": safe(f"<p>The controller uses two processors.{cite('m6', 1)}</p>"),
+    "trouble": "The model did not answer to its end.",
 }
 TALKS = [
     {
@@ -213,6 +222,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "chat/ask": ask(TURN, FOLLOW_UP),
     "chat/ask--refused": ask(REFUSED),
     "chat/ask--stopped": ask(STOPPED, FAILED, trouble="The question was empty. Type one."),
+    "chat/ask--unavailable": ask(UNAVAILABLE),
     "chat/ask--edit": ask(TURN, edit={"message": "m1", "text": TURN["question"]}),
     "chat/ask--start": ask(
         suggestions=[

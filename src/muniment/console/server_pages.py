@@ -60,7 +60,7 @@ def new_provider(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("Added. Try it now, then choose it under Character of an agent."))
             return redirect("console:models")
-    return _page(request, "provider", {"form": form, "internal": _internal()}, form, _("Add a provider"))
+    return _page(request, "provider", {"form": form, "internal": _internal("http", "https")}, form, _("Add a provider"))
 
 
 @sensitive_post_parameters("key")
@@ -82,7 +82,11 @@ def provider(request: ActorRequest, provider: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("console:models")
     return _page(
-        request, "provider", {"form": form, "internal": _internal(), "provider": _row(found)}, form, found.name
+        request,
+        "provider",
+        {"form": form, "internal": _internal("http", "https"), "provider": _row(found)},
+        form,
+        found.name,
     )
 
 
@@ -170,8 +174,9 @@ def _answered(name: str, trial: "Trial") -> str:
     return f"{said} {listed}."
 
 
-def _internal() -> list[str]:
-    return [str(target) for target in settings.MUNIMENT_INTERNAL_HOSTS]
+def _internal(*schemes: str) -> list[str]:
+    """The hosts the operator allowed, of these schemes or all."""
+    return [str(one) for one in settings.MUNIMENT_INTERNAL_HOSTS if not schemes or one.scheme in schemes]
 
 
 def _sent(request: ActorRequest) -> Any:
