@@ -120,6 +120,12 @@ class Schedule:
     every: timedelta
 
 
+class EgressRule(Protocol):
+    """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
+
+    def __call__(self, actor: Actor, refusal: Refusal) -> None: ...
+
+
 class ClaimStep(Protocol):
     """What a room does once, after the first owner claimed the installation. Idempotent: it may run again."""
 
@@ -154,10 +160,10 @@ class OutboundGate(Protocol):
 audit_kinds: Registry[AuditKind] = Registry("audit kind")
 job_handlers: Registry[JobHandler] = Registry("job handler")
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
+egress_rules: Registry[EgressRule] = Registry("egress rule")
 schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
-egress_rules: Registry[EgressRule] = Registry("egress rule")
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")
