@@ -11,8 +11,9 @@ import pytest
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
-from muniment.chat import services
+from muniment.chat import answer
 from muniment.chat.answering.extractive import ExtractiveAnswerer
+from muniment.chat.services import ask
 from muniment.chat.types import AnswerRequest, Citation, Refusal, Refused, Said, Sentence
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
@@ -67,8 +68,8 @@ def agent(alice: Person) -> Agent:
 
 
 def _said(alice: Person, agent: Agent, lie: Lie, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Sentence], bool]:
-    monkeypatch.setattr(services, "ANSWERER", LyingAnswerer(lie))
-    events = list(services.ask(actor=alice.actor, agent=agent, question=QUESTION))
+    monkeypatch.setattr(answer, "ANSWERER", LyingAnswerer(lie))
+    events = list(ask(actor=alice.actor, agent=agent, question=QUESTION))
     said = [event.sentence for event in events if isinstance(event, Said)]
     return said, any(isinstance(event, Refused) for event in events)
 

@@ -79,7 +79,7 @@ class Browser:
 
 
 def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muniment.chat.services.ANSWERER", SlowAnswerer())
+    monkeypatch.setattr("muniment.chat.answer.ANSWERER", SlowAnswerer())
     browser = Browser(alice, f"{agent.url}/ask", agent.url, {"question": PARKING})
     asyncio.run(browser.post(leave_at=b"event: html"))
     names = [name for name, _ in parsed(browser.received)]
@@ -92,7 +92,7 @@ def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monke
 
 
 def test_a_silence_is_filled_with_comments(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muniment.chat.services.ANSWERER", SlowAnswerer())
+    monkeypatch.setattr("muniment.chat.answer.ANSWERER", SlowAnswerer())
     monkeypatch.setattr(answer_stream, "QUIET", 0.05)
     browser = Browser(alice, f"{agent.url}/ask", agent.url, {"question": PARKING})
     asyncio.run(browser.post(leave_at=b"\n:\n\n"))

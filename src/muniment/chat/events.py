@@ -1,6 +1,11 @@
 """The audit events of this room; docs/audit-events.md has a heading for each."""
 
+from collections.abc import Mapping
+
+from muniment.audit.services import pending_event
 from muniment.audit.types import AuditKind
+from muniment.core.actors import Actor
+from muniment.silo.sealed import Silo, SiloWriter
 
 QUESTION_ASKED = AuditKind(name="agent:message:asked", facts={})
 QUESTION_ANSWERED = AuditKind(name="agent:message:answered", facts={"refused": bool, "citations": int})
@@ -19,3 +24,15 @@ KINDS = (
     FEEDBACK_CHANGED,
     FEEDBACK_GIVEN,
 )
+
+
+def add_event(
+    writer: SiloWriter,
+    kind: AuditKind,
+    actor: Actor,
+    silo: Silo,
+    subject: str,
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Commits with the transaction of `writer`."""
+    writer.add_event(*pending_event(kind=kind, actor=actor, subject=subject, silo=silo.id, facts=facts or {}))

@@ -132,12 +132,6 @@ class ClaimStep(Protocol):
     def __call__(self, actor: Actor) -> None: ...
 
 
-class EgressRule(Protocol):
-    """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
-
-    def __call__(self, actor: Actor, refusal: Refusal) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class OutboundMasking:
     """What is masked on the way out. Nothing said: all that is promised, by masks that cannot be undone."""
