@@ -154,7 +154,9 @@ def test_while_documents_wait_they_are_not_there(alice: Person, bob: Person, car
     assert "Holloway earns" in carol.client.get(before).content.decode()
     change_masking(actor=alice.actor, agent=agent, rules=MaskingRules(MaskingMode.STAND_INS))
     assert said(carol, agent, "What does Holloway earn?") == []
-    assert carol.client.get(f"{agent.url}/documents/{document}").status_code == 404
+    waiting = carol.client.get(f"{agent.url}/documents/{document}")
+    assert waiting.status_code == 503
+    assert reads_no_name(waiting.content.decode())
     assert reads_no_name(carol.client.get(before).content.decode(), typed="What does Holloway earn?")
     assert "Holloway earns" in bob.client.get(f"{agent.url}/documents/{document}").content.decode()
     assert "Holloway" in " ".join(said(bob, agent, "What does Holloway earn?"))

@@ -113,14 +113,14 @@ class Places:
         """A model's own words, else the document's.
 
         Attack stopped: a sentence written before masking was switched on has the names in it. Who may not see them
-        reads the quote in its place.
+        reads the quotes in its place.
         """
-        there = [one for one in sentence.references if self._found[one] is not None]
-        if not there:
+        quotes = [place.quote for one in sentence.references if (place := self._found[one]) is not None]
+        if not quotes:
             return None
         if sentence.text is None or not (self.showing.sight.names or self._is_masked_as_now(message)):
-            return self._found[there[0]].quote  # type: ignore[union-attr]
-        return self.showing.prose(sentence.text, {one.document for one in there}, message.pairs)
+            return " ".join(quotes)
+        return self.showing.prose(sentence.text, sentence.documents, message.pairs)
 
     def _is_masked_as_now(self, message: Message) -> bool:
         return message.masking == self.showing.sight.masking.stamp

@@ -159,3 +159,7 @@ class TextTooLongError(PermanentError):
 
     def __init__(self, length: int, limit: int) -> None:
         super().__init__(f"This text has {length:,} characters; paste up to {limit:,} at once.")
+
+
+class DocumentWaitsError(TransientError):
+    """The document is not masked as is chosen now, and who asks for it may not see names."""

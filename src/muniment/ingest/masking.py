@@ -18,6 +18,7 @@ from typing import Self
 from muniment.agents.types import Masking, MaskingMode
 from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes
+from muniment.ingest.tables import CELL
 from muniment.ingest.types import ExtractedDocument
 from muniment.pii.offsets import OffsetMap, offset_map
 from muniment.pii.services import find_personal_data
@@ -29,6 +30,7 @@ from muniment.silo.types import Table
 _BROKEN = "What was masked in a document does not make sense. Restore this agent from a backup."
 _FORMAT = 1
 _BETWEEN = "\n\n"
+_END = re.compile(rf"\n|{re.escape(CELL)}")
 _NO_LETTER = re.compile(r"[_.+-]")  # of a file's name: signs that stand for blanks, one for one
 
 
@@ -168,7 +170,8 @@ def hide(text: ExtractedDocument, *, name: str, masking: Masking) -> Hidden:
 def mask_of(text: ExtractedDocument, spans: Iterable[Span], masking: Masking) -> Mask:
     """What to replace of what was found. `spans` in order, none overlapping.
 
-    A find that goes over the end of a block or a page is replaced piece by piece: text keeps its layout.
+    A find that goes over the end of a block or a page is replaced piece by piece, and a name over the end of a line or
+    of a cell: text keeps its layout, and a quoted row of a table begins where it began.
     """
     keeps = masking.mode is MaskingMode.STAND_INS
     borders = sorted({at for block in text.blocks for at in (block.start, block.end)} | {end for _, end in text.pages})
@@ -210,7 +213,10 @@ def _apart(spans: Iterable[Span], lengths: Sequence[int]) -> list[list[Span]]:
 
 def _pieces(text: str, span: Span, borders: Sequence[int]) -> Iterator[tuple[int, int]]:
     within = borders[bisect_right(borders, span.start) : bisect_left(borders, span.end)]
+    if span.kind is PiiClass.PERSON:
+        ends = (at for found in _END.finditer(text, span.start, span.end) for at in found.span())
+        within = sorted({*within, *ends} - {span.start, span.end})
     for start, end in pairwise([span.start, *within, span.end]):
         piece = text[start:end]
-        if piece.strip():
+        if any(map(str.isalnum, piece)):
             yield start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())

@@ -14,7 +14,7 @@ from muniment.core.permissions import Permission
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
-from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.errors import DocumentWaitsError, ParseError, Reason
 from muniment.ingest.masked import MaskedIn, MaskingState, Sums, masked_in, masked_sums, masking_cost, masking_state
 from muniment.ingest.masking import Mask, mask_records, read_mask, working
 from muniment.ingest.progress import Progress
@@ -205,7 +205,10 @@ def text_in(reader: SiloReader, document: Document, mask: Mask) -> str:
 
 
 def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
-    """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event."""
+    """A live document for reading at a citation: for whoever may ask the agent. Recorded as an event.
+
+    Raises DocumentWaitsError for who may not see names while it is not masked as is chosen now.
+    """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
         sight = Sight.of(actor, agent, silo, reader)
@@ -216,7 +219,7 @@ def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
         raise NotFoundError("There is no such document.")
     view = sight.view(found)
     if view is View.WAITING:
-        raise NotFoundError("This document is being prepared again. Open it in a few minutes.")
+        raise DocumentWaitsError("This document is being prepared again. Open it in a few minutes.")
     with silo.writing() as writer:
         writer.add_event(
             *pending_event(kind=events.DOCUMENT_READ, actor=actor, subject=document, silo=silo.id, facts={})
