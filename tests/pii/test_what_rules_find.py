@@ -62,6 +62,7 @@ def test_it_is_found(text: str, kind: str, words: str) -> None:
         "issues/82 of com/danny-avila/LibreChat/issues/14988",
         "nDCG 0.316 / 0.717, then 81/3/16 (0.69) and (36.2 / 45.4 / 46.7)",
         "the token: **the one** of n8n, registration 25",
+        "fines up to 20 000 000 EUR, or up to 10 000 000 euros",
     ],
 )
 def test_what_looks_alike_is_left(text: str) -> None:

@@ -34,6 +34,8 @@ def phones(text: str) -> Iterator[Span]:
         if not 6 <= digits <= 17 or _MEASURES.search(number) or _NO_PHONE.fullmatch(number.strip("() ")):
             continue
         said = said_before(text, found.start(), _SAID, reach=32)
+        if not said and _AMOUNT.match(text, found.start() + len(number)):
+            continue
         score = _score(number, digits, said=said)
         if score and (said or not said_before(text, found.start(), _OTHERWISE, reach=16)):
             yield Span(found.start(), found.start() + len(number), PiiClass.PHONE, score)
@@ -44,6 +46,7 @@ _NO_PHONE = re.compile(
     r"|\d{1,6}/(?:19|20)\d{2}|\d{1,3}\.\d{1,3} ?[-–/] ?\d{1,3}\.\d{1,3}|0\.\d{1,17}"
 )
 """Dates, spans of years, numbers of laws, ranges of decimals."""
+_AMOUNT = re.compile(r" ?(?:[€$£%]|(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds|percent|Prozent)\b)", re.IGNORECASE)
 _MEASURES = re.compile(r"\d\.\d(?!\d)|\(\d\.\d|/[^/]{0,16}/")
 _SEPARATED = re.compile(r"\d[ .\-/()]{1,3}\(?\d")
 
