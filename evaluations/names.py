@@ -69,12 +69,8 @@ def main() -> None:
         print(runs.row(form, f"{plain:.2f}", f"{hidden:.2f}", f"{hidden / plain:.3f}"))
     means = [sum(one.values()) / len(one) for one in recalls]
     print(runs.row("all", *(f"{mean:.2f}" for mean in means), f"{means[1] / means[0]:.3f}"))
-    print(
-        "\n"
-        + runs.row(
-            "file and questions: answered, with every right article, near misses refused", "not masked", "masked"
-        )
-    )
+    what_is_told = "file and questions: answered, with every right article, near misses refused"
+    print("\n" + runs.row(what_is_told, "not masked", "masked"))
     print(runs.row(*["---"] * 3))
     for what, plain_cells in answers[0].items():
         print(runs.row(what, "; ".join(plain_cells), "; ".join(answers[1][what])))
