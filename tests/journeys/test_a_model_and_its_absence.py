@@ -108,7 +108,7 @@ def test_the_whole_story(agent: str, owner: Open, model: FakeProvider, brain: Br
     turn = page.locator("[data-turn]").last
     expect(turn.locator("[data-answer]")).to_contain_text("Parking behind the east wing costs two euros per hour")
     expect(page.locator("[data-turn]")).to_have_count(2)
-    expect(page.get_by_text("Answer with quotes instead")).to_have_count(0)
+    expect(page.get_by_role("button", name="Answer with quotes instead")).to_have_count(0)
     steps.keep(page, "quotes-instead")
 
 
