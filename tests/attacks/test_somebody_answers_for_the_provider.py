@@ -13,8 +13,8 @@ from django.conf import settings
 from muniment.core.actors import SYSTEM
 from muniment.core.network.addresses import split_address
 from muniment.core.network.connecting import tls_context
-from muniment.core.network.errors import UntrustedError
-from muniment.core.network.http import Request, exchange
+from muniment.core.network.errors import UnreachableError, UntrustedError
+from muniment.core.network.http import Limits, Request, exchange
 from muniment.core.network.types import Purpose
 from tests.core.authority import Authority
 from tests.core.speaker import answer, speaking
@@ -32,11 +32,11 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authori
     tls_context.cache_clear()
 
 
-def _get(monkeypatch: pytest.MonkeyPatch, url: str) -> bytes:
+def _get(monkeypatch: pytest.MonkeyPatch, url: str, limits: Limits | None = None) -> bytes:
     monkeypatch.setattr(settings, "MUNIMENT_INTERNAL_HOSTS", (split_address(url)[0],))
     request = Request("GET", url, headers={"Authorization": "Bearer key"})
     with exchange(
-        request, actor=SYSTEM, purpose=Purpose.MODEL, resolver=lambda _host, _port: ["127.0.0.1"]
+        request, actor=SYSTEM, purpose=Purpose.MODEL, limits=limits, resolver=lambda _host, _port: ["127.0.0.1"]
     ) as response:
         return b"".join(response.body)
 
@@ -69,3 +69,10 @@ def test_no_session_key_is_written(trusted: Authority, tmp_path: Path, monkeypat
     with speaking(answer(b"true"), tls=trusted.server("models.internal")) as speaker:
         assert _get(monkeypatch, f"https://models.internal:{speaker.port}/") == b"true"
     assert not (tmp_path / "keys.log").exists()
+
+
+def test_silence_ends_under_tls_too(trusted: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    with speaking(silent=True, tls=trusted.server("models.internal")) as speaker:
+        with pytest.raises(UnreachableError, match="in time"):
+            _get(monkeypatch, f"https://models.internal:{speaker.port}/", Limits(idle=0.5))
+        assert b"Bearer key" in speaker.heard[0]
