@@ -30,6 +30,7 @@ def passed(actor: "Actor", case: Case, sentences: list[str]) -> set[str]:
     from django.conf import settings
 
     from muniment.agents.services import create_agent, update_agent
+    from muniment.agents.types import MaskingMode
     from muniment.chat.services import ask
     from muniment.chat.types import Said
     from muniment.core.network.addresses import split_address
@@ -38,7 +39,7 @@ def passed(actor: "Actor", case: Case, sentences: list[str]) -> set[str]:
     from muniment.llm.services import add_provider, remove_provider
     from tests.llm.fake_provider import providing, said
 
-    agent = create_agent(actor=actor, name="Lies")
+    agent = create_agent(actor=actor, name="Lies", masking=MaskingMode.OFF)
     add_document(actor=actor, agent=agent, name="text.txt", source=[case.text.encode()])
     run_due()
     with providing(lambda _: said("\n".join(f"{one[:-1]} [1]." for one in sentences))) as fake:
