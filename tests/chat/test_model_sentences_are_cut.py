@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from muniment.chat.answering.generative import Written, written
+from muniment.chat.answering.generative import Written, spoken, written
 
 ANSWER = (
     "Parking costs two euros per hour [1]. Staff park free of charge.[2, 3] It is open from 8.30 a.m. to 6 p.m. [1][2]"
@@ -38,6 +38,23 @@ def test_a_sentence_comes_when_the_next_begins() -> None:
 
     assert next(written(pieces())).text == "One costs two."
     assert taken == ["One costs ", "two. ", "Two"]
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("<think>Does it cost two euros? </t> Or ten.</think>\n\nIt costs two.", "\n\nIt costs two."),
+        (" \n<think></think>It costs two.", "It costs two."),
+        ("<think>It never ends", ""),
+        ("<thin ice>", "<thin ice>"),
+        ("It costs <think>two</think>.", "It costs <think>two</think>."),
+        ("", ""),
+    ],
+)
+def test_what_it_thinks_is_not_what_it_says(answer: str, said: str, size: int) -> None:
+    pieces = [answer[at : at + size] for at in range(0, len(answer), size)]
+    assert "".join(spoken(pieces)) == said
 
 
 def test_nothing_is_no_sentence() -> None:

@@ -21,6 +21,7 @@ from muniment.llm.types import ChatModel
 
 MOST = 3  # sentences for each one the owner asked for: what a model says beyond is not read
 
+_THOUGHT, _THOUGHT_OVER = "<think>", "</think>"
 _NAMED = re.compile(r"\s*\[(?:passages?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]", re.IGNORECASE)
 _NAMED_BEHIND = re.compile(r"(?P<end>[.!?\u2026]+)(?P<named>(?:\s*\[[^\]\n]{1,20}\])+)")
 
@@ -38,7 +39,7 @@ class GenerativeAnswerer:
         places = Places(request.passages)
         stream = self.model.stream(chat_request(request), stopped=request.stopped)
         with closing(cast("Generator[str, None, None]", stream)) as pieces:
-            for said, one in enumerate(written(pieces)):
+            for said, one in enumerate(written(spoken(pieces))):
                 if one.text.upper().startswith(NOT_HELD) or said == MOST * request.limit:
                     return
                 if cited := places.of(one.text, one.named):
@@ -52,6 +53,25 @@ class Written:
     text: str
     named: frozenset[int]
     paragraph: bool
+
+
+def spoken(pieces: Iterable[str]) -> Iterator[str]:
+    """What the model says, without what it thinks before: many models of today begin with `<think>…</think>`.
+
+    A thought weighs what might be said; read as an answer, its guesses would be tied to passages like one.
+    """
+    before = ""
+    pieces = iter(pieces)
+    for piece in pieces:
+        before += piece
+        begun = before.lstrip()
+        if begun.startswith(_THOUGHT) and _THOUGHT_OVER in begun:
+            yield begun.partition(_THOUGHT_OVER)[2]
+            break
+        if not begun.startswith(_THOUGHT) and not _THOUGHT.startswith(begun):
+            yield before
+            break
+    yield from pieces
 
 
 def written(pieces: Iterable[str]) -> Iterator[Written]:
