@@ -63,6 +63,22 @@ def test_what_is_listed_is_found_also_where_its_class_is_off() -> None:
     assert by_rules("We moved to Amber Court in May.", chosen) == [("organisation", "Amber Court")]
 
 
+def test_what_was_taken_for_one_with_a_listed_word_is_what_it_is_alone() -> None:
+    """Without the rule the model takes "Amber Court. Holloway" for an address."""
+    text = (
+        "Dear Dr. Margaret Holloway,\n\nyour card 4111 1111 1111 1111 was found at the desk of Amber Court. Holloway's "
+        "deputy may fetch it there.\n"
+    )
+    assert ("address", "Amber Court. Holloway") in found(text)
+    chosen = Selection(listed=(("Amber Court", PiiClass.ORGANISATION),))
+    assert found(text, chosen) == [
+        ("person", "Margaret Holloway"),
+        ("card", "4111 1111 1111 1111"),
+        ("organisation", "Amber Court"),
+        ("person", "Holloway"),
+    ]
+
+
 def test_a_name_that_is_a_common_word_is_none_where_it_is_small() -> None:
     chosen = Selection(listed=(("Brown", PiiClass.PERSON),))
     assert by_rules("Brown wore a brown coat.", chosen) == [("person", "Brown")]

@@ -100,6 +100,11 @@ class MaskedIn:
     is_current: bool
     """Masked by the rules that hold now."""
 
+    @property
+    def in_order(self) -> list[tuple[PiiClass, int]]:
+        """The most frequent first."""
+        return self.counts.most_common()
+
 
 def masking_state(actor: Actor, agent: "Agent") -> MaskingState:
     """Facts of the agent, for whoever may see it; none of its documents is opened."""

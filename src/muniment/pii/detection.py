@@ -64,12 +64,14 @@ def detect(
         found += spans_of(
             folded.text, tagger(folded.text, watch=lambda done, _: watch(min(done, len(text)), len(text)))
         )
-    found = [span for span in found if span.kind not in _PIECES] + joined_addresses(folded.text, found)
-    found = [span for span in found if span.kind in chosen.classes]
     listed = [(fold(words).text, kind) for words, kind in chosen.listed]
-    found += listed_words(folded.text, listed)
-    spared = _spared(folded.text, [fold(words).text for words in (*chosen.contacts, *chosen.never)])
-    # Before names are followed: a mistake that was corrected spreads no further.
+    named = list(listed_words(folded.text, listed))
+    spare = list(_phrases(folded.text, [*chosen.contacts, *chosen.never]))
+    spared, known = _reach(spare), _reach([*spare, *((one.start, one.end) for one in named)])
+    # Before pieces are joined and names followed: what the owner knows better spreads no further.
+    found = _outside(folded.text, known, found)
+    found = [span for span in found if span.kind not in _PIECES] + joined_addresses(folded.text, found)
+    found = [span for span in found if span.kind in chosen.classes] + named
     found = _outside(folded.text, spared, found)
     if PiiClass.PERSON in chosen.findable:
         found += propagated(folded.text, found, listed=[words for words, kind in listed if kind is PiiClass.PERSON])
@@ -94,23 +96,28 @@ def _by_rules(text: str, selection: Selection, between: Callable[[], None]) -> I
         yield from custom_patterns(text, selection.patterns)
 
 
-def _spared(text: str, phrases: Iterable[str]) -> dict[int, int]:
-    """From every character of a contact, or of a find that was wrong, to the furthest end of one that holds it."""
+def _phrases(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for words in phrases:
+        yield from (found.span() for found in phrase(fold(words).text).finditer(text))
+
+
+def _reach(places: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """From every character of the places to the furthest end of one that holds it."""
     reach: dict[int, int] = {}
-    for start, end in (found.span() for words in phrases for found in phrase(words).finditer(text)):
+    for start, end in places:
         reach.update({at: max(end, reach.get(at, 0)) for at in range(start, end)})
     return reach
 
 
-def _outside(text: str, spared: Mapping[int, int], spans: Iterable[Span]) -> list[Span]:
-    """Drops what lies within one phrase that is spared, but for signs at its ends; what reaches further stays found."""
-    return [span for span in spans if not _lies_within(text, spared, span)] if spared else list(spans)
+def _outside(text: str, known: Mapping[int, int], spans: Iterable[Span]) -> list[Span]:
+    """Drops what lies within one phrase that is known, but for signs at its ends; what reaches further stays found."""
+    return [span for span in spans if not _lies_within(text, known, span)] if known else list(spans)
 
 
-def _lies_within(text: str, spared: Mapping[int, int], span: Span) -> bool:
+def _lies_within(text: str, known: Mapping[int, int], span: Span) -> bool:
     start, end = span.start, span.end
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not text[end - 1].isalnum():
         end -= 1
-    return start < end and spared.get(start, 0) >= end
+    return start < end and known.get(start, 0) >= end
