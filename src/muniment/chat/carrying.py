@@ -3,9 +3,9 @@
 Sealed for one person and one silo under a key that dies with the process (`crypto.fleeting`).
 
 Attack stopped: a page brings back turns of somebody else, of another agent or of its own making, to have a follow-up
-answered with what it must not see. Attack stopped: who finds the page, in a browser's memory or on its disk, reads what
-was asked. Residue accepted: turns that were taken out of a page can be brought back by the same person for half a day,
-as the page itself could.
+answered with what it must not see. Attack stopped: a browser remembers the fields of a form on its disk, and who finds
+them reads what was asked. Residue accepted: what a page shows is in the browser's memory (N-97), and turns that were
+taken out of a page can be brought back by the same person for half a day.
 """
 
 import json
@@ -50,7 +50,7 @@ class Carried:
 
 
 def page_of(
-    actor: Actor, agent: "Agent", silo: Silo, *, conversation: str | None, carries: str | None
+    actor: Actor, agent: "Agent", silo: Silo, *, conversation: str | None, carries: str | None, replaces: str | None
 ) -> Carried | None:
     """What the page carries that asks; None where the silo stores the conversation, as the agent is at this moment.
 
@@ -66,7 +66,7 @@ def page_of(
         return None
     if conversation is not None:
         raise KeepingChangedError("This agent stores no conversations any more. Ask on its first page.")
-    return carried(carries or "", actor=actor, silo=silo.id)
+    return carried(carries or "", actor=actor, silo=silo.id).before(replaces)
 
 
 def carried(text: str, *, actor: Actor, silo: str) -> Carried:

@@ -82,19 +82,18 @@ def ask(
     """
     text = _question(question)
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    page = page_of(actor, agent, silo, conversation=conversation, carries=carries)
+    page = page_of(actor, agent, silo, conversation=conversation, carries=carries, replaces=replaces)
     with silo.reading() as reader:
         sight = Sight.of(actor, agent, silo, reader)
         if conversation is not None:
             own(actor, agent, conversation)
-        earlier = page.before(replaces).messages if page else _earlier(reader, conversation, replaces)
+        earlier = _earlier(reader, conversation, replaces) if page is None else page.messages
         working = Sight(names=False, masking=sight.masking)
         told = [(message, words_of(reader, message, working)) for message in earlier[-TURNS:]]
     typed = _Typed(text, Masker(actor, agent, sight.masking).searched(text, told), sight.masking.stamp)
     if page is None:
         message = _store_question(actor, agent, silo, typed, conversation, replaces)
     else:
-        page = page.before(replaces)
         message = _carry_question(actor, silo, typed, page)
     answer = Answer(actor, agent, silo, message, sight, page, quoting=quoting)
     shown = searched_for(message, sight) if message.is_carried_over else text
