@@ -94,8 +94,8 @@ def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: N
         if ours is None or isinstance(ours, CorruptedError):
             log_fault(error)
         failed = gettext("Something failed on the server. Your question is kept; ask it again.")
-        sentence = str(ours) if ours else failed
-        yield "error", {"sentence": sentence, "forgotten": isinstance(error, CarriedError)}
+        forgotten = {"forgotten": True} if isinstance(error, CarriedError) else {}
+        yield "error", {"sentence": str(ours) if ours else failed} | forgotten
 
 
 def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
