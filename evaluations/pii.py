@@ -21,7 +21,8 @@ from evaluations.personal.identifiers import valid_numbers
 from evaluations.personal.sentences import ENGLISH, GERMAN, marked
 from muniment.pii.detection import detect
 from muniment.pii.rampart.tagger import Rampart
-from muniment.pii.types import PiiClass, Selection
+from muniment.pii.tagged import SURE
+from muniment.pii.types import GERMAN_NAMES_FOUND, PiiClass, Selection
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 BESIDE = Path(__file__).parent / "beside" / "presidio.py"
@@ -76,7 +77,9 @@ def own(texts: Sequence[str], tagger: Rampart, selection: Selection) -> Spans:
 
 def presidio(texts: Sequence[str], *, tagger: Rampart | None, entities: list[str] | None) -> Spans:
     """Presidio's finds, overlaps joined. With `tagger`, its names and places; else those of spaCy's small pipeline."""
-    tags = tagger and [[(tag.start, tag.end, tag.label.value) for tag in tagger(text)] for text in texts]
+    tags = tagger and [
+        [(tag.start, tag.end, tag.label.value) for tag in tagger(text) if tag.score >= SURE] for text in texts
+    ]
     given = json.dumps({"texts": list(texts), "tags": tags, "entities": entities})
     done = subprocess.run([peers.python(), BESIDE], input=given, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -118,14 +121,26 @@ def table(examples: list[Example], tagger: Rampart, *, types: set[str] | None, t
     return out
 
 
-def names(text: str, tagger: Rampart) -> str:
+def names(text: str, tagger: Rampart) -> Score:
     lines = marked(text)
     examples = [
         {"spans": [{"entity_type": "PERSON", "start_position": start, "end_position": end} for start, end in spans]}
         for _, spans in lines
     ]
-    score = Score(examples, own([line for line, _ in lines], tagger, Selection()), types=None)
+    return Score(examples, own([line for line, _ in lines], tagger, Selection()), types=None)
+
+
+def told(score: Score) -> str:
     return f"{score.recall()} of {score.there.total()}, precision {score.precision()}"
+
+
+def german(tagger: Rampart) -> str:
+    """What the page of an agent says of German is what is measured here, and not more."""
+    score = names(GERMAN, tagger)
+    share = 100 * score.hit.total() // score.there.total()
+    if share != GERMAN_NAMES_FOUND:
+        sys.exit(f"Of 100 German names {share} are found: set pii.types.GERMAN_NAMES_FOUND to that.")
+    return told(score)
 
 
 def checksums(tagger: Rampart) -> str:
@@ -162,11 +177,11 @@ def others(tagger: Rampart, memory: float) -> list[str]:
     }
     out = [runs.row("what", "measured", "asked for"), runs.row("---", "---", "---")]
     out.append(runs.row("identifiers with a checksum, alone in a sentence", checksums(tagger), "1.0000"))
-    out.append(runs.row("names in English sentences of our own", names(ENGLISH, tagger), ""))
-    out.append(runs.row("names in German sentences of our own", names(GERMAN, tagger), ""))
+    out.append(runs.row("names in English sentences of our own", told(names(ENGLISH, tagger)), ""))
+    out.append(runs.row("names in German sentences of our own", german(tagger), ""))
     for name, text in texts.items():
         rate, finds = speed(text, tagger)
-        says = f"{rate:.2f}; {finds} finds in {len(text):,} characters, nearly all of them wrong"
+        says = f"{rate:.2f}; {finds} finds in {len(text):,} characters that name nobody"
         out.append(runs.row(f"MB per minute and core, {name}", says, "≥ 0.6"))
     out.append(runs.row("MiB that model and rules add to a process with the libraries loaded", f"{memory:.0f}", ""))
     return out

@@ -29,26 +29,30 @@ In the second half [[Matteo Bellandi]] replaced [[Ruben Oosterhuis]].
 """.strip()
 
 GERMAN = """
-[[Friedrich Wallenhorst]] ist seit März im Vorstand, nachdem [[Annegret Dölling]] zurückgetreten war.
-Bitte leiten Sie den Vertrag an [[Torsten Hagedorn]] weiter und setzen Sie [[Silke Brinkmeier]] in Kopie.
-Die Zeugin [[Gesine Ahlers]] sagte aus, sie habe [[Ahlers]]' Buchhalter nie getroffen.
-Anwesend: [[K. Oberstetter]], [[Ayşe Demirkan]] und [[Jörg Pachulke]]; entschuldigt fehlte [[Liselotte Kranz]].
-kannst du [[meike tiedemann]] fragen, ob die schlüssel noch bei [[tiedemanns]] bruder liegen
-Der Patient [[Leonhard Achterberg]] wurde heute von Frau Dr. [[Hülya Özkan]] untersucht.
-Dieser Mietvertrag wird zwischen [[Roswitha Engelbrecht]] und der Hafenbau GmbH geschlossen.
-Hallo [[Björn]], danke für die schnelle Antwort! Viele Grüße, [[Swantje]]
-Nach Angaben von [[Detlef Okroy]] war die Pumpe bereits zweimal ausgefallen, bevor [[Henriette Laschinger]] es meldete.
-Gezeichnet: [[Eckhard Mertesacker]], Leiter Einkauf
-Die Schwester der Antragstellerin, [[Ludmilla Grabowski]], wohnt mit [[Pawel Grabowski]] in Dresden.
-Wir haben drei Bewerber gesprochen: [[Nur Haddad]], [[Carsten Stramm]] und [[Beatrix Quandt]].
-Herr [[Stramm]] hat die längste Erfahrung, Frau [[Quandt]] die besten Zeugnisse.
-Mein Vermieter [[Erasmus Vonderheide]] weigert sich, die Heizung zu reparieren.
-Von: [[Sabine Mühlhausen]] An: [[Heiko Dahlmann]] Betreff: Parkplatz
-Die Förderung ging an Professorin [[Chiara Anzengruber]] für Arbeiten über Flussdeltas.
-Sag [[Rosemarie]] bitte, dass [[Kofi Asante]] wegen des Kessels angerufen hat.
-Frau [[Feddersen-Petersen]] beschwerte sich über den Lärm aus Wohnung 3.
-In der zweiten Halbzeit kam [[Matthias Bellmann]] für [[Ruben Osterhus]].
-Das Gutachten von [[Wiebke Stoltenberg]] widerspricht dem des Sachverständigen [[Gunther Prinz]].
+Im Protokoll steht, dass [[Hannelore Wittgenfeld]] dem Antrag zustimmte und [[Jost Ebelmann]] sich enthielt.
+Bitte rufen Sie [[Reinhild Suttner]] zurück, sie wartet seit Dienstag auf die Unterlagen.
+Der Notar [[Casimir Freudenreich]] beurkundete den Kauf am selben Tag.
+Anwesend waren [[T. Lindequist]], [[Zeynep Arslan]] und [[Ottokar Wendt]].
+Herr [[Krummenauer]] bat um Aufschub, Frau [[Tschirner-Bolte]] lehnte ab.
+[[Mechthild Overkamp]] hat gekündigt. Wer übernimmt nun [[Overkamps]] Projekte?
+Liebe [[Friedgard]], herzlichen Dank für die Blumen! Deine [[Ottilie]]
+Gegen [[Nepomuk Saalfrank]] wird wegen Untreue ermittelt.
+Das Zimmer neben dem von [[Gunnar Ziegenhagen]] ist frei.
+Nach der Pause sprach [[Mirjana Petrovic]] über die Lage in den Werken.
+Die Klägerin, [[Edeltraut Pommerening]], verlangt Schadensersatz von der Stadtwerke AG.
+Wir gratulieren [[Cemal Y\u0131ld\u0131r\u0131m]] und [[Anneke Terhorst]] zur bestandenen Prüfung.
+Unterschrieben von [[Dr. Balthasar Immenroth]], Chefarzt
+sag bitte [[jürgen]], dass die rechnung noch offen ist
+Auf Vorschlag von [[Frauke Dührkop]] wurde [[Hinrich Claasen]] gewählt.
+Die Enkelin von [[Leberecht Vogelsang]] lebt heute in Lyon.
+[[Siegmar Pechstein]] und [[Pechsteins]] Sohn führen den Betrieb gemeinsam.
+Der Gutachter [[Wenzel Haberkorn]] kommt zu einem anderen Ergebnis als [[Rosalinde Kühnast]].
+An der Sitzung nahm auch [[Aleksander Nowicki]] teil, als Vertreter des Betriebsrats.
+Übergeben Sie den Schlüssel bitte an [[Ilsetraut Brandmüller]] im zweiten Stock.
+Zuständig ist [[Malwine Prokop]], Telefon auf Anfrage.
+Die Versicherte [[Annchristin Delbrück]] hat der Weitergabe widersprochen.
+Als Zeugen benannte er [[Sönke Brodersen]], [[Yusuf Karadağ]] und [[Philippa Stein]].
+Im Namen von [[Roderich Falkenau]] lege ich Widerspruch ein.
 """.strip()
 
 _MARK = re.compile(r"\[\[(.*?)\]\]")

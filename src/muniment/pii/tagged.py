@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from muniment.pii.full_names import full_names
 from muniment.pii.recognisers.names import TITLES
 from muniment.pii.types import Label, PiiClass, Span, Tag
 from muniment.pii.words import word_list
@@ -28,6 +29,8 @@ _TOWN_BETWEEN = re.compile(r"[ ]?[,\n][ ]{0,2}(?:[^\W\d_][^\W\d_.'()-]{0,30}[ ]?
 """A town that nobody knows: up to four words on a line, or between commas, of their own."""
 _LONGEST_TOWN = 60
 _NEAR = 40
+SURE = 0.3
+"""Above this probability of any label a word is believed to be that: docs/decisions/0013-finding-personal-data.md."""
 _MODEL, _BARE = 0.9, 0.6
 _SURE_SMALL, _SURE_MIXED, _SURE_STREET = 0.72, 0.45, 0.68
 _BLANK = re.compile(r"[\s,]")
@@ -41,7 +44,9 @@ _LEAST_DIGITS = 5
 
 
 def spans_of(text: str, tags: Sequence[Tag]) -> Iterator[Span]:
-    yield from _people(text, [tag for tag in tags if tag.label in _NAMES])
+    yield from _people(text, [tag for tag in tags if tag.label in _NAMES and tag.score >= SURE])
+    yield from full_names(text, tags)
+    tags = [tag for tag in tags if tag.score >= SURE]
     for label, kind in _OTHERS.items():
         for span in _joined(text, [tag for tag in tags if tag.label is label], kind, _INSIDE_NUMBER):
             digits = sum(map(str.isdigit, text[span.start : span.end]))

@@ -15,8 +15,8 @@ from muniment.pii.rampart.windows import windows
 from muniment.pii.types import Label, Tag
 
 MAX_TOKENS = 510  # of the 512 positions; two are for [CLS] and [SEP]
-SURE = 0.3
-"""Above this probability of any label a word is tagged: docs/decisions/0013-finding-personal-data.md."""
+FAINT = 0.03
+"""Above this probability of any label a word is tagged. What is believed by itself: `pii.tagged.SURE`."""
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -54,7 +54,7 @@ class Rampart:
         probabilities = self._probabilities(encoding.ids)
         for start, end, mean in _words(encoding, probabilities):
             best = int(mean[1:].argmax()) + 1
-            if 1 - mean[0] >= SURE:
+            if 1 - mean[0] >= FAINT:
                 yield Tag(offset + start, offset + end, self._labels[best], round(float(1 - mean[0]), 3))
 
     def _probabilities(self, ids: list[int]) -> Probabilities:
