@@ -9,7 +9,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -141,8 +141,10 @@ class Hidden:
     name: str
 
 
-def hide(text: ExtractedDocument, *, name: str, masking: Masking) -> Hidden:
-    """Looks for personal data in a document and writes something else instead. Raises DetectorModelError.
+def hide(
+    text: ExtractedDocument, *, name: str, masking: Masking, on_progress: Callable[[int, int], None] | None = None
+) -> Hidden:
+    """Looks for personal data in a document and writes something else instead. Raises what `find_personal_data` raises.
 
     What stands beside the text is looked at behind it, so that a name known from it is known there: title and file
     name, and where masking cannot be undone also comments, notes and the like. The extracted text is not kept then:
@@ -153,7 +155,9 @@ def hide(text: ExtractedDocument, *, name: str, masking: Masking) -> Hidden:
     for_good = masking.mode is MaskingMode.MASK
     beside = [text.title or "", _NO_LETTER.sub(" ", name)]
     beside += [words for one in text.left_out for words in (one.place, one.text)] if for_good else []
-    spans = find_personal_data(_BETWEEN.join([text.text, *beside]), selection=masking.selection)
+    spans = find_personal_data(
+        _BETWEEN.join([text.text, *beside]), selection=masking.selection, on_progress=on_progress
+    )
     inside, *others = _apart(spans, [len(one) for one in (text.text, *beside)])
     beside[1] = name  # with the signs that stood for blanks
     title, name, *left_out = (replaced(*one, masking.stand_in)[0] for one in zip(beside, others, strict=True))

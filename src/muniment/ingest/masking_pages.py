@@ -97,7 +97,7 @@ def _rules_page(
         "modes": [(mode, mode.value == form["mode"].value()) for mode in _MODES],
         "promised": [(kind, kind.value in chosen) for kind in PiiClass if kind not in OFF_BY_DEFAULT],
         "others": [(kind, kind.value in chosen) for kind in PiiClass if kind in OFF_BY_DEFAULT],
-        "german": round(100 * GERMAN_NAMES_FOUND),
+        "german": GERMAN_NAMES_FOUND,
     }
     return render(request, "agents/masking.html", context, status=status)
 

@@ -239,7 +239,11 @@ class Pipeline:
             raise OriginalGoneError from None
         with self._silo.reading() as reader:
             masking = masking_in(self._silo, reader)
-        hidden = hide(text, name=document.name, masking=masking)
+
+        def on_masked(done: int, of: int) -> None:
+            self._progress[document.id] = Progress(Step.MASKING, 100 * done // of, 100).to_text()
+
+        hidden = hide(text, name=document.name, masking=masking, on_progress=on_masked)
         return Read(hidden, masking, chunk(hidden.working, count_tokens=self._count_tokens))
 
     def _kept_text(self, document: Document) -> ExtractedDocument | None:

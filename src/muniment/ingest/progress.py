@@ -7,6 +7,7 @@ from typing import Self
 
 class Step(StrEnum):
     READING = "reading"  # pages
+    MASKING = "masking"  # hundredths of the text
     INDEXING = "indexing"  # chunks
 
 
