@@ -19,7 +19,7 @@ from muniment.core.errors import PermissionDeniedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.sandbox.client import Sandbox
-from muniment.ingest.selectors import documents, masked_for_good, open_document, original
+from muniment.ingest.selectors import documents, open_document, original
 from muniment.ingest.services import (
     add_document,
     change_deletion,
@@ -202,8 +202,7 @@ def test_what_is_masked_for_good_stays_masked(alice: Person) -> None:
     """Without its file a document is masked further, and never back."""
     agent = make(alice, READ_ONCE, MaskingMode.MASK)
     add(alice, agent, "letter.txt", b"Write to Margaret Holloway, margaret.holloway@example.org, about the ferns.")
-    read(alice, agent)
-    assert masked_for_good(alice.actor, agent) == 1
+    assert read(alice, agent)["letter.txt"].is_masked_for_good
     change_masking(actor=alice.actor, agent=agent, rules=MaskingRules(MaskingMode.OFF))
     (found,) = read(alice, agent).values()
     assert found.state is DocumentState.LIVE
@@ -217,8 +216,7 @@ def test_what_is_masked_for_good_stays_masked(alice: Person) -> None:
 def test_masked_by_stand_ins_the_words_come_back_without_the_file(alice: Person) -> None:
     agent = make(alice, READ_ONCE, MaskingMode.STAND_INS)
     add(alice, agent, "letter.txt", b"Write to Margaret Holloway, margaret.holloway@example.org, about the ferns.")
-    read(alice, agent)
-    assert masked_for_good(alice.actor, agent) == 0
+    assert not read(alice, agent)["letter.txt"].is_masked_for_good
     change_masking(actor=alice.actor, agent=agent, rules=MaskingRules(MaskingMode.OFF))
     (found,) = read(alice, agent).values()
     assert "margaret.holloway@example.org" in open_document(alice.actor, agent, found.id).text.text

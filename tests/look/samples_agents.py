@@ -201,7 +201,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
         "agents/knowledge.html",
         page(
             "Knowledge",
-            documents=Paginator(DOCUMENTS[3:6], 8).page(1),
+            documents=Paginator([DOCUMENTS[3] | {"original": GONE}, *DOCUMENTS[4:6]], 8).page(1),
             working=False,
             shown="",
             deletes_originals=True,

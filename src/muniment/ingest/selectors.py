@@ -270,14 +270,6 @@ def with_original(actor: Actor, agent: "Agent", some: Iterable[Document]) -> set
     return {document.id for document in some if files.exists(document.id)}
 
 
-def masked_for_good(actor: Actor, agent: "Agent") -> int:
-    """How many live documents can be masked further and never back: of what was masked, nothing is kept."""
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
-    with silo.reading() as reader:
-        masked = [one for one in map(Document.from_record, reader.records(Table.DOCUMENT)) if one.is_masked_for_good]
-    return sum(not originals(silo).exists(one.id) for one in masked)
-
-
 def scales(layout: PageLayout) -> list[float]:
     """The scales above the usual one at which a page can be drawn within the limit of pixels, the coarsest first."""
     area = layout.width * layout.height

@@ -161,7 +161,7 @@ def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
     """Masks by these rules from now on. Returns how many live documents are masked and indexed again, behind.
 
     Until its turn comes a document answers as it was indexed, but only for who may read the documents. A document that
-    was masked for good, and whose file is deleted, is masked further and never back: `selectors.masked_for_good`.
+    was masked for good, and whose file is deleted, is masked further and never back: `masked.MaskingCost`.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
     waiting_marks().set(agent.id)
