@@ -109,6 +109,7 @@ class SiloWriter(SiloReader):
     def __init__(self, silo: "Silo", writer: Writer) -> None:
         super().__init__(silo, writer)
         self._writer = writer
+        self.has_events = False
 
     def put(self, table: Table, records: Iterable[Record]) -> None:
         keyring = self._silo.keyring
@@ -162,6 +163,7 @@ class SiloWriter(SiloReader):
     def add_event(self, event: str, body: bytes) -> None:
         """An audit event that commits with this transaction (DESIGN section 6)."""
         self._silo.announce(self._silo.id)
+        self.has_events = True
         self._writer.add_event(event, body)
 
 
@@ -184,8 +186,11 @@ class Silo:
     def writing(self) -> Iterator[SiloWriter]:
         """Commits at the end of the block; keys marked for destruction are destroyed before this returns."""
         with self.engine.writing() as writer:
-            yield SiloWriter(self, writer)
+            ours = SiloWriter(self, writer)
+            yield ours
             pending = bool(writer.pending_keys())
+        if ours.has_events:  # once more: who looked since the first time, before the commit, found nothing
+            self.announce(self.id)
         if pending:
             self.finish_erasures()
 
