@@ -85,7 +85,8 @@ SAFETY: dict[str, Any] = {
     "isolation": ISOLATION,
     "holds": {"documents": 1204, "conversations": 340},
     "readers": {"members": 14, "guests": 1},
-    "originals": "kept, each sealed under its own key",
+    "originals_kept": 1204,
+    "deletes": {"originals": False, "conversations": False},
 }
 
 
