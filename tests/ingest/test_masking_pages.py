@@ -14,7 +14,7 @@ from muniment.ingest.masked import masked_sums, masking_state
 from muniment.ingest.services import add_document
 from muniment.ingest.trying import LOOKED_AT
 from muniment.jobs.services import run_due
-from muniment.pii.types import PROMISED, PiiClass
+from muniment.pii.types import GERMAN_NAMES_FOUND, PROMISED, PiiClass
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_the_page_shows_what_holds(alice: Person, agent: Agent) -> None:
     assert re.search(r'value="stand_ins" checked', page)
     assert re.search(r'value="person" checked', page)
     assert re.search(r'value="organisation">', page)
-    assert "Of names in German text about 82 of 100 are found" in page
+    assert f"Of names in German text about {GERMAN_NAMES_FOUND} of 100 are found" in page
 
 
 def test_a_change_is_seen_with_what_it_takes_and_then_made(alice: Person, agent: Agent) -> None:

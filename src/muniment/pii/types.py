@@ -52,7 +52,7 @@ OFF_BY_DEFAULT = frozenset(
 )
 PROMISED = frozenset(PiiClass) - OFF_BY_DEFAULT
 GERMAN_NAMES_FOUND = 91
-"""Of 100 names in German text, rounded down: evaluations/pii.py measures it, and fails when it is another number."""
+"""Of 100 names in German text, rounded down: `make bench` measures it, and fails when it is another number."""
 
 
 @dataclass(frozen=True, slots=True)
