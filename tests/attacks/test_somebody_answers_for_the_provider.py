@@ -72,7 +72,7 @@ def test_no_session_key_is_written(trusted: Authority, tmp_path: Path, monkeypat
 
 
 def test_silence_ends_under_tls_too(trusted: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    with speaking(silent=True, tls=trusted.server("models.internal")) as speaker:
-        with pytest.raises(UnreachableError, match="in time"):
-            _get(monkeypatch, f"https://models.internal:{speaker.port}/", Limits(idle=0.5))
-        assert b"Bearer key" in speaker.heard[0]
+    silence = speaking(silent=True, tls=trusted.server("models.internal"))
+    with silence as speaker, pytest.raises(UnreachableError, match="in time"):
+        _get(monkeypatch, f"https://models.internal:{speaker.port}/", Limits(connect=300, idle=1))
+    assert b"Bearer key" in speaker.heard[0]

@@ -14,12 +14,13 @@ from muniment.core.network.types import Purpose
 from tests.core.speaker import Speaker, answer, speaking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loopback")]
-QUICK = Limits(connect=5, idle=0.3, total=5, body=1000)
+PATIENT = Limits(connect=300, idle=300, total=300, body=1000)
+SHORT = Limits(connect=300, idle=3, total=300)
 
 
 @contextmanager
 def _asked(
-    monkeypatch: pytest.MonkeyPatch, *pieces: bytes, silent: bool = False, limits: Limits = QUICK, **more: object
+    monkeypatch: pytest.MonkeyPatch, *pieces: bytes, silent: bool = False, limits: Limits = PATIENT, **more: object
 ) -> Iterator[tuple[Response, Speaker]]:
     with speaking(*pieces, silent=silent) as speaker:
         url = f"http://127.0.0.1:{speaker.port}/v1"
@@ -78,18 +79,21 @@ def test_a_compressed_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
 def test_silence_ends(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
-    with pytest.raises(UnreachableError, match="in time"), _asked(monkeypatch, said, silent=True):
+    with pytest.raises(UnreachableError, match="in time"), _asked(monkeypatch, said, silent=True, limits=SHORT):
         pass
 
 
 def test_silence_in_the_middle_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
-    with _asked(monkeypatch, half, silent=True) as (response, _), pytest.raises(UnreachableError, match="in time"):
+    with (
+        _asked(monkeypatch, half, silent=True, limits=SHORT) as (response, _),
+        pytest.raises(UnreachableError, match="in time"),
+    ):
         list(response.body)
 
 
 def test_the_whole_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = Limits(connect=5, idle=60, total=0.3, body=1000)
+    limits = Limits(connect=300, idle=300, total=0.3)
     with (
         pytest.raises(UnreachableError, match="in time"),
         _asked(monkeypatch, b"HTTP/1.1 200 OK\r\n", silent=True, limits=limits),
@@ -106,8 +110,7 @@ def test_what_breaks_off_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_who_leaves_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = Limits(connect=5, idle=60, total=60)
-    with pytest.raises(StoppedError), _asked(monkeypatch, silent=True, limits=limits, stopped=lambda: True):
+    with pytest.raises(StoppedError), _asked(monkeypatch, silent=True, stopped=lambda: True):
         pass
 
 

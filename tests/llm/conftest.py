@@ -46,5 +46,5 @@ def provide(loopback: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Providi
 
 def connect(person: Person, provider: FakeProvider, **fields: Any) -> Provider:
     """The provider, known to the person's team."""
-    given = {"name": "Somewhere", "base_url": provider.base_url, "model": "tiny", "key": "sk-test-key", "patience": 5}
+    given = {"name": "Somewhere", "base_url": provider.base_url, "model": "tiny", "key": "sk-test-key", "patience": 300}
     return add_provider(actor=person.actor, **{**given, **fields})

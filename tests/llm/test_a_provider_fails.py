@@ -96,7 +96,7 @@ def test_a_slow_one_is_waited_for_so_long_as_was_set(alice: Person, provide: Pro
     provider = provide(lambda _: [], silent=True)
     with pytest.raises(ModelUnavailableError, match="in time"):
         _ask(alice, connect(alice, provider, patience=1))
-    assert len(provider.asked) == ATTEMPTS
+    assert len(provider.asked) <= ATTEMPTS
 
 
 def test_one_that_recovers_is_heard(alice: Person, provide: Providing) -> None:
