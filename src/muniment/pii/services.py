@@ -12,6 +12,7 @@ from muniment.core.watch import unwatched
 from muniment.pii.asking import WorkingQuestion, working_question
 from muniment.pii.detection import detect
 from muniment.pii.detector import client, keeping
+from muniment.pii.mounted import mounted_labels
 from muniment.pii.recognisers.custom import checked_pattern
 from muniment.pii.restoring import restored
 from muniment.pii.types import Selection, Span, Tagger
@@ -55,9 +56,14 @@ def find_personal_data(
 
 @contextmanager
 def detector_kept() -> Iterator[None]:
-    """The detector of this installation lives as long as the block; it answers about a second after it began."""
+    """The detector of this installation lives as long as the block; it answers about a second after it began.
+
+    Raises DetectorModelError for a MUNIMENT_NER_MODEL that is none.
+    """
     if settings.MUNIMENT_DETECTOR_PROCESS:
-        keeping.keep_running(detector_folder(), threads=_threads())
+        if model := _mounted():
+            mounted_labels(model)
+        keeping.keep_running(detector_folder(), threads=_threads(), model=_mounted())
     try:
         yield
     finally:
@@ -70,11 +76,11 @@ def detector_folder() -> Path:
 
 def tagger() -> Tagger:
     """The model, loaded into this process at the first call (half a second, 100 MB). Raises DetectorModelError."""
-    from muniment.pii.rampart.tagger import Rampart  # noqa: PLC0415 - a process that asks the detector needs none of it
+    from muniment.pii.loading import load_tagger  # noqa: PLC0415 - a process that asks the detector needs none of it
 
     with _loading:
         if not _loaded:
-            _loaded.append(Rampart(threads=_threads()))
+            _loaded.append(load_tagger(threads=_threads(), model=_mounted()))
         return _loaded[0]
 
 
@@ -85,7 +91,11 @@ def _has_detector() -> bool:
 
 def _start_where_none_is() -> None:
     if not keeping.is_there(detector_folder()):
-        keeping.keep_running(detector_folder(), threads=_threads())
+        keeping.keep_running(detector_folder(), threads=_threads(), model=_mounted())
+
+
+def _mounted() -> Path | None:
+    return Path(settings.MUNIMENT_NER_MODEL).absolute() if settings.MUNIMENT_NER_MODEL else None
 
 
 def _threads() -> int:

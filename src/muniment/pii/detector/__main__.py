@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--model", type=Path)
     given = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process of a terminal: the parent decides
     keep_private()
@@ -27,15 +28,15 @@ def main() -> None:
     # One at a time: whoever comes second waits here, small, until the first has ended, and then takes its place.
     lock = open_plain(given.folder / LOCK, os.O_RDWR | os.O_CREAT)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    _serve(given.folder, threads=given.threads)
+    _serve(given.folder, threads=given.threads, model=given.model)
 
 
-def _serve(folder: Path, *, threads: int) -> None:
+def _serve(folder: Path, *, threads: int, model: Path | None) -> None:
     from muniment.core.local_stream import listen_locally  # noqa: PLC0415 - not while it waits for its turn
     from muniment.pii.detector.server import Server  # noqa: PLC0415
-    from muniment.pii.rampart.tagger import Rampart  # noqa: PLC0415
+    from muniment.pii.loading import load_tagger  # noqa: PLC0415
 
-    Server(lambda: Rampart(threads=threads)).run(listen_locally(folder))
+    Server(lambda: load_tagger(threads=threads, model=model)).run(listen_locally(folder))
 
 
 if __name__ == "__main__":

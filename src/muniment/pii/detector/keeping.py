@@ -18,11 +18,12 @@ _starting = threading.Lock()
 _kept: dict[Path, ChildProcess] = {}
 
 
-def keep_running(folder: Path, *, threads: int) -> None:
+def keep_running(folder: Path, *, threads: int, model: Path | None = None) -> None:
     """A detector of this folder lives from now on as long as this process, or until `stop`."""
     with _starting:
         if folder not in _kept:
             arguments = [str(folder), "--parent", str(os.getpid()), "--threads", str(threads)]
+            arguments += ["--model", str(model)] if model else []
             _kept[folder] = ChildProcess("detector", "muniment.pii.detector", arguments)
             _kept[folder].start()
 
