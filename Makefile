@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop browser check test test-long bench lock
+.PHONY: help run install local develop browser check test test-long bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ run: install ## serve on http://localhost:8000, everything included
 	@exec $(BIN)/muniment serve
 
 install: $(VENV)/.runtime ## a virtual environment with what Muniment needs, pinned by hash
+
+local: install ## what a chat model of your own on this machine needs beside its file
+	@$(PIP) install --no-deps --require-hashes -r requirements/local.txt
 
 develop: $(VENV)/.development ## the same with what the checks and tests need
 
@@ -42,6 +45,7 @@ test: develop browser ## every test but the long runs
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term
 
 test-long: develop browser ## kill loops, soak, second engines
+	@$(PIP) install --no-deps --require-hashes -r requirements/local-model-test.txt
 	@$(BIN)/python -m pytest -m long
 
 bench: develop ## the measurements of docs/benchmarks.md

@@ -64,6 +64,11 @@ MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  
 MUNIMENT_EMBEDDING_THREADS = _number("MUNIMENT_EMBEDDING_THREADS", min(os.cpu_count() or 1, 8), low=1, high=256)
 MUNIMENT_NER_MODEL = _text("MUNIMENT_NER_MODEL", "")
 MUNIMENT_DETECTOR_PROCESS = _switch("MUNIMENT_DETECTOR_PROCESS", default=True)
+MUNIMENT_LOCAL_MODEL = _text("MUNIMENT_LOCAL_MODEL", "")
+MUNIMENT_LOCAL_THREADS = _number("MUNIMENT_LOCAL_THREADS", min(os.cpu_count() or 1, 4), low=1, high=256)
+MUNIMENT_LOCAL_CONTEXT = _number("MUNIMENT_LOCAL_CONTEXT", 4096, low=512, high=1_048_576)  # tokens
+MUNIMENT_LOCAL_MEMORY = _number("MUNIMENT_LOCAL_MEMORY", 8192, low=128, high=1_048_576)  # MiB
+MUNIMENT_LOCAL_IDLE = _number("MUNIMENT_LOCAL_IDLE", 15, low=0, high=10_080)  # minutes
 MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX = _switch("MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX")
 
 SECRET_KEY = lazy(session_secret, str)()  # derived from the control key on first use; nothing to configure or leak

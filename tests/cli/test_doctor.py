@@ -11,6 +11,7 @@ PARTS = {
     "cipher",
     "disk",
     "address",
+    "local model",
     "owner",
     "model",
     "keyring",

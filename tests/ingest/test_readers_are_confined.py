@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from muniment.core.confinement import landlock
 from muniment.ingest.errors import ParseError
-from muniment.ingest.sandbox import landlock
 from muniment.ingest.types import Limits
 from tests.ingest.stage import Stage, children, stage  # noqa: F401 - a fixture
 
@@ -65,8 +65,8 @@ def test_landlock_alone_closes_every_path() -> None:
     if not landlock.version():
         pytest.skip("this kernel has no Landlock: seccomp and the limits stand alone here")
     code = (
-        "from muniment.ingest.sandbox import landlock\n"
-        "from muniment.ingest.sandbox.kernel import PR_SET_NO_NEW_PRIVS, prctl\n"
+        "from muniment.core.confinement import landlock\n"
+        "from muniment.core.confinement.kernel import PR_SET_NO_NEW_PRIVS, prctl\n"
         "open('/etc/passwd').close()\n"
         "prctl(PR_SET_NO_NEW_PRIVS, 1); landlock.forbid_everything()\n"
         "open('/etc/passwd')"

@@ -2,9 +2,9 @@
 
 import ctypes
 
-from muniment.ingest.sandbox import seccomp
+from muniment.core.confinement import seccomp
+from muniment.core.confinement.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prctl
 from muniment.ingest.sandbox.child import ACTS
-from muniment.ingest.sandbox.kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prctl
 from muniment.ingest.sandbox.zygote import main
 from tests.ingest.planted import TOLD, told
 

@@ -12,6 +12,7 @@ from muniment.llm.models import Provider
 from muniment.llm.services import add_provider
 from tests.cast import Person
 from tests.llm.fake_provider import Brain, FakeProvider
+from tests.llm.local_models import start  # noqa: F401 - a fixture for every test of a local model
 
 NAME, MASKED = b"Ada Lovelace", b"[PERSON]"
 Providing = Callable[..., FakeProvider]
@@ -33,13 +34,13 @@ def provide(loopback: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Providi
     """Starts a provider of this brain, which the operator has listed."""
     running: list[FakeProvider] = []
 
-    def start(brain: Brain, **options: Any) -> FakeProvider:
+    def started(brain: Brain, **options: Any) -> FakeProvider:
         running.append(FakeProvider(brain, **options))
         listed = (*settings.MUNIMENT_INTERNAL_HOSTS, split_address(running[-1].address)[0])
         monkeypatch.setattr(settings, "MUNIMENT_INTERNAL_HOSTS", listed)
         return running[-1]
 
-    yield start
+    yield started
     for provider in running:
         provider.close()
 

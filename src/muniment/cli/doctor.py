@@ -26,7 +26,7 @@ from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.jobs.selectors import queue_state, worker_alive
-from muniment.llm.services import embedder
+from muniment.llm.services import check_local_model, embedder
 from muniment.pii.selectors import detector_state
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo
@@ -137,6 +137,11 @@ def _model() -> tuple[State, str]:
     return State.OK, f"{embedder().name}, as it was measured."
 
 
+def _local_model() -> tuple[State, str]:
+    name = check_local_model()
+    return State.OK, f"{name}: extra and file are there." if name else "None is set; answers do not need one."
+
+
 def _mirrors() -> tuple[State, str]:
     folders, behind = keyring().mirrors.folders(), keyring().mirrors.catch_up()
     if behind:
@@ -217,6 +222,7 @@ _RUNNING_PARTS = (
     ("address", _address),
     ("owner", _owner),
     ("model", _model),
+    ("local model", _local_model),
     ("keyring", _keyring),
     ("backup targets", _mirrors),
     ("worker", _worker),

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from muniment.core.confinement import landlock
+from muniment.core.confinement.kernel import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
+from muniment.core.confinement.seccomp import program
 from muniment.ingest.errors import SandboxUnavailableError
-from muniment.ingest.sandbox import landlock
 from muniment.ingest.sandbox.child import ACTS, EXIT_UNCONFINED, Act, run
 from muniment.ingest.sandbox.confinement import confine
-from muniment.ingest.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
-from muniment.ingest.sandbox.seccomp import program
 from muniment.ingest.sandbox.warming import warm_up
 from muniment.ingest.sandbox.wire import LONGEST_PACKET, packet
 from muniment.ingest.types import Limits
@@ -130,7 +130,7 @@ def _die_with(parent: int) -> None:
 def _has_seccomp() -> bool:
     """Tried in a child of its own, because there is no way back. The filter is made here, once for all children."""
     try:
-        program()
+        program(threads=False)
     except OSError:
         return False
     process = os.fork()

@@ -6,7 +6,7 @@ Numbers and bits after linux/landlock.h; a kernel knows the bits of its own vers
 import ctypes
 import os
 
-from muniment.ingest.sandbox.kernel import syscall
+from muniment.core.confinement.kernel import syscall
 
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _ASK_VERSION = 1
