@@ -23,12 +23,13 @@ def main() -> None:
         from muniment.core.permissions import Permission
         from muniment.ingest.services import delete_documents
         from muniment.retrieval.selectors import search
+        from muniment.retrieval.types import Query
 
         agent = create_agent(actor=actor, name="Deletion", masking=MaskingMode.OFF)
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_DELETE)
         documents = fill(silo, corpus.abstracts(), chunks=CHUNKS)
         vector = np.zeros(384, dtype=np.float32)
-        search(silo, "warm", vector=vector, limit=8)
+        search(silo, Query("warm", vector, "random"), limit=8)
         times = []
         for document in documents[:: len(documents) // 7][:7]:
             started = time.perf_counter()

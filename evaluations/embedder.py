@@ -23,6 +23,9 @@ class HashedEmbedder:
             vectors[number] = np.random.default_rng(seed).standard_normal(self.dimension)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text) * 2 // 9 + 2 for text in texts]
 
@@ -31,4 +34,4 @@ def use() -> None:
     """Every room of this process embeds with it from now on."""
     from muniment.llm import services
 
-    services._loaded.append(HashedEmbedder())  # type: ignore[arg-type]
+    services._loaded[services.embedder_name()] = HashedEmbedder()

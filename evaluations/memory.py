@@ -77,6 +77,7 @@ def ask() -> dict[str, float]:
     from muniment.core.actors import SYSTEM
     from muniment.llm.services import embedder
     from muniment.retrieval.selectors import cache, search
+    from muniment.retrieval.types import Query
     from muniment.silo.services import open_silo
 
     agents = list(live_agents(SYSTEM))
@@ -84,7 +85,8 @@ def ask() -> dict[str, float]:
     (vector,) = embedder().embed([question])
     before = _resident()
     for agent in agents:
-        assert search(open_silo(agent.silo), question, vector=vector, limit=8)
+        silo = open_silo(agent.silo)
+        assert search(silo, Query(question, vector, cache.index(silo).model or ""), limit=8)
     return {"process": before, "more": _resident() - before, "indexes": cache.size / 2**20}
 
 

@@ -21,7 +21,7 @@ def remember() -> RememberingEmbedder:
     from muniment.llm import services
 
     embedder = RememberingEmbedder()
-    services._loaded[:] = [embedder]  # type: ignore[list-item]
+    services._loaded[services.embedder_name()] = embedder
     return embedder
 
 

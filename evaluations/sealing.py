@@ -31,6 +31,7 @@ def once(kind: str) -> dict[str, float]:
         from muniment.jobs.services import run_due
         from muniment.llm.services import embedder as loaded
         from muniment.retrieval.selectors import search
+        from muniment.retrieval.types import Query
 
         agent = create_agent(actor=actor, name="Sealing", masking=MaskingMode.OFF)
         sandbox().start()
@@ -42,10 +43,10 @@ def once(kind: str) -> dict[str, float]:
         silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
         questions = corpus.claims()[:QUESTIONS]
         vectors = loaded().embed(questions)
-        search(silo, questions[0], vector=vectors[0], limit=8)
+        search(silo, Query(questions[0], vectors[0], loaded().name), limit=8)
         started = time.perf_counter()
         for question, vector in zip(questions, vectors, strict=True):
-            search(silo, question, vector=vector, limit=8)
+            search(silo, Query(question, vector, loaded().name), limit=8)
         return {"ingest": ingested, "question": (time.perf_counter() - started) / len(questions) * 1000}
 
 

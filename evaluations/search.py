@@ -40,6 +40,7 @@ def measured() -> dict[str, dict[str, float]]:
         from muniment.agents.services import create_agent, open_silo
         from muniment.core.permissions import Permission
         from muniment.retrieval import selectors
+        from muniment.retrieval.types import Query
 
         embedder = scifact.remember()
         texts = [content.decode() for content in scifact.abstracts().values()]
@@ -50,7 +51,7 @@ def measured() -> dict[str, dict[str, float]]:
         vectors = embedder.embed(claims)
 
         def searching(at: int) -> Callable[[], object]:
-            return lambda: selectors.search(silo, claims[at], vector=vectors[at], limit=PASSAGES)
+            return lambda: selectors.search(silo, Query(claims[at], vectors[at], "random"), limit=PASSAGES)
 
         evicted = timed([lambda at=at: (selectors.cache.drop(silo.id), searching(at)()) for at in range(5)])  # type: ignore[misc]
         index = selectors.cache.index(silo)

@@ -42,6 +42,9 @@ class RememberingEmbedder:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([self._known[key] for key in keys])
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
     def _learn(self, piece: list[tuple[bytes, str]]) -> None:
         vectors = self._embedder.embed([text for _, text in piece])
         self._known.update((key, vector) for (key, _), vector in zip(piece, vectors, strict=True))

@@ -8,7 +8,11 @@ from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
 from muniment.audit.services import make_receipt
 from muniment.audit.verifier import parse_key, verify_receipt
+from muniment.core.clock import now
 from muniment.ingest.services import add_document
+from muniment.jobs.models import Job
+from muniment.jobs.types import JobState
+from muniment.silo.chunks import EMBEDDING_JOB
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,3 +109,19 @@ def test_a_receipt_is_for_who_did_it_and_for_who_reads_the_log(
     assert {person.client.get(address).status_code for person in (carol, mallory)} == {404}
     assert {person.client.get(f"{address}/file").status_code for person in (carol, mallory)} == {404}
     assert make_receipt(address.rpartition("/")[2])
+
+
+def test_safety_shows_how_far_embedding_anew_is(alice: Person, charter: Agent) -> None:
+    job = Job.objects.create(
+        kind=EMBEDDING_JOB,
+        key=charter.id,
+        state=JobState.RUNNING,
+        team=alice.actor.team,
+        payload={},
+        asked_by="system",
+        progress={"model": "small", "done": 1240, "of": 5000},
+        run_at=now(),
+    )
+    assert "Embedding with small: 1,240 of 5,000 pieces" in alice.client.get(f"{charter.url}/safety").content.decode()
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    assert "Embedding with" not in alice.client.get(f"{charter.url}/safety").content.decode()

@@ -30,6 +30,7 @@ from muniment.ingest.services import add_document, delete_documents
 from muniment.jobs.services import run_due
 from muniment.llm.services import embedder
 from muniment.retrieval.selectors import cache, passages
+from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloCorruptedError
 from muniment.silo.services import close_all, location, open_silo
 from muniment.silo.types import Row, Table
@@ -75,7 +76,7 @@ def _asked(actor: Actor, agent: Agent, _: Filled) -> object:
 
 
 def _found(actor: Actor, agent: Agent, _: Filled) -> object:
-    return passages(actor, agent, QUESTION, vector=embedder().embed([QUESTION])[0], limit=8)
+    return passages(actor, agent, Query(QUESTION, embedder().embed([QUESTION])[0], embedder().name), limit=8)
 
 
 READS: dict[str, Callable[[Actor, Agent, Filled], object]] = {

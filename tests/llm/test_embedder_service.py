@@ -10,7 +10,7 @@ from muniment.llm import services
 
 @pytest.fixture(autouse=True)
 def _nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_loaded", [])
+    monkeypatch.setattr(services, "_loaded", {})
 
 
 @override_settings(MUNIMENT_EMBEDDING_THREADS=1)

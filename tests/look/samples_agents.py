@@ -241,6 +241,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             originals_kept=0,
             deletes={"originals": True, "conversations": False},
             deletion_form=DeletionForm(initial={"originals": True}),
+            embedding={"model": "multilingual-e5-small-0f3a91c27b64", "done": 1240, "of": 5000},
             form=RetentionForm(),
         ),
     ),

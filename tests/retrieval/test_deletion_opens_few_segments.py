@@ -10,6 +10,7 @@ from muniment.core.ids import new_id
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.types import INSTANCE, KeyKind, KeyRef
 from muniment.retrieval import writing
+from muniment.retrieval.labels import is_vectors
 from muniment.retrieval.writing import SealedIndex
 from muniment.silo.chunks import StoredChunk
 from muniment.silo.sealed import Silo, SiloReader
@@ -55,5 +56,5 @@ def test_merging_joins_neighbours(silo: Silo, monkeypatch: pytest.MonkeyPatch) -
             index.add(writer, [chunk(number) for number in range(start, start + 10)])
         while index.tidy(writer):
             pass
-        spans = sorted((info.first, info.last) for info in writer.segments() if info.label == "vectors")
+        spans = sorted((info.first, info.last) for info in writer.segments() if is_vectors(info.label))
     assert spans == [(0, 39), (40, 79)]

@@ -17,6 +17,7 @@ from muniment.jobs.services import run_due
 from muniment.llm.services import embedder
 from muniment.retrieval import languages, selectors
 from muniment.retrieval.services import rebuild_index
+from muniment.retrieval.types import Query
 from muniment.silo.chunks import StoredChunk
 from muniment.silo.sealed import Silo
 from tests.cast import Person
@@ -33,7 +34,7 @@ def _quality(silo: Silo, embed: Callable[[Sequence[str]], np.ndarray]) -> float:
     """Mean nDCG@10 over articles, one of which is right."""
     gains = []
     for question, article in ASKED:
-        found = selectors.search(silo, question, vector=embed([question])[0], limit=30)
+        found = selectors.search(silo, Query(question, embed([question])[0], embedder().name), limit=30)
         order = sorted(((part, passage) for passage in found for part in passage.parts), key=lambda one: -one[1].score)
         ranked = list(dict.fromkeys(_article(part) for part, _ in order))[:10]
         gains.append(1 / log2(ranked.index(article) + 2) if article in ranked else 0.0)
@@ -54,5 +55,5 @@ def test_german_is_searched_by_what_finds_more(alice: Person, monkeypatch: pytes
         rebuild_index(silo)
         qualities["de" in by_vectors] = _quality(silo, embedder().embed)
     monkeypatch.undo()
-    assert languages.uses_vectors("de") == (qualities[True] >= qualities[False]), qualities
+    assert languages.uses_vectors("de", embedder().name) == (qualities[True] >= qualities[False]), qualities
     assert max(qualities.values()) >= 0.85, qualities

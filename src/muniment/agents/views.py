@@ -1,5 +1,6 @@
 """The doors to an agent: made, changed, shown as facts, erased."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,9 @@ from muniment.audit.services import checkpoint_now
 from muniment.core.cleaning import one_line
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.jobs.selectors import running
 from muniment.llm.selectors import providers
+from muniment.silo.chunks import EMBEDDING_JOB
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -78,6 +81,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "readers": readers(request.actor, agent),
         "deletes": deletes,
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
+        "embedding": _embedding(request, agent),
         "form": form if is_owned else None,
         "retention": _retention(agent),
     }
@@ -128,6 +132,12 @@ def _sent(request: ActorRequest) -> Any:
 
 def _status(form: forms.Form) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+
+
+def _embedding(request: ActorRequest, agent: "Agent") -> Mapping[str, int | str] | None:
+    """How far the job is that embeds the agent's documents anew; None while there is none."""
+    job = running(request.actor, kind=EMBEDDING_JOB, key=agent.id)
+    return job.progress if job and "model" in job.progress else None
 
 
 def _retention(agent: "Agent") -> str:

@@ -42,8 +42,8 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
 from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
-from muniment.llm.services import chat_model, embedder
-from muniment.retrieval.selectors import passages, term_weights
+from muniment.llm.services import chat_model
+from muniment.retrieval.selectors import embedder_of, passages, term_weights
 from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo
@@ -90,13 +90,14 @@ class Answer:
 
     def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
         question = Question(self._message.asked, self._message.searched_for)
-        model = embedder()
+        model = embedder_of(self._actor, self._agent)
         split = parts(question.searched_for)
-        whole, *vectors = model.embed([question.searched_for, *split])
-        asked = [Query(text, vector) for text, vector in zip(split, vectors, strict=True)]
+        whole, *others = model.embed_questions([question.searched_for, *split])
+        sought = Query(question.searched_for, whole, model.name)
+        asked = [Query(text, vector, model.name) for text, vector in zip(split, others, strict=True)]
         words = [text for one in split or (question.searched_for,) if (text := definition_sought(one))]
         limit = PASSAGES + PASSAGES_PER_PART * max(len(asked) - 1, 0)
-        search = partial(passages, self._actor, self._agent, question.searched_for, vector=whole, limit=limit)
+        search = partial(passages, self._actor, self._agent, sought, limit=limit)
         found, showing = find(self._silo, self._sight, partial(search, parts=asked, words=words))
         self._showing = showing
         yield Found(found)
@@ -104,7 +105,7 @@ class Answer:
         sources = Sources(self._silo, (chunk for passage in found for chunk in passage.parts))
         request = AnswerRequest(
             question=question,
-            parts=tuple(asked) or (Query(question.searched_for, whole),),
+            parts=tuple(asked) or (sought,),
             passages=found,
             sentence_vectors=self._vectors,
             weights=term_weights(self._actor, self._agent, question.searched_for),

@@ -6,6 +6,7 @@ from muniment.cli.schema import bring_up
 from muniment.core.process import keep_private
 from muniment.core.sqlcipher import self_test
 from muniment.crypto.services import check_keyring, initialise_keys, keyring, start_lock
+from muniment.llm.services import check_models
 
 
 def prepare() -> None:
@@ -16,5 +17,6 @@ def prepare() -> None:
         initialise_keys(home=home, keys=keys)
         check_keyring(home=home, keys=keys)
         self_test(home)
+        check_models()
         keyring().finish_destructions()
         bring_up()

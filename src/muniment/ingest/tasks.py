@@ -15,8 +15,11 @@ from muniment.ingest.pipeline import Pipeline
 from muniment.ingest.queue import JOB
 from muniment.ingest.sandbox.shared import sandbox
 from muniment.jobs.services import enqueue
-from muniment.llm.services import embedder
+from muniment.llm.services import embedder, embedder_name, embedder_named
+from muniment.llm.types import Embedder
+from muniment.silo.chunks import EMBEDDING_JOB, chunk_index
 from muniment.silo.errors import SiloDestroyedError, SiloFullError
+from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
@@ -34,15 +37,12 @@ def read_documents(job: RunningJob) -> None:
         silo.finish_erasures()
         files = originals(silo)
         files.sweep()
+        model = _embedder_of(silo)
+        if model.name != embedder_name():
+            enqueue(actor=actor, kind=EMBEDDING_JOB, payload=job.payload, key=agent.id)
         for queue in (Table.QUEUE, Table.AGAIN):
             Pipeline(
-                actor=actor,
-                silo=silo,
-                originals=files,
-                sandbox=sandbox(),
-                embedder=embedder(),
-                job=job,
-                queue=queue,
+                actor=actor, silo=silo, originals=files, sandbox=sandbox(), embedder=model, job=job, queue=queue
             ).run()
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
         if live_agents(SYSTEM).filter(pk=agent.pk).exists():  # it was not erased: a fault, of ours or of the disk
@@ -53,3 +53,10 @@ def read_documents(job: RunningJob) -> None:
         raise
     finally:
         give_memory_back()
+
+
+def _embedder_of(silo: Silo) -> Embedder:
+    """By which the agent is searched: what comes in while others are embedded anew is found at once."""
+    with silo.reading() as reader:
+        model = chunk_index.get("chunks").model(reader)
+    return (embedder_named(model) if model else None) or embedder()

@@ -40,4 +40,9 @@ def mean_pooled(states: npt.NDArray[np.float32], mask: Tokens) -> Vectors:
     """Mean of the token states float32[n, tokens, d] under the mask, then unit length (Reimers and Gurevych 2019)."""
     weights = mask.astype(np.float32)[:, None, :]
     sums = np.matmul(weights, states)[:, 0, :] / weights.sum(axis=2)
-    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), dtype=np.float32)
+    return unit_length(sums)
+
+
+def unit_length(vectors: npt.NDArray[np.float32]) -> Vectors:
+    """Rows of length 1; a row of zeros stays."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -12,6 +12,10 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 
 
+PACKAGED_EMBEDDER = "all-MiniLM-L6-v2-int8"
+"""The name of the embedder that comes with the installation."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors. Implementations are safe to share between threads."""
 
@@ -30,8 +34,21 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32[len(texts), dimension], rows of length 1, in the order of `texts`; shape (0, dimension) for none."""
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """The same for questions, which some models were trained to read differently than what answers them."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each whole text, the model's own marks included: a text fits when this is <= `max_tokens`."""
+
+
+class Reranker(Protocol):
+    """Says how well passages fit a question, reading both together. Safe to share between threads."""
+
+    @property
+    def name(self) -> str: ...
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """One number for each passage, higher is better, meaningless across questions. Raises ModelUnavailableError."""
 
 
 class Role(StrEnum):

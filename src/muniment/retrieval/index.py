@@ -13,6 +13,7 @@ from itertools import chain
 
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.retrieval.bm25 import Bm25
+from muniment.retrieval.labels import STAGED, active_model
 from muniment.retrieval.postings import PostingsSegment
 from muniment.retrieval.vectors import VectorSearch, VectorSegment
 from muniment.retrieval.writing import Segment, segment_from
@@ -32,7 +33,9 @@ class _Opened:
 class Index:
     """One silo's segments, opened, as of one generation and epoch. Immutable."""
 
-    def __init__(self, generation: int, epoch: int, segments: Mapping[str, _Opened]) -> None:
+    def __init__(self, generation: int, epoch: int, segments: Mapping[str, _Opened], model: str | None) -> None:
+        self.model = model
+        """Whose vectors these are; None where there are none."""
         self.generation = generation
         self.epoch = epoch
         self.segments = segments
@@ -51,14 +54,14 @@ class Index:
     def read(cls, silo: Silo, reader: SiloReader, known: "Index | None") -> "Index":
         generation, epoch = reader.generation(), silo.epoch()
         kept = known.segments if known else {}
-        infos = reader.segments()
+        infos = [info for info in reader.segments() if not info.label.startswith(STAGED)]
         missing = [info for info in infos if info.id not in kept]
         opened = {info.id: kept[info.id] for info in infos if info.id in kept} | _read_at_once(silo, missing)
         for info in missing:
             # Merged away since this reader's snapshot began: only the snapshot still has it.
             if info.id not in opened and (content := reader.segment(info.id)) is not None:
                 opened[info.id] = _opened(info, content)
-        return cls(generation, epoch, opened)
+        return cls(generation, epoch, opened, active_model(infos))
 
 
 def _read_at_once(silo: Silo, infos: Sequence[SegmentInfo]) -> dict[str, _Opened]:

@@ -5,13 +5,16 @@ bad ranking pulls down a good one it is fused with (0.69 to 0.46 nDCG@10 for a w
 language is on bm25 alone until a test says otherwise: docs/decisions/0006-embedding-and-search.md.
 """
 
+from muniment.llm.types import PACKAGED_EMBEDDER
+
 BY_VECTORS = frozenset({"en"})
-"""ISO 639-1 codes of the languages in which words and vectors together found at least what words alone did."""
+"""ISO 639-1 codes of the languages in which the packaged model with words found at least what words alone did."""
 
 
-def uses_vectors(language: str | None) -> bool:
-    """Whether chunks of this language get a place in vector segments.
+def uses_vectors(language: str | None, model: str) -> bool:
+    """Whether chunks of this language are searched by the vectors of this model.
 
-    None, a text too short to tell its language, does: alone on unstemmed words a note of one line is hardly found.
+    None, a text too short to tell its language, is: alone on unstemmed words a note of one line is hardly found. A
+    model that an operator put in the packaged one's place was chosen for the languages of the documents.
     """
-    return language is None or language in BY_VECTORS
+    return model != PACKAGED_EMBEDDER or language is None or language in BY_VECTORS

@@ -1,6 +1,7 @@
 """Passages for a question: words and vectors searched, fused, rescored, neighbours joined (DESIGN sections 4 and 6)."""
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,17 @@ from django.conf import settings
 from muniment.agents.services import open_silo
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
+from muniment.llm.services import embedder, embedder_named
+from muniment.llm.types import Embedder
 from muniment.retrieval.analysis import analyse, query_terms
 from muniment.retrieval.fusion import best_of, fuse
 from muniment.retrieval.index import Index, IndexCache
 from muniment.retrieval.languages import uses_vectors
+from muniment.retrieval.models import KnownModel
+from muniment.retrieval.reranking import DEPTH as DEEP
+from muniment.retrieval.reranking import reranked
 from muniment.retrieval.types import EVERYTHING, Hit, Passage, Query, Restriction
-from muniment.silo.chunks import StoredChunk, Vector, read_chunks
+from muniment.silo.chunks import StoredChunk, read_chunks
 from muniment.silo.sealed import Silo, SiloReader
 from muniment.silo.types import Table
 
@@ -31,22 +37,21 @@ cache = IndexCache(lambda: settings.MUNIMENT_SEARCH_MEMORY * 2**20)
 def passages(
     actor: Actor,
     agent: "Agent",
-    question: str,
+    question: Query,
     *,
-    vector: Vector,
     limit: int,
     parts: Sequence[Query] = (),
     words: Sequence[str] = (),
     denied: Collection[str] = (),
 ) -> list[Passage]:
-    """The best passages, best first. `vector` is the question's, float32[dimension], length 1.
+    """The best passages, best first: by words alone where the agent is searched by another model than the question's.
 
     `parts`: the several things the question asks, searched with it. `words`: looked up by words alone; the first
     LOOKED_UP chunks of each are among the best. `denied`: documents of which nothing is found, as if they were not
     there. Deterministic: the same silo and question give the same passages.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    return search(silo, question, vector=vector, limit=limit, parts=parts, words=words, denied=denied)
+    return search(silo, question, limit=limit, parts=parts, words=words, denied=denied)
 
 
 def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]:
@@ -61,6 +66,18 @@ def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]
     return found
 
 
+def embedder_of(actor: Actor, agent: "Agent") -> Embedder:
+    """By which the agent is searched now; where that is gone, the configured one. Raises ModelFileError."""
+    model = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)).model
+    found = embedder_named(model, folder=_folder_of(model)) if model else None
+    return found or embedder()
+
+
+def _folder_of(model: str) -> Path | None:
+    known = KnownModel.objects.filter(name=model).first()
+    return Path(known.folder) if known else None
+
+
 def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[str, float]]:
     """For each language of the silo the question's terms and how rare each is there (idf)."""
     index = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE))
@@ -70,9 +87,8 @@ def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[
 
 def search(
     silo: Silo,
-    question: str,
+    question: Query,
     *,
-    vector: Vector,
     limit: int,
     parts: Sequence[Query] = (),
     words: Sequence[str] = (),
@@ -84,15 +100,15 @@ def search(
     similarities: dict[int, float] = {}
     with silo.reading() as reader:
         allowed = _without(reader, denied)
-        for query in (Query(question, vector), *parts):
+        for query in (question, *parts):
             worded, language = _by_words(index, query.text, allowed)
             near = []
-            if not worded or uses_vectors(language):
-                near = _by_vectors(index, reader, query.vector, known, allowed)
+            if not worded or uses_vectors(language, query.model):
+                near = _by_vectors(index, reader, query, known, allowed)
             found.append(fuse(worded, near, depth=DEPTH))
             similarities.update((hit.chunk, max(hit.score, similarities.get(hit.chunk, -1.0))) for hit in near)
         found += [[Hit(hit.chunk, 1.0) for hit in _by_words(index, text, allowed)[0][:LOOKED_UP]] for text in words]
-        best = _best(reader, best_of(found), known, limit)
+        best = _best(reader, _ordered(reader, question.text, best_of(found), known), known, limit)
     return _joined(best, similarities)
 
 
@@ -102,6 +118,15 @@ def _without(reader: SiloReader, documents: Collection[str]) -> Restriction:
     if not rows:
         return EVERYTHING
     return Restriction(denied=np.array(sorted(int.from_bytes(row, "big") for row in rows), dtype=np.uint32))
+
+
+def _ordered(reader: SiloReader, question: str, hits: Sequence[Hit], known: dict[int, StoredChunk]) -> Sequence[Hit]:
+    """By the reranker, where there is one; fills `known` with the chunks it read."""
+    if not settings.MUNIMENT_RERANKER:
+        return hits
+    first = [hit.chunk for hit in hits[:DEEP]]
+    known.update((chunk.number, chunk) for chunk in read_chunks(reader, [one for one in first if one not in known]))
+    return reranked(question, hits, {number: known[number] for number in first if number in known})
 
 
 def _best(
@@ -136,16 +161,25 @@ def _by_words(index: Index, question: str, allowed: Restriction = EVERYTHING) ->
 def _by_vectors(
     index: Index,
     reader: SiloReader,
-    vector: Vector,
+    query: Query,
     known: dict[int, StoredChunk],
     allowed: Restriction = EVERYTHING,
 ) -> list[Hit]:
-    """By cosine; the scores of the first are of full precision. Fills `known` with the chunks it had to read."""
-    rough = index.vectors.search(vector, k=DEPTH, restriction=allowed)
-    chunks = read_chunks(reader, [hit.chunk for hit in rough[:RESCORED]])
-    known.update((chunk.number, chunk) for chunk in chunks)
-    exact = [Hit(chunk.number, float(chunk.vector @ vector)) for chunk in chunks if len(chunk.vector) == len(vector)]
-    return sorted(exact, key=lambda hit: (-hit.score, hit.chunk)) + rough[RESCORED:]
+    """By cosine; the scores of the first are of full precision. Fills `known` with the chunks it had to read.
+
+    A chunk that was embedded anew already, for a model that is not searched yet, keeps the score of its segment.
+    """
+    if index.model != query.model:
+        return []
+    rough = index.vectors.search(query.vector, k=DEPTH, restriction=allowed)
+    chunks = {chunk.number: chunk for chunk in read_chunks(reader, [hit.chunk for hit in rough[:RESCORED]])}
+    known.update(chunks)
+    best = [
+        Hit(hit.chunk, float(chunk.vector @ query.vector) if chunk.model == query.model else hit.score)
+        for hit in rough[:RESCORED]
+        if (chunk := chunks.get(hit.chunk))
+    ]
+    return sorted(best, key=lambda hit: (-hit.score, hit.chunk)) + rough[RESCORED:]
 
 
 def _joined(best: list[tuple[StoredChunk, float]], similarities: dict[int, float]) -> list[Passage]:

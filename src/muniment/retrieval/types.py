@@ -50,10 +50,11 @@ EVERYTHING = Restriction()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """What is searched: words, and their vector float32[dimension] of length 1."""
+    """What is searched: words, and their vector float32[dimension] of length 1, made by the model of that name."""
 
     text: str
     vector: Vector
+    model: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,19 @@ new key and destroys the old key, so that no older copy, in no backup, can still
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import log
 
 import numpy as np
 
 from muniment.retrieval.analysis import analyse
+from muniment.retrieval.labels import POSTINGS, active_model, models_of, staged_label, vectors_label
 from muniment.retrieval.languages import uses_vectors
 from muniment.retrieval.postings import PostingsSegment
 from muniment.retrieval.types import SEGMENT_CHUNKS, among
 from muniment.retrieval.vectors import VectorSegment
 from muniment.silo.chunks import StoredChunk, chunks_of
-from muniment.silo.sealed import SiloWriter
+from muniment.silo.sealed import SiloReader, SiloWriter
 from muniment.silo.types import SegmentInfo
 
 FACTOR = 4  # so many segments of about the same size become one: a chunk is rewritten about log4(16,384) = 7 times
@@ -28,8 +29,31 @@ class SealedIndex:
     """The `ChunkIndex` of the embedded search."""
 
     def add(self, writer: SiloWriter, chunks: Sequence[StoredChunk]) -> None:
-        for segment in _built(chunks):
-            _put(writer, segment)
+        for language, some in _grouped(chunks, lambda chunk: chunk.language or ""):
+            for part in _parts(some):
+                terms = ((chunk.number, analyse(chunk.embedded, language=language)) for chunk in part)
+                _put(writer, f"{POSTINGS}{language}", PostingsSegment.build(terms, language=language))
+        self.add_vectors(writer, chunks)
+
+    def add_vectors(self, writer: SiloWriter, chunks: Sequence[StoredChunk]) -> None:
+        """Where they are searched when their model is the silo's, beside that when it is not, or not yet.
+
+        Invariant: the segments that are searched hold vectors of one model. Attack stopped: none; two models' numbers
+        compared give an order that means nothing, and nobody would see it.
+        """
+        for model, some in _grouped(chunks, lambda chunk: chunk.model):
+            used = [chunk for chunk in some if uses_vectors(chunk.language, model)]
+            label = vectors_label(model) if (self.model(writer) or model) == model else staged_label(model)
+            for part in _parts(used):
+                segment = VectorSegment.build([chunk.number for chunk in part], np.stack([one.vector for one in part]))
+                _put(writer, label, segment)
+
+    def model(self, reader: SiloReader) -> str | None:
+        return active_model(reader.segments())
+
+    def models(self, reader: SiloReader) -> set[str]:
+        """Every model that any segment holds vectors of."""
+        return models_of(reader.segments())
 
     def erase(self, writer: SiloWriter, numbers: Iterable[int]) -> None:
         gone = sorted(set(numbers))
@@ -42,7 +66,7 @@ class SealedIndex:
             writer.erase_segments([info.id])
             rest = segment.without(gone)
             if len(rest.numbers):
-                _put(writer, rest)
+                _put(writer, info.label, rest)
 
     def tidy(self, writer: SiloWriter) -> bool:
         """Merges one group of segments of about the same size, if there is one."""
@@ -69,24 +93,15 @@ def rebuild(writer: SiloWriter) -> None:
     index.add(writer, batch)
 
 
-def label_of(segment: Segment) -> str:
-    return f"postings:{segment.language}" if isinstance(segment, PostingsSegment) else "vectors"
-
-
 def segment_from(label: str, content: bytes) -> Segment:
-    return VectorSegment.from_bytes(content) if label == "vectors" else PostingsSegment.from_bytes(content)
+    return PostingsSegment.from_bytes(content) if label.startswith(POSTINGS) else VectorSegment.from_bytes(content)
 
 
-def _built(chunks: Sequence[StoredChunk]) -> Iterator[Segment]:
-    by_language: dict[str, list[StoredChunk]] = defaultdict(list)
+def _grouped(chunks: Iterable[StoredChunk], key: Callable[[StoredChunk], str]) -> list[tuple[str, list[StoredChunk]]]:
+    groups: dict[str, list[StoredChunk]] = defaultdict(list)
     for chunk in chunks:
-        by_language[chunk.language or ""].append(chunk)
-    for language, some in sorted(by_language.items()):
-        for part in _parts(some):
-            terms = ((chunk.number, analyse(chunk.embedded, language=language)) for chunk in part)
-            yield PostingsSegment.build(terms, language=language)
-    for part in _parts([chunk for chunk in chunks if uses_vectors(chunk.language)]):
-        yield VectorSegment.build([chunk.number for chunk in part], np.stack([chunk.vector for chunk in part]))
+        groups[key(chunk)].append(chunk)
+    return sorted(groups.items())
 
 
 def _parts(chunks: Sequence[StoredChunk]) -> Iterator[Sequence[StoredChunk]]:
@@ -110,7 +125,7 @@ def _merge(writer: SiloWriter, group: list[SegmentInfo]) -> bool:
     writer.erase_segments(info.id for info in group)
     if opened:
         first = type(opened[0])
-        _put(writer, first.merged(opened))  # type: ignore[arg-type]  # one label holds one kind
+        _put(writer, group[0].label, first.merged(opened))  # type: ignore[arg-type]  # one label holds one kind
     return True
 
 
@@ -119,8 +134,6 @@ def _open(writer: SiloWriter, info: SegmentInfo) -> Segment | None:
     return None if content is None else segment_from(info.label, content)
 
 
-def _put(writer: SiloWriter, segment: Segment) -> None:
+def _put(writer: SiloWriter, label: str, segment: Segment) -> None:
     numbers = segment.numbers
-    writer.put_segment(
-        label_of(segment), segment.to_bytes(), chunks=len(numbers), first=int(numbers[0]), last=int(numbers[-1])
-    )
+    writer.put_segment(label, segment.to_bytes(), chunks=len(numbers), first=int(numbers[0]), last=int(numbers[-1]))

@@ -113,6 +113,13 @@ def chunks_of(reader: SiloReader, document: str | None = None) -> Iterator[Store
     return map(StoredChunk.from_record, reader.records(Table.CHUNK, group=document))
 
 
+EMBEDDING_JOB = "retrieval:embed"
+"""The kind of the job, one for each agent, that embeds anew what another model than the configured one embedded.
+
+Its progress: "model" (a name), "done" and "of" (chunks).
+"""
+
+
 class ChunkIndex(Protocol):
     """What makes chunks findable. Filled by `retrieval`, called by who writes or erases chunks, in one transaction."""
 
@@ -121,6 +128,9 @@ class ChunkIndex(Protocol):
 
     def erase(self, writer: SiloWriter, numbers: Iterable[int]) -> None:
         """Rewrites every segment that held one of them under a new key; nothing of them remains in any segment."""
+
+    def model(self, reader: SiloReader) -> str | None:
+        """The name of the embedding model under which the chunks are searched; None before there is any."""
 
     def tidy(self, writer: SiloWriter) -> bool:
         """Merges small segments; returns whether there may be more to merge."""

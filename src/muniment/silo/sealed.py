@@ -157,6 +157,9 @@ class SiloWriter(SiloReader):
         self._writer.delete_segments(segments)
         self._writer.add_pending_keys(PendingKey(KeyKind.SEGMENT, segment) for segment in segments)
 
+    def relabel_segments(self, old: str, new: str) -> None:
+        self._writer.relabel_segments(old, new)
+
     def take_numbers(self, count: int) -> int:
         return self._writer.take_numbers(count)
 

@@ -314,6 +314,10 @@ class _Transaction:
         self._executemany("DELETE FROM segment WHERE id = ?", [(segment,) for segment in segments])
         self._bump()
 
+    def relabel_segments(self, old: str, new: str) -> None:
+        self._execute("UPDATE segment SET label = ? WHERE label = ?", (new, old))
+        self._bump()
+
     def take_numbers(self, count: int) -> int:
         query = "UPDATE state SET value = value + ? WHERE name = 'next_number' RETURNING value"
         return int(self._execute(query, (count,)).fetchone()[0]) - count

@@ -123,6 +123,9 @@ class Writer(Reader, Protocol):
 
     def delete_segments(self, segments: Iterable[str]) -> None: ...
 
+    def relabel_segments(self, old: str, new: str) -> None:
+        """Every segment of one label gets the other."""
+
     def take_numbers(self, count: int) -> int:
         """The first of `count` chunk numbers that were never used before in this silo."""
 

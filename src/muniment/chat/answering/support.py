@@ -55,10 +55,12 @@ class Asked:
 
 
 def measures(one: Candidate, part: Query, asked: Asked) -> tuple[float, ...]:
-    by_vectors = uses_vectors(one.language or None)
+    by_vectors = uses_vectors(one.language or None, part.model)
+    chunk = one.span.chunk
+    around = chunk.vector if chunk.model == part.model else one.vector  # embedded anew meanwhile, by another model
     return (
         float(one.vector @ part.vector) if by_vectors else 0.0,
-        float(one.span.chunk.vector @ part.vector) if by_vectors else 0.0,
+        float(around @ part.vector) if by_vectors else 0.0,
         asked.share(one.terms | one.around),
         asked.share(one.terms),
         asked.share(one.headings),
@@ -68,7 +70,7 @@ def measures(one: Candidate, part: Query, asked: Asked) -> tuple[float, ...]:
 
 
 def support(one: Candidate, part: Query, asked: Asked) -> float:
-    weights = WEIGHTS if uses_vectors(one.language or None) else WEIGHTS_BY_WORDS
+    weights = WEIGHTS if uses_vectors(one.language or None, part.model) else WEIGHTS_BY_WORDS
     return float(np.dot(weights, measures(one, part, asked)))
 
 
