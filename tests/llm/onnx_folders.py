@@ -14,7 +14,10 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from muniment.llm.minilm.graph import _field, _varint_bytes
 
-WORDS = ("ferns", "herbarium", "monday", "tuesday", "open", "garden", "roof", "the", "is", "where", "are", "when")
+WORDS = (
+    *("ferns", "herbarium", "monday", "tuesday", "open", "garden", "roof", "the", "is", "where", "are", "when", "of"),
+    *map(str, range(400)),
+)
 _INT64, _FLOAT = 7, 1
 
 

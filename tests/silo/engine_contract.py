@@ -137,6 +137,19 @@ class EngineContract:
         with engine.reading() as reader:
             assert reader.segments() == [two]
 
+    def test_segments_of_one_label_get_another_in_one_transaction(self, engine: Engine) -> None:
+        old, other = SegmentInfo("1", "staged:a", 7, 2, 9, 3), SegmentInfo("2", "vectors", 7, 2, 9, 3)
+        with engine.writing() as writer:
+            writer.put_segment(old, b"abc")
+            writer.put_segment(other, b"def")
+            before = writer.generation()
+        with engine.writing() as writer:
+            writer.relabel_segments("staged:a", "vectors:a")
+        with engine.reading() as reader:
+            assert {info.id: info.label for info in reader.segments()} == {"1": "vectors:a", "2": "vectors"}
+            assert reader.segment("1") == b"abc"
+            assert reader.generation() > before
+
     def test_numbers_are_never_given_twice(self, engine: Engine) -> None:
         taken: list[int] = []
 

@@ -69,8 +69,9 @@ def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]
 def embedder_of(actor: Actor, agent: "Agent") -> Embedder:
     """By which the agent is searched now; where that is gone, the configured one. Raises ModelFileError."""
     model = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)).model
-    found = embedder_named(model, folder=_folder_of(model)) if model else None
-    return found or embedder()
+    if model is None:
+        return embedder()
+    return embedder_named(model) or embedder_named(model, folder=_folder_of(model)) or embedder()
 
 
 def _folder_of(model: str) -> Path | None:

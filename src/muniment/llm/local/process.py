@@ -59,7 +59,7 @@ class ModelProcess:
                         start_new_session=True,
                     )
                 )
-            except OSError as error:
+            except (OSError, ValueError, subprocess.SubprocessError) as error:
                 started.set_exception(error)
                 return
             finally:
