@@ -30,11 +30,13 @@ def found(actor: "Actor", agent: "Agent", question: str) -> list[str]:
     from muniment.ingest.selectors import names
     from muniment.llm.services import embedder
     from muniment.retrieval.selectors import passages
+    from muniment.retrieval.types import Query
 
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     asked = Masker(actor, agent, masking(actor, agent, silo)).searched(question).searched_for
-    (vector,) = embedder().embed([asked])
-    best = [one.document for one in passages(actor, agent, asked, vector=vector, limit=DEPTH)]
+    model = embedder()
+    query = Query(asked, model.embed_questions([asked])[0], model.name)
+    best = [one.document for one in passages(actor, agent, query, limit=DEPTH)]
     named = names(actor, agent, set(best))
     return [named[one] for one in best]
 
