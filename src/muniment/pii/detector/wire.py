@@ -55,8 +55,8 @@ class FrameError(Exception):
 def send(stream: Stream, kind: Frame, body: bytes = b"") -> None:
     if len(body) > LARGEST[kind]:
         raise FrameError("a frame is too large")
-    stream.sendall(_HEADER.pack(kind, len(body)))
-    stream.sendall(body)
+    # In one piece: behind the header of an empty frame the other end may have answered and closed already.
+    stream.sendall(_HEADER.pack(kind, len(body)) + body)
 
 
 def receive(stream: Stream, *expected: Frame) -> tuple[Frame, bytes]:
