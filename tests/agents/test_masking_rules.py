@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muniment.agents.corrections import MOST, MOST_PATTERNS
@@ -43,7 +43,7 @@ def rules(**words: object) -> MaskingRules:
     return MaskingRules(MaskingMode.STAND_INS, Selection(**words))  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(MaskingMode),
     st.frozensets(st.sampled_from(PiiClass)),

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muniment.agents.types import Masking, MaskingMode
@@ -42,7 +42,7 @@ def cut(draw: st.DrawFn) -> tuple[ExtractedDocument, list[Span]]:
     return document(text, blocks, pages), [Span(start, end, draw(KINDS), 1.0) for start, end in pairs]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cut(), st.data())
 def test_every_working_span_says_what_the_extracted_one_does(
     made: tuple[ExtractedDocument, list[Span]], data: st.DataObject
@@ -57,7 +57,7 @@ def test_every_working_span_says_what_the_extracted_one_does(
     assert mask.undone(0, len(after), after) == text.text
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cut())
 def test_blocks_and_pages_keep_their_order_and_their_words(made: tuple[ExtractedDocument, list[Span]]) -> None:
     text, spans = made
@@ -72,7 +72,7 @@ def test_blocks_and_pages_keep_their_order_and_their_words(made: tuple[Extracted
         )
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cut())
 def test_nothing_that_was_found_is_left_but_blanks(made: tuple[ExtractedDocument, list[Span]]) -> None:
     text, spans = made
@@ -83,7 +83,7 @@ def test_nothing_that_was_found_is_left_but_blanks(made: tuple[ExtractedDocument
     assert not "".join(text.text[at] for at in sorted(found - hidden)).strip()
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cut())
 def test_it_is_stored_and_read_back(made: tuple[ExtractedDocument, list[Span]]) -> None:
     mask = mask_of(*made, STAND_INS)
