@@ -10,7 +10,7 @@ from muniment.agents.services import grant_agent
 from muniment.chat import services
 from muniment.chat.types import Said
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import LeftOut, LeftOutKind, Limits
+from muniment.ingest.types import HiddenBy, LeftOut, LeftOutKind, Limits
 from tests.cast import Person
 from tests.chat.conftest import add
 from tests.ingest import files, office
@@ -69,7 +69,7 @@ def test_of_word() -> None:
     body = files.body(out.getvalue()).replace(b"</w:p>", gone, 1)
     found = _left_out(files.with_part(out.getvalue(), "word/document.xml", body))
     assert found >= {
-        LeftOut(LeftOutKind.HIDDEN, "", "secret"),
+        LeftOut(LeftOutKind.HIDDEN, "", "secret", hidden_by=HiddenBy.FORMAT),
         LeftOut(LeftOutKind.COMMENT, "Jörg", "Check this."),
         LeftOut(LeftOutKind.CHANGE, "", "Gone."),
         LeftOut(LeftOutKind.PROPERTY, "creator", "Jörg"),

@@ -10,7 +10,9 @@ WIDTH = 90
 """Characters of a line that fit a page."""
 
 
-def pdf(pages: Sequence[str], *, title: str = "", encrypted: bool = False, picture: bool = False) -> bytes:
+def pdf(
+    pages: Sequence[str], *, title: str = "", encrypted: bool = False, picture: bool = False, remark: str = ""
+) -> bytes:
     """One page for each text, one line for each line of it, in Helvetica; ASCII and the rest of WinAnsi."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -28,7 +30,14 @@ def pdf(pages: Sequence[str], *, title: str = "", encrypted: bool = False, pictu
         kids.append(len(objects) + 1)
         resources = b"<</Font<</F 3 0 R>>/XObject<</I 4 0 R>>>>"
         objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources%b>>" % (len(objects), resources)
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources%b%b>>"
+            % (
+                len(objects),
+                resources,
+                b"/Annots[<</Type/Annot/Subtype/Text/Rect[9 9 19 19]/Contents(%b)>>]" % remark.encode()
+                if remark
+                else b"",
+            )
         )
     objects[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids))
     trailer = b"/Root 1 0 R"
@@ -38,7 +47,7 @@ def pdf(pages: Sequence[str], *, title: str = "", encrypted: bool = False, pictu
     if encrypted:
         objects.append(b"<</Filter/Standard/V 1/R 2/P -44/O<%b>/U<%b>>>" % (b"ab" * 32, b"cd" * 32))
         trailer += b"/Encrypt %d 0 R/ID[<%b><%b>]" % (len(objects), b"12" * 16, b"12" * 16)
-    return _numbered(objects, trailer)
+    return numbered(objects, trailer)
 
 
 def _content(text: str) -> bytes:
@@ -49,7 +58,7 @@ def _content(text: str) -> bytes:
     return b"\n".join(lines)
 
 
-def _numbered(objects: Sequence[bytes], trailer: bytes) -> bytes:
+def numbered(objects: Sequence[bytes], trailer: bytes) -> bytes:
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, content in enumerate(objects, start=1):
         places.append(len(out))

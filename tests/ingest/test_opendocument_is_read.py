@@ -4,7 +4,7 @@ import pytest
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOut, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOut, LeftOutKind, Limits, Unit
 from tests.ingest import office
 
 HIDES = '<style:style style:name="h"><style:text-properties text:display="none"/></style:style>'
@@ -55,8 +55,8 @@ def test_what_does_not_show_is_listed() -> None:
     assert set(found.left_out) == {
         LeftOut(LeftOutKind.CHANGE, "", "Gone."),
         LeftOut(LeftOutKind.COMMENT, "", "Check this."),
-        LeftOut(LeftOutKind.HIDDEN, "", "secret"),
-        LeftOut(LeftOutKind.HIDDEN, "Draft", "Later."),
+        LeftOut(LeftOutKind.HIDDEN, "", "secret", hidden_by=HiddenBy.FORMAT),
+        LeftOut(LeftOutKind.HIDDEN, "Draft", "Later.", hidden_by=HiddenBy.PART),
     }
 
 
@@ -67,9 +67,9 @@ def test_sheets_rows_and_columns_that_do_not_show_are_listed() -> None:
     found = _read(office.odf("spreadsheet", sheets, styles=HIDDEN_SHEET))
     assert found.text == "Prices\n\nPlace: East"
     assert set(found.left_out) == {
-        LeftOut(LeftOutKind.HIDDEN, "Prices, row 3", "West | 9 €"),
-        LeftOut(LeftOutKind.HIDDEN, "Prices, column B", "Price\n2 €"),
-        LeftOut(LeftOutKind.HIDDEN, "Salaries", "Alice"),
+        LeftOut(LeftOutKind.HIDDEN, "Prices", "West | 9 €", Unit.ROW, 3, HiddenBy.PART),
+        LeftOut(LeftOutKind.HIDDEN, "Prices", "Price\n2 €", Unit.COLUMN, 2, HiddenBy.PART),
+        LeftOut(LeftOutKind.HIDDEN, "Salaries", "Alice", hidden_by=HiddenBy.PART),
     }
 
 

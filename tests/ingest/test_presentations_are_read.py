@@ -8,7 +8,7 @@ from pptx.util import Inches
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOut, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOut, LeftOutKind, Limits, Unit
 from tests.ingest import office
 
 SLIDES = [("Parking", ["Two euros per hour.", "Free for staff."]), ("Secret", ["Unseen."]), ("Hours", ["From 14:00."])]
@@ -26,9 +26,9 @@ def _check(found: ExtractedDocument) -> None:
     assert found.page_of(found.text.index("Hours")) == found.page_of(found.text.index("14:00")) == 3
     headings = [found.text[one.start : one.end] for one in found.blocks if one.kind is BlockKind.HEADING]
     assert headings == ["Parking", "Hours"]
-    assert LeftOut(LeftOutKind.NOTE, "Slide 1", "Say it slowly.") in found.left_out
+    assert LeftOut(LeftOutKind.NOTE, "", "Say it slowly.", Unit.SLIDE, 1) in found.left_out
     (hidden,) = (one for one in found.left_out if one.kind is LeftOutKind.HIDDEN)
-    assert hidden.place == "Slide 2"
+    assert (hidden.unit, hidden.number, hidden.hidden_by) == (Unit.SLIDE, 2, HiddenBy.PART)
     assert "Unseen." in hidden.text
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOut, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOut, LeftOutKind, Limits
 
 HEAD = r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset204 Times;}}{\stylesheet{\s1 heading 1;}}"
 
@@ -56,7 +56,7 @@ def test_what_is_not_shown_is_listed() -> None:
     document = _read(r"Open{\v secret}{\deleted gone}{\*\annotation Check this.}.")
     assert document.text == "Open."
     assert set(document.left_out) == {
-        LeftOut(LeftOutKind.HIDDEN, "", "secret"),
+        LeftOut(LeftOutKind.HIDDEN, "", "secret", hidden_by=HiddenBy.FORMAT),
         LeftOut(LeftOutKind.CHANGE, "", "gone"),
         LeftOut(LeftOutKind.COMMENT, "", "Check this."),
     }

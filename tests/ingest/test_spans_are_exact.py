@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from muniment.core.errors import CorruptedError
 from muniment.ingest.chunking import LIMIT, chunk
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOut, LeftOutKind, Limits
 from muniment.llm.minilm.tokenizer import WordPiece
 from tests.ingest import files
 from tests.ingest.encoders import FORMATS, RECORDS, Section
@@ -69,11 +69,30 @@ def test_every_span_of_a_record_gives_its_words_back(kind: str, sections: list[S
 
 
 def test_what_an_older_program_stored_is_read() -> None:
-    """Format 1 had no list of what was left out."""
+    """Format 1 had no list of what was left out; 2 had entries of three fields in it, and no marks."""
     document = _read(b"The charter was sealed.", "a.txt")
     _, *fields = json.loads(document.to_bytes())
-    assert ExtractedDocument.from_bytes(json.dumps([1, *fields[:-1]]).encode()) == document
-    for broken in ([2, *fields[:-1]], [1, *fields], [3, *fields, []], [2, *fields[:-1], [["attachment", 1, ""]]]):
+    first = fields[:-3]
+    assert ExtractedDocument.from_bytes(json.dumps([1, *first]).encode()) == document
+    older = ExtractedDocument.from_bytes(json.dumps([2, *first, [["note", "Slide 2", "Smile."]]]).encode())
+    assert older.left_out == (LeftOut(LeftOutKind.NOTE, "Slide 2", "Smile."),)
+    entry, mark = ["hidden", "", "x", "", 0, "tiny"], ["command", None, 0, 3]
+    assert ExtractedDocument.from_bytes(json.dumps([3, *first, [entry], [mark], []]).encode()).marks
+    for broken in (
+        [2, *first],
+        [1, *fields],
+        [4, *fields],
+        [3, *fields, []],
+        [2, *first, [["attachment", 1, ""]]],
+        [3, *first, [[*entry[:4], -1, ""]], [], []],
+        [3, *first, [[*entry[:5], "magic"]], [], []],
+        [3, *first, [], [["command", None, 3, 2]], []],
+        [3, *first, [], [["command", None, 0, 99]], []],
+        [3, *first, [], [["command", 1, 0, 3]], []],
+        [3, *first, [], [mark] * 201, []],
+        [3, *first, [], [], [1]],
+        [3, *first, [], [], ["1"]],
+    ):
         with pytest.raises(CorruptedError):
             ExtractedDocument.from_bytes(json.dumps(broken).encode())
 

@@ -5,7 +5,7 @@ import pytest
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.cell_formats import shown
 from muniment.ingest.parsing.reader import read
-from muniment.ingest.types import ExtractedDocument, LeftOut, LeftOutKind, Limits
+from muniment.ingest.types import ExtractedDocument, HiddenBy, LeftOut, LeftOutKind, Limits, Unit
 from tests.ingest import office
 
 
@@ -26,9 +26,9 @@ def test_rows_as_they_show() -> None:
 def test_what_does_not_show_is_listed() -> None:
     assert set(_read(office.price_list()).left_out) == {
         LeftOut(LeftOutKind.PROPERTY, "creator", "Jörg"),
-        LeftOut(LeftOutKind.HIDDEN, "Prices, row 5", "Hidden row | 9"),
-        LeftOut(LeftOutKind.HIDDEN, "Prices, column G", "Inside\nunseen"),
-        LeftOut(LeftOutKind.HIDDEN, "Salaries", "Alice | 5000"),
+        LeftOut(LeftOutKind.HIDDEN, "Prices", "Hidden row | 9", Unit.ROW, 5, HiddenBy.PART),
+        LeftOut(LeftOutKind.HIDDEN, "Prices", "Inside\nunseen", Unit.COLUMN, 7, HiddenBy.PART),
+        LeftOut(LeftOutKind.HIDDEN, "Salaries", "Alice | 5000", hidden_by=HiddenBy.PART),
         LeftOut(LeftOutKind.COMMENT, "Prices, A3", "Check this"),
     }
 

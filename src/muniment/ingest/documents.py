@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
+from muniment.ingest.beside import ALARMING, MarkKind
 from muniment.silo.sealed import Record, SiloReader
 from muniment.silo.types import Table
 
@@ -53,11 +54,19 @@ class Document:
     indexed_at: str = ""
     is_masked_for_good: bool = False
     """The stored text is the working text: what was masked is not kept."""
-
     delete_original: bool = False
     """The file itself is deleted as soon as it was read, or cannot be; only its text stays."""
     original_erased: str = ""
     """The audit event of that, for a receipt; empty until then."""
+    marks: tuple[MarkKind, ...] = ()
+    """The kinds of its marks, each once."""
+    pictures: int = 0
+    """Pages that are pictures whose words were not read."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether a person should look at it."""
+        return not ALARMING.isdisjoint(self.marks)
 
     def to_record(self) -> Record:
         return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())
@@ -66,7 +75,8 @@ class Document:
     def from_record(cls, record: Record) -> "Document":
         try:
             _, fields = json.loads(record.content)
-            return replace(cls(**fields), state=DocumentState(fields["state"]))
+            kinds = tuple(map(MarkKind, fields.get("marks", ())))
+            return replace(cls(**fields), state=DocumentState(fields["state"]), marks=kinds)
         except (ValueError, TypeError, KeyError):
             raise CorruptedError(
                 "The record of a document does not make sense. Restore this agent from a backup."

@@ -137,6 +137,8 @@ def _live(ready: Ready, chunks: int) -> Document:
         pages=len(hidden.text.pages),
         words=hidden.text.words,
         chunks=chunks,
+        marks=tuple(dict.fromkeys(mark.kind for mark in hidden.text.marks)),
+        pictures=len(hidden.text.pictures),
         replaces=None,
         error="",
         working_name=hidden.name,

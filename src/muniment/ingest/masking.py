@@ -200,6 +200,9 @@ def working(text: ExtractedDocument, mask: Mask) -> ExtractedDocument:
             replace(one, start=at[0], end=at[1]) for one in text.blocks for at in [to_working(one.start, one.end)]
         ),
         pages=tuple(to_working(start, end) for start, end in text.pages),
+        marks=tuple(
+            replace(one, start=at[0], end=at[1]) for one in text.marks for at in [to_working(one.start, one.end)]
+        ),
     )
 
 

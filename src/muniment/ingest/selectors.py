@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from muniment.agents.selectors import may
@@ -94,6 +95,15 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspected:
+    """A document in any state; without its text until it is live."""
+
+    document: Document
+    text: ExtractedDocument | None
+    has_original: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """How many documents an agent has; `working` are those still on their way in, `again` live ones masked anew."""
 
@@ -141,6 +151,41 @@ class Documents:
     def __getitem__(self, part: slice) -> list[Document]:
         start, stop, _ = part.indices(len(self))
         return documents(self.actor, self.agent, state=self.state, start=start, count=stop - start)
+
+
+@dataclass(frozen=True)
+class FlaggedDocuments:
+    """Those of an agent that a person should look at, for a paginator. All records are opened to find them."""
+
+    actor: Actor
+    agent: "Agent"
+
+    @cached_property
+    def _found(self) -> list[Document]:
+        return [one for one in documents(self.actor, self.agent) if one.is_flagged]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getitem__(self, part: slice) -> list[Document]:
+        return self._found[part]
+
+
+def inspect_document(actor: Actor, agent: "Agent", document: str) -> Inspected:
+    """What is known of a document in whatever state, for whoever may read the agent's documents. Recorded as an event
+    where its text is shown.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
+    with silo.reading() as reader:
+        found = find_document(reader, document)
+        text = reader.get(Table.TEXT, id_bytes(document))
+    if text is not None:
+        with silo.writing() as writer:
+            writer.add_event(
+                *pending_event(kind=events.DOCUMENT_READ, actor=actor, subject=document, silo=silo.id, facts={})
+            )
+    extracted = ExtractedDocument.from_bytes(text.content) if text is not None else None
+    return Inspected(found, extracted, originals(silo).exists(document))
 
 
 def some_documents(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> list[Document]:

@@ -11,8 +11,24 @@ from itertools import islice, pairwise, takewhile
 from typing import Any, Self
 
 from muniment.core.errors import CorruptedError
+from muniment.ingest.beside import (
+    LONGEST_LEFT_OUT,
+    MOST_LEFT_OUT,
+    MOST_MARKS,
+    HiddenBy,
+    LeftOut,
+    LeftOutKind,
+    Mark,
+    MarkKind,
+    Unit,
+)
 
-_FORMAT = 2  # 1: without `left_out`
+__all__ = [
+    "LONGEST_LEFT_OUT", "MOST_LEFT_OUT", "MOST_MARKS", "PDF", "Block", "BlockKind", "Box", "Chunk", "ExtractedDocument",
+    "HiddenBy", "LeftOut", "LeftOutKind", "Limits", "Mark", "MarkKind", "PageLayout", "Unit",
+]  # fmt: skip
+
+_FORMAT = 3  # 1: without `left_out`; 2: without `marks` and `pictures`
 PDF = "application/pdf"
 
 
@@ -40,28 +56,6 @@ class Block:
     page: int | None = None
 
 
-class LeftOutKind(StrEnum):
-    ATTACHMENT = "attachment"
-    CHANGE = "change"
-    COMMENT = "comment"
-    HIDDEN = "hidden"
-    NOTE = "note"
-    PROPERTY = "property"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something found in the file that is no part of its text: it is shown as what it is and answers nothing.
-
-    `place` says where it was or what it is called, `text` holds its words or its kind; both short, either perhaps
-    empty.
-    """
-
-    kind: LeftOutKind
-    place: str
-    text: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class ExtractedDocument:
     """The text as read from the file. `pages[n - 1]` is the span of page n, which may be empty (PDF; the slides of a
@@ -77,6 +71,9 @@ class ExtractedDocument:
     media_type: str
     words: int
     left_out: tuple[LeftOut, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    pictures: tuple[int, ...] = ()
+    """Pages (from 1, rising) that are pictures whose words were not read."""
 
     def page_of(self, position: int) -> int | None:
         """The page (from 1) that holds this character; None where the format has no pages."""
@@ -99,9 +96,9 @@ class ExtractedDocument:
     def to_bytes(self) -> bytes:
         """Compact JSON, UTF-8. Deterministic: equal documents give equal bytes."""
         blocks = [[b.kind.value, b.level, b.start, b.end, b.page] for b in self.blocks]
-        left_out = [[one.kind.value, one.place, one.text] for one in self.left_out]
-        about = [self.title, self.language, self.media_type, self.words, left_out]
-        fields = [_FORMAT, self.text, blocks, self.pages, *about]
+        about = [self.title, self.language, self.media_type, self.words]
+        beside = [[one.to_fields() for one in some] for some in (self.left_out, self.marks)]
+        fields = [_FORMAT, self.text, blocks, self.pages, *about, *beside, self.pictures]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -113,6 +110,7 @@ class ExtractedDocument:
         """
         try:
             version, text, blocks, pages, title, language, media_type, words, *later = json.loads(data)
+            left_out, marks, pictures = later + [[]] * (3 - len(later))
             document = cls(
                 text=text,
                 blocks=tuple(Block(BlockKind(kind), *numbers) for kind, *numbers in blocks),
@@ -121,18 +119,19 @@ class ExtractedDocument:
                 language=language,
                 media_type=media_type,
                 words=words,
-                left_out=tuple(LeftOut(LeftOutKind(kind), *words) for kind, *words in (later[0] if later else ())),
+                left_out=tuple(map(LeftOut.from_fields, left_out)),
+                marks=tuple(map(Mark.from_fields, marks)),
+                pictures=tuple(pictures),
             )
         except (ValueError, TypeError, RecursionError):
             raise CorruptedError(_BROKEN) from None
-        if version != 1 + len(later) or version > _FORMAT or not _is_sound(document):
+        if _FIELDS.get(version) != len(later) or not _is_sound(document):
             raise CorruptedError(_BROKEN)
         return document
 
 
-MOST_LEFT_OUT = 200
-LONGEST_LEFT_OUT = 1_000
-"""Characters of a place or of a text that was left out."""
+_FIELDS = {1: 0, 2: 1, _FORMAT: 3}
+"""By format: how many fields stand behind the first eight."""
 _BROKEN = "The extracted text of a document does not make sense; upload the document again."
 
 
@@ -144,13 +143,26 @@ def _is_sound(document: ExtractedDocument) -> bool:
         and (document.language is None or (_is_text(document.language) and len(document.language) == 2))
         and _is_count(document.words)
     )
-    return typed and _are_blocks_sound(document) and _are_pages_sound(document) and _is_left_out_sound(document)
+    return typed and _are_blocks_sound(document) and _are_pages_sound(document) and _is_beside_sound(document)
 
 
-def _is_left_out_sound(document: ExtractedDocument) -> bool:
-    return len(document.left_out) <= MOST_LEFT_OUT and all(
-        _is_text(one.place) and _is_text(one.text) for one in document.left_out
+def _is_beside_sound(document: ExtractedDocument) -> bool:
+    pages, rising = len(document.pages), list(document.pictures)
+    listed = len(document.left_out) <= MOST_LEFT_OUT and all(
+        _is_text(one.place) and _is_text(one.text) and _is_count(one.number) for one in document.left_out
     )
+    marked = len(document.marks) <= MOST_MARKS and all(
+        _is_count(one.start)
+        and _is_count(one.end)
+        and one.start <= one.end <= len(document.text)
+        and (one.page is None or _is_page(one.page, pages))
+        for one in document.marks
+    )
+    return listed and marked and all(_is_page(one, pages) for one in rising) and rising == sorted(set(rising))
+
+
+def _is_page(value: Any, pages: int) -> bool:
+    return _is_count(value) and 1 <= value <= pages
 
 
 def _are_blocks_sound(document: ExtractedDocument) -> bool:
@@ -159,7 +171,7 @@ def _are_blocks_sound(document: ExtractedDocument) -> bool:
         numbers = _is_count(block.level) and _is_count(block.start) and _is_count(block.end)
         if not numbers or not last <= block.start < block.end <= len(document.text):
             return False
-        if block.page is not None and not (_is_count(block.page) and 1 <= block.page <= pages):
+        if block.page is not None and not _is_page(block.page, pages):
             return False
         last = block.end
     return True

@@ -8,6 +8,7 @@ app_name = "ingest"
 urlpatterns = [
     path("agents/<str:agent>/knowledge", views.knowledge, name="knowledge"),
     path("agents/<str:agent>/documents", views.upload, name="upload"),
+    path("agents/<str:agent>/documents/<str:document>/about", views.about, name="about"),
     path("agents/<str:agent>/documents/delete", views.delete, name="delete"),
     path("agents/<str:agent>/deletion", views.deletion, name="deletion"),
     path("agents/<str:agent>/originals/delete", views.erase_originals, name="erase_originals"),

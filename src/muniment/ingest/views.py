@@ -39,6 +39,8 @@ from muniment.ingest.services import (
     retry_documents,
     upload_limit,
 )
+from muniment.ingest.types import MOST_LEFT_OUT
+from muniment.ingest.wording import left_out_groups, mark_word, marks
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -49,6 +51,7 @@ ENDINGS = (
     ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.rtf,.epub,.html,.htm,.md,.markdown,.txt,.csv,.tsv,.json,.jsonl,.eml,.mbox"
     ",.srt,.vtt,.zip,.tar,.gz,.tgz,.bz2,.xz"
 )
+FLAGGED = "flagged"
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
 
 
@@ -57,8 +60,10 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
     """The page; for htmx the table alone, which asks for itself again while documents are on their way in."""
     held = selectors.totals(request.actor, agent)
     shown = request.GET.get("state", "")
-    shown = shown if shown in SHOWN else ""
+    shown = shown if shown in {*SHOWN, FLAGGED} else ""
     found: Any = selectors.Documents(request.actor, agent, held, SHOWN.get(shown))
+    if shown == FLAGGED:
+        found = selectors.FlaggedDocuments(request.actor, agent)
     page: Any = Paginator(found, PAGE).get_page(request.GET.get("page"))
     progress = selectors.progress(request.actor, agent)
     listed: list[Document] = list(page)
@@ -78,6 +83,35 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
     }
     template = "agents/documents.html" if context["is_part"] else "agents/knowledge.html"
     return render(request, template, context)
+
+
+@require_safe
+def about(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse:
+    """What was read of a document, what was not and why, and what a person should look at."""
+    found = selectors.inspect_document(request.actor, agent, document)
+    text = found.text
+    under_way = selectors.progress(request.actor, agent).get(document)
+    crumb = {"label": _("Knowledge"), "url": f"{agent.url}/knowledge"}
+    context = {
+        "document": _row(agent, found.document, under_way),
+        "crumbs": [
+            {"label": _("Agents"), "url": "/agents"},
+            {"label": agent.name, "url": agent.url},
+            crumb,
+            {"label": found.document.name, "url": ""},
+        ],
+        "size": found.document.size,
+        "media_type": found.document.media_type,
+        "archive": found.document.archive,
+        "chunks": found.document.chunks,
+        "has_original": found.has_original,
+        "pictures": list(text.pictures) if text else [],
+        "marks": marks(text) if text else [],
+        "masked": selectors.masked_in(request.actor, agent, document) if text else None,
+        "left_out": left_out_groups(text) if text else [],
+        "list_is_full": text is not None and len(text.left_out) >= MOST_LEFT_OUT,
+    }
+    return render(request, "agents/document.html", context)
 
 
 @require_POST
@@ -211,6 +245,9 @@ def _row(agent: "Agent", document: Document, progress: Progress | None) -> dict[
         "language": _language(document.language),
         "why": document.error,
         "added_at": datetime.fromisoformat(document.added_at),
+        "about": reverse("ingest:about", args=[agent.id, document.id]),
+        "mark": mark_word(document.marks),
+        "pictures": document.pictures,
     }
 
 

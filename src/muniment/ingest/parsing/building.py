@@ -4,23 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.marking import Marking
 from muniment.ingest.parsing.structure import is_division, recognise
-from muniment.ingest.types import (
-    LONGEST_LEFT_OUT,
-    MOST_LEFT_OUT,
-    Block,
-    BlockKind,
-    ExtractedDocument,
-    LeftOut,
-    LeftOutKind,
-    Limits,
-)
+from muniment.ingest.types import Block, BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits, MarkKind, Unit
 
 SEPARATOR = "\n\n"
 _LONGEST_TITLE = 200
-_CUT = LONGEST_LEFT_OUT - 1
 
 
 @dataclass(slots=True)
@@ -36,7 +26,7 @@ class TextBuilder:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
-        self._left_out: list[LeftOut] = []
+        self._marking = Marking()
 
     @property
     def length(self) -> int:
@@ -87,26 +77,56 @@ class TextBuilder:
         self._length = start + len(text)
         return start
 
-    def leave_out(self, kind: LeftOutKind, place: str, text: str = "") -> None:
-        """Lists what is no part of the text: the first so many of a document, each cut where it gets long."""
-        if len(self._left_out) < MOST_LEFT_OUT:
-            place, text = one_line(place)[:_LONGEST_TITLE], clean(text).strip()
-            self._left_out.append(LeftOut(kind, place, text if len(text) <= LONGEST_LEFT_OUT else text[:_CUT] + "…"))
+    def leave_out(
+        self,
+        kind: LeftOutKind,
+        place: str = "",
+        text: str = "",
+        *,
+        unit: Unit = Unit.NONE,
+        number: int = 0,
+        hidden_by: HiddenBy = HiddenBy.NONE,
+    ) -> None:
+        """Lists what is no part of the text, and marks what nobody should hide (`marking`)."""
+        self._marking.leave_out(kind, place, text, unit=unit, number=number, hidden_by=hidden_by, at=self._length)
+
+    def look_through(self, raw: str, *, page: int | None = None) -> str:
+        """`raw` as it came, after its invisible characters were looked at: they are dropped by `clean` for good."""
+        self._marking.look_through(raw, page=page, at=self._length)
+        return raw
+
+    def aside(self) -> "TextBuilder":
+        """For words that are said a second time: they are looked at, and do not stand in the text twice."""
+        other = TextBuilder(self._limits)
+        other._marking = self._marking
+        return other
+
+    def mark(self, kind: MarkKind, *, page: int | None) -> None:
+        """Marks what comes next."""
+        self._marking.add(kind, page, self._length, self._length)
 
     def finish(
-        self, *, media_type: str, title: str | None = "", pages: tuple[tuple[int, int], ...] = (), plain: bool = False
+        self,
+        *,
+        media_type: str,
+        title: str | None = "",
+        pages: tuple[tuple[int, int], ...] = (),
+        pictures: tuple[int, ...] = (),
+        plain: bool = False,
     ) -> ExtractedDocument:
         """The document. `plain`: headings are not marked in this format and are told by how their lines look.
 
         `title` is clean; where it is empty the first heading serves, where it is None there is none.
-        Raises ParseError (NO_TEXT).
+        Without text there is a document only where there are `pictures` to read it from. Raises ParseError (NO_TEXT).
         """
-        if self.is_empty:
+        if self.is_empty and not pictures:
             raise ParseError(Reason.NO_TEXT)
         text = "".join(self._parts)
         blocks = recognise(text, self._blocks, plain=plain)
         if title == "":
             title = _first_heading(text, blocks)
+        words = text.split()
+        self._marking.look_at(text, words, pages)
         return ExtractedDocument(
             text=text,
             blocks=tuple(blocks),
@@ -114,8 +134,10 @@ class TextBuilder:
             title=(title or "")[:_LONGEST_TITLE].rstrip() or None,
             language=None,  # told outside of the sandbox: `ingest/language.py`
             media_type=media_type,
-            words=len(text.split()),
-            left_out=tuple(self._left_out),
+            words=len(words),
+            left_out=self._marking.left_out,
+            marks=self._marking.marks,
+            pictures=pictures,
         )
 
 

@@ -27,10 +27,10 @@ _DECLARED = re.compile(r"sep=([,;\t|])\n", re.IGNORECASE)
 
 def parse_delimited(data: bytes, limits: Limits) -> ExtractedDocument:
     """Raises ParseError: encoding, malformed (a field that never ends), too much text, no text."""
-    text = clean(decode(data))
+    builder = TextBuilder(limits)
+    text = clean(builder.look_through(decode(data)))
     declared = _DECLARED.match(text)
     delimiter = declared[1] if declared else _delimiter(text[:_SAMPLE])
-    builder = TextBuilder(limits)
     writer = RowWriter(builder)
     lines = (line[0] for line in _LINE.finditer(text, declared.end() if declared else 0))  # no second copy of it all
     try:

@@ -18,7 +18,8 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.archive import checked_archive
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.docx_beside import leave_out
+from muniment.ingest.parsing.docx_beside import hidden_words, leave_out
+from muniment.ingest.parsing.docx_look import Looks
 from muniment.ingest.parsing.docx_numbering import Numbering
 from muniment.ingest.tables import as_table
 from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
@@ -46,11 +47,13 @@ def parse_docx(data: bytes, limits: Limits) -> ExtractedDocument:
     except (OpcError, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError):
         raise ParseError(Reason.MALFORMED) from None  # python-docx believes that parts are of the kind they are named
     builder = TextBuilder(limits)
-    walk = _Walk(builder, styles, numbering)
-    walk.blocks(document.element.body, 0)
-    for notes in _parts(document, RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
-        walk.blocks(notes, 0)
-    leave_out(builder, document, list(_parts(document, RELATIONSHIP_TYPE.COMMENTS)), _is_hidden)
+    looks = Looks(document.styles.element)
+    walk = _Walk(builder, styles, numbering, looks)
+    notes = list(_parts(document, RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES))
+    for root in (document.element.body, *notes):
+        walk.blocks(root, 0)
+        hidden_words(builder, root, looks)
+    leave_out(builder, document, list(_parts(document, RELATIONSHIP_TYPE.COMMENTS)))
     return builder.finish(media_type=MEDIA_TYPE, title=one_line(document.core_properties.title or ""))
 
 
@@ -105,8 +108,9 @@ class _Styles:
 
 
 class _Walk:
-    def __init__(self, builder: TextBuilder, styles: _Styles, numbering: Numbering) -> None:
+    def __init__(self, builder: TextBuilder, styles: _Styles, numbering: Numbering, looks: Looks) -> None:
         self._builder = builder
+        self._looks = looks
         self._styles = styles
         self._numbering = numbering
 
@@ -122,7 +126,7 @@ class _Walk:
                 self.blocks(child, depth + 1)
 
     def _paragraph(self, paragraph: etree._Element, depth: int) -> None:
-        text = clean("".join(_runs(paragraph, depth))).strip()
+        text = clean("".join(_runs(paragraph, self._looks, depth))).strip()
         properties = paragraph.find(qn("w:pPr"))
         style = (_value(properties, "w:pStyle") or "") if properties is not None else ""
         if text:
@@ -151,7 +155,10 @@ class _Walk:
                 for cell in row:
                     self.blocks(cell, depth + 1)
             return
-        self._builder.add(BlockKind.TABLE, as_table((_cell_text(cell, depth) for cell in row) for row in rows))
+        self._builder.add(BlockKind.TABLE, as_table((self._cell(cell, depth) for cell in row) for row in rows))
+
+    def _cell(self, cell: etree._Element, depth: int) -> str:
+        return " ".join("".join(_runs(paragraph, self._looks, depth)) for paragraph in cell.iter(_PARAGRAPH))
 
 
 def _below(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -163,11 +170,6 @@ def _below(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _below(child, tag)
 
 
-def _cell_text(cell: etree._Element, depth: int) -> str:
-    paragraphs = ("".join(_runs(paragraph, depth)) for paragraph in cell.iter(_PARAGRAPH))
-    return " ".join(paragraphs)
-
-
 def _boxes(paragraph: etree._Element) -> list[etree._Element]:
     """The outermost text boxes anchored in this paragraph, each once."""
     return [
@@ -177,7 +179,7 @@ def _boxes(paragraph: etree._Element) -> list[etree._Element]:
     ]
 
 
-def _runs(element: etree._Element, depth: int) -> Iterator[str]:
+def _runs(element: etree._Element, looks: Looks, depth: int) -> Iterator[str]:
     """The words of a paragraph as they show: insertions in, deletions, field codes and hidden runs out."""
     if depth > _DEEPEST:
         raise ParseError(Reason.TOO_DEEP)
@@ -187,14 +189,8 @@ def _runs(element: etree._Element, depth: int) -> Iterator[str]:
             yield child.text or ""
         elif tag in _BREAKS:
             yield _BREAKS[tag]
-        elif tag not in _SKIPPED and tag not in {_BOX, _PARAGRAPH} and not (tag == _RUN and _is_hidden(child)):
-            yield from _runs(child, depth + 1)
-
-
-def _is_hidden(run: etree._Element) -> bool:
-    """Attack stopped: words that Word does not show. Residue accepted: white on white."""
-    vanish = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-    return vanish is not None and vanish.get(qn("w:val"), "true").lower() not in {"0", "false", "off", "none"}
+        elif tag not in _SKIPPED and tag not in {_BOX, _PARAGRAPH} and not (tag == _RUN and looks.hidden_by(child)):
+            yield from _runs(child, looks, depth + 1)
 
 
 def _value(element: etree._Element, name: str) -> str | None:

@@ -1,12 +1,14 @@
 """What a DOCX holds beside its text: comments, deleted and hidden words, properties. Listed, never read."""
 
-from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from docx.oxml.ns import qn
 from lxml import etree
 
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.docx_look import Looks
+from muniment.ingest.parsing.package import inner_text
 from muniment.ingest.types import LeftOutKind
 
 _PROPERTIES = {
@@ -20,16 +22,22 @@ _PROPERTIES = {
 """python-docx's name and the format's own."""
 
 
-def leave_out(
-    builder: TextBuilder, document: Any, comments: list[etree._Element], is_hidden: Callable[[etree._Element], bool]
-) -> None:
-    """`comments`: the roots of the parts that hold comments; `is_hidden` says it of a run."""
+def hidden_words(builder: TextBuilder, root: etree._Element, looks: Looks) -> None:
+    """Lists what of a part does not show; runs that follow one another are one: Word cuts where it likes."""
+    builder.look_through(inner_text(root))
+    runs = ((run, _words(run)) for run in root.iter(qn("w:r")))
+    for how, some in groupby((run for run in runs if run[1]), key=lambda run: looks.hidden_by(run[0])):
+        if how:
+            builder.leave_out(LeftOutKind.HIDDEN, "", "".join(words for _, words in some), hidden_by=how)
+    for picture in root.iter("{*}docPr"):
+        _listed(builder, LeftOutKind.DESCRIPTION, "", picture.get("descr") or "")
+
+
+def leave_out(builder: TextBuilder, document: Any, comments: list[etree._Element]) -> None:
+    """`comments`: the roots of the parts that hold comments."""
     body = document.element.body
     for deletion in body.iter(qn("w:del"), qn("w:moveFrom")):
         _listed(builder, LeftOutKind.CHANGE, "", "".join(one.text or "" for one in deletion.iter(qn("w:delText"))))
-    for run in body.iter(qn("w:r")):
-        if is_hidden(run):
-            _listed(builder, LeftOutKind.HIDDEN, "", _words(run))
     for root in comments:
         for comment in root.iter(qn("w:comment")):
             _listed(builder, LeftOutKind.COMMENT, comment.get(qn("w:author")) or "", _words(comment))

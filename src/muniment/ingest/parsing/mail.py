@@ -98,12 +98,20 @@ class _Reading:
             chosen = _best(part) if kind == "multipart/alternative" else _children(part)
             for child in chosen:
                 self._part(child, depth + 1)
+            if kind == "multipart/alternative":
+                self._unread_versions([one for one in _children(part) if one not in chosen])
         elif kind == "text/html":
             add_html(self._builder, _words(part))
         elif kind == "text/plain":
-            add_plain(self._builder, clean(_words(part)))
+            add_plain(self._builder, clean(self._builder.look_through(_words(part))))
         else:
             self._attached(part, kind)
+
+    def _unread_versions(self, parts: list[Message]) -> None:
+        """What hides in the version that most programs show, although the plain one is read."""
+        for part in parts:
+            if part.get_content_type() == "text/html":
+                add_html(self._builder.aside(), _words(part))
 
     def _attached(self, part: Message, kind: str) -> None:
         self._builder.leave_out(LeftOutKind.ATTACHMENT, _filename(part) or kind, kind)

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +12,7 @@ from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.encoding import decode
 from muniment.ingest.parsing.html import add_html
 from muniment.ingest.tables import as_table
-from muniment.ingest.types import BlockKind, ExtractedDocument, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits
 
 MEDIA_TYPE = "text/markdown"
 
@@ -20,11 +21,15 @@ _TITLE_FIELD = re.compile(r"^title:[ \t]*(?P<title>[^\n]+)$", re.MULTILINE)
 
 
 def parse_markdown(data: bytes, limits: Limits) -> ExtractedDocument:
-    text = clean(decode(data))
+    builder = TextBuilder(limits)
+    text = clean(builder.look_through(decode(data)))
     front = _FRONT_MATTER.match(text)
     title = _TITLE_FIELD.search(front["fields"]) if front else None
-    builder = TextBuilder(limits)
-    _Walk(builder).run(_grammar().parse(text[front.end() :] if front else text))
+    named: dict[str, Any] = {}
+    _Walk(builder).run(_grammar().parse(text[front.end() :] if front else text, named))
+    for link in named.get("references", {}).values():  # "[//]: # (words)" is how Markdown hides a remark
+        if link.get("title"):
+            builder.leave_out(LeftOutKind.HIDDEN, "", link["title"], hidden_by=HiddenBy.SOURCE)
     return builder.finish(media_type=MEDIA_TYPE, title=one_line(title["title"]).strip("\"'") if title else "")
 
 
@@ -56,7 +61,7 @@ class _Walk:
                 case "blockquote_open" | "blockquote_close":
                     self._quotes += token.nesting
                 case "inline":
-                    self._inline(_words(token))
+                    self._inline(self._words(token))
                 case "fence" | "code_block":
                     self._builder.add(BlockKind.CODE, token.content)
                 case "html_block":
@@ -100,15 +105,19 @@ class _Walk:
         else:
             self._builder.add(BlockKind.QUOTE if self._quotes else BlockKind.PARAGRAPH, text)
 
+    def _words(self, token: Token) -> str:
+        """What a reader sees: the text of links, code without its ticks, no HTML tags.
 
-def _words(token: Token) -> str:
-    """What a reader sees: the text of links, the description of pictures, code without its ticks, no HTML tags."""
-    parts: list[str] = []
-    for child in token.children or []:
-        if child.type in {"text", "code_inline", "text_special"}:
-            parts.append(child.content)
-        elif child.type in {"softbreak", "hardbreak"}:
-            parts.append("\n")
-        elif child.type == "image":
-            parts.append(child.content)
-    return "".join(parts)
+        What a picture is said to show is listed: nobody sees it where the picture is shown.
+        """
+        parts: list[str] = []
+        for child in token.children or []:
+            if child.type in {"text", "code_inline", "text_special"}:
+                parts.append(child.content)
+            elif child.type in {"softbreak", "hardbreak"}:
+                parts.append("\n")
+            elif child.type == "image":
+                self._builder.leave_out(LeftOutKind.DESCRIPTION, "", child.content)
+            elif child.type == "html_inline" and child.content.startswith("<!--"):
+                add_html(self._builder, child.content)
+        return "".join(parts)

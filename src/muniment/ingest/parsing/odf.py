@@ -14,11 +14,12 @@ from lxml import etree
 from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.odf_names import DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT
+from muniment.ingest.parsing.odf_look import Hiding, hiding_styles
+from muniment.ingest.parsing.odf_names import DRAW, OFFICE, PRESENTATION, TEXT
 from muniment.ingest.parsing.odf_sheets import read_sheets
 from muniment.ingest.parsing.odf_text import Walk
 from muniment.ingest.parsing.package import Package, inner_text
-from muniment.ingest.types import ExtractedDocument, LeftOutKind, Limits
+from muniment.ingest.types import ExtractedDocument, HiddenBy, LeftOutKind, Limits, Unit
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument"
 _MANIFEST = "META-INF/manifest.xml"
@@ -35,16 +36,17 @@ def parse_odf(data: bytes, limits: Limits) -> ExtractedDocument:
     with Package.opened(data, limits) as package:
         title = package.describe(builder, "meta.xml")
         root = package.xml("content.xml")
+        builder.look_through(inner_text(root))
         body = root.find(f"{OFFICE}body/*")
         kind = _BODIES.get(etree.QName(body).localname) if body is not None else None
         if body is None or kind is None:
             raise ParseError(Reason.MALFORMED)
         if kind == "spreadsheet":
-            read_sheets(builder, body, _hiding(root))
+            read_sheets(builder, body, hiding_styles(root))
         elif kind == "text":
-            Walk(builder, _hiding(root)).run(body)
+            Walk(builder, hiding_styles(root)).run(body)
         else:
-            pages = tuple(_slides(builder, body, _hiding(root), limits))
+            pages = tuple(_slides(builder, body, hiding_styles(root), limits))
     return builder.finish(media_type=f"{_MEDIA_TYPE}.{kind}", title=title, pages=pages)
 
 
@@ -57,35 +59,22 @@ def _manifest(data: bytes) -> bytes:
         return b""
 
 
-def _hiding(root: etree._Element) -> frozenset[str]:
-    """Names of the automatic styles that keep what has them from showing."""
-    return frozenset(
-        style.get(f"{STYLE}name") or ""
-        for style in root.iterfind(f"{OFFICE}automatic-styles/{STYLE}style")
-        for properties in style
-        if properties.get(f"{TEXT}display") == "none"
-        or properties.get(f"{TABLE}display") == "false"
-        or properties.get(f"{PRESENTATION}visibility") == "hidden"
-    )
-
-
-def _slides(
-    builder: TextBuilder, body: etree._Element, hiding: frozenset[str], limits: Limits
-) -> Iterator[tuple[int, int]]:
+def _slides(builder: TextBuilder, body: etree._Element, hiding: Hiding, limits: Limits) -> Iterator[tuple[int, int]]:
     slides = list(body.iterchildren(f"{DRAW}page"))
     if len(slides) > limits.max_pages:
         raise ParseError(Reason.TOO_MANY_PAGES, limit=limits.max_pages)
     for number, slide in enumerate(slides, start=1):
-        place = f"Slide {number}"
         notes = slide.find(f"{PRESENTATION}notes")
         if notes is not None:
             words = one_line(" ".join(inner_text(one) for one in notes.iter(f"{TEXT}p")))
             if words:
-                builder.leave_out(LeftOutKind.NOTE, place, words)
+                builder.leave_out(LeftOutKind.NOTE, "", words, unit=Unit.SLIDE, number=number)
             slide.remove(notes)
         with builder.page() as page:
             if slide.get(f"{DRAW}style-name") in hiding:
-                builder.leave_out(LeftOutKind.HIDDEN, place, inner_text(slide))
+                builder.leave_out(
+                    LeftOutKind.HIDDEN, "", inner_text(slide), unit=Unit.SLIDE, number=number, hidden_by=HiddenBy.PART
+                )
             else:
                 Walk(builder, hiding, page=number).run(slide)
         yield page.span

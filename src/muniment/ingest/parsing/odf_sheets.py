@@ -6,10 +6,11 @@ from lxml import etree
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.odf_look import Hiding
 from muniment.ingest.parsing.odf_names import OFFICE, TABLE, TEXT
 from muniment.ingest.parsing.package import inner_text
 from muniment.ingest.parsing.rows import HiddenCells, RowWriter
-from muniment.ingest.types import BlockKind, LeftOutKind
+from muniment.ingest.types import BlockKind, HiddenBy, LeftOutKind
 
 _MOST_COLUMNS = 16_384
 _MOST_REPEATS = 2**20
@@ -18,7 +19,7 @@ _GAP = 3
 _HIDDEN = frozenset(["collapse", "filter"])
 
 
-def read_sheets(builder: TextBuilder, body: etree._Element, hiding: frozenset[str]) -> None:
+def read_sheets(builder: TextBuilder, body: etree._Element, hiding: Hiding) -> None:
     """`hiding`: the styles of sheets that do not show."""
     for sheet in body.iterchildren(f"{TABLE}table"):
         name = one_line(sheet.get(f"{TABLE}name") or "")
@@ -27,19 +28,19 @@ def read_sheets(builder: TextBuilder, body: etree._Element, hiding: frozenset[st
             builder.add(BlockKind.HEADING, name, level=1)
         hidden = HiddenCells(builder, name, is_whole=is_hidden)
         hidden.columns |= set(_hidden_columns(sheet))
-        _read_rows(builder, sheet, hidden)
+        _read_rows(builder, sheet, hidden, hiding)
         hidden.list()
         for comment in sheet.iter(f"{OFFICE}annotation"):
             builder.leave_out(LeftOutKind.COMMENT, name, _words(comment))
 
 
-def _read_rows(builder: TextBuilder, sheet: etree._Element, hidden: HiddenCells) -> None:
+def _read_rows(builder: TextBuilder, sheet: etree._Element, hidden: HiddenCells, hiding: Hiding) -> None:
     writer = RowWriter(builder)
     number, before = 0, 0
     for row in sheet.iter(f"{TABLE}table-row"):
         repeats = _count(row, "number-rows-repeated", _MOST_REPEATS)
-        cells = list(_cells(row))
         number += 1
+        cells = [hidden.hide(words, number, how) if how else words for words, how in _cells(row, hiding)]
         if any(cells):
             row_is_hidden = row.get(f"{TABLE}visibility") in _HIDDEN
             for _ in range(repeats):
@@ -56,14 +57,16 @@ def _read_rows(builder: TextBuilder, sheet: etree._Element, hidden: HiddenCells)
     writer.end()
 
 
-def _cells(row: etree._Element) -> Iterator[str]:
+def _cells(row: etree._Element, hiding: Hiding) -> Iterator[tuple[str, HiddenBy]]:
+    """Words, and how they are kept from showing."""
     left = _MOST_COLUMNS
     for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
         words = _words(cell)
         repeats = min(_count(cell, "number-columns-repeated", _MOST_COLUMNS), left)
         left -= repeats
         if words or cell.getnext() is not None:  # blanks at the end fill the sheet and say nothing
-            yield from [words] * repeats
+            how = hiding.get(cell.get(f"{TABLE}style-name") or "", HiddenBy.NONE) if words else HiddenBy.NONE
+            yield from [(words, how)] * repeats
 
 
 def _words(cell: etree._Element) -> str:

@@ -5,18 +5,18 @@ from lxml import etree
 from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.odf_names import DRAW, OFFICE, PRESENTATION, TABLE, TEXT
+from muniment.ingest.parsing.odf_look import Hiding, how_hidden, is_off_page
+from muniment.ingest.parsing.odf_names import DRAW, OFFICE, PRESENTATION, SVG, TABLE, TEXT
 from muniment.ingest.parsing.package import inner_text
 from muniment.ingest.tables import as_table
-from muniment.ingest.types import BlockKind, LeftOutKind
+from muniment.ingest.types import BlockKind, HiddenBy, LeftOutKind, Unit
 
 _DEEPEST = 120
 _MOST_BLANKS = 100
 _SKIPPED = frozenset([
     f"{TEXT}table-of-content", f"{TEXT}sequence-decls", f"{TEXT}variable-decls", f"{OFFICE}forms", f"{OFFICE}scripts",
     f"{OFFICE}event-listeners", f"{TEXT}hidden-paragraph", f"{TEXT}ruby-text", f"{TEXT}alphabetical-index-mark",
-    "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}title",
-    "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}desc", f"{TEXT}bibliography-mark",
+    f"{SVG}title", f"{SVG}desc", f"{TEXT}bibliography-mark",
 ])  # fmt: skip
 _ASIDE = frozenset([f"{DRAW}frame", f"{DRAW}custom-shape", f"{DRAW}text-box", f"{DRAW}g"])
 _FURNITURE = frozenset(["header", "footer", "date-time", "page-number"])
@@ -26,7 +26,7 @@ _BREAKS = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 class Walk:
     """`hiding`: the styles whose words do not show."""
 
-    def __init__(self, builder: TextBuilder, hiding: frozenset[str], *, page: int | None = None) -> None:
+    def __init__(self, builder: TextBuilder, hiding: Hiding, *, page: int | None = None) -> None:
         self._builder = builder
         self._hiding = hiding
         self._page = page
@@ -34,6 +34,9 @@ class Walk:
 
     def run(self, parent: etree._Element) -> None:
         self._blocks(parent, 0, -1)
+        for description in parent.iter(f"{SVG}title", f"{SVG}desc"):
+            if description.text:
+                self._leave_out(LeftOutKind.DESCRIPTION, description.text)
         for note in self._notes:
             self._builder.add(BlockKind.PARAGRAPH, note, page=self._page)
 
@@ -57,13 +60,19 @@ class Walk:
             self._note(child, depth)
         elif tag == f"{OFFICE}annotation":
             words = " ".join(self.words(one, depth) for one in child.iter(f"{TEXT}p"))
-            self._builder.leave_out(LeftOutKind.COMMENT, "", words)
-        elif tag == f"{TEXT}hidden-text" or child.get(f"{TEXT}style-name") in self._hiding:
+            self._leave_out(LeftOutKind.COMMENT, words)
+        elif tag == f"{TEXT}hidden-text":
             hidden = child.get(f"{TEXT}string-value") or inner_text(child)
-            self._builder.leave_out(LeftOutKind.HIDDEN, "", hidden)
+            self._leave_out(LeftOutKind.HIDDEN, hidden, HiddenBy.FORMAT)
+        elif how := how_hidden(child, self._hiding):
+            self._leave_out(LeftOutKind.HIDDEN, inner_text(child), how)
         elif tag not in _SKIPPED and tag not in _ASIDE:
             return self.words(child, depth)
         return ""
+
+    def _leave_out(self, kind: LeftOutKind, words: str, how: HiddenBy = HiddenBy.NONE, *, place: str = "") -> None:
+        unit = Unit.NONE if self._page is None else Unit.SLIDE
+        self._builder.leave_out(kind, place, words, unit=unit, number=self._page or 0, hidden_by=how)
 
     def _note(self, note: etree._Element, depth: int) -> None:
         body = note.find(f"{TEXT}note-body")
@@ -83,10 +92,10 @@ class Walk:
                 self._table(child, depth)
             elif tag == f"{TEXT}tracked-changes":
                 self._changes(child)
-            elif child.get(f"{TEXT}display") == "none":
-                self._builder.leave_out(LeftOutKind.HIDDEN, child.get(f"{TEXT}name") or "", inner_text(child))
+            elif how := _hidden_part(child):
+                self._leave_out(LeftOutKind.HIDDEN, inner_text(child), how, place=child.get(f"{TEXT}name") or "")
             elif tag == f"{OFFICE}annotation":
-                self._builder.leave_out(LeftOutKind.COMMENT, "", inner_text(child))
+                self._leave_out(LeftOutKind.COMMENT, inner_text(child))
             elif tag == f"{DRAW}frame" and child.get(f"{PRESENTATION}class") == "title":
                 words = one_line(" ".join(self.words(one) for one in child.iter(f"{TEXT}p")))
                 self._builder.add(BlockKind.HEADING, words, level=1, page=self._page)
@@ -94,8 +103,8 @@ class Walk:
                 self._blocks(child, depth + 1, level + (tag == f"{TEXT}list"))
 
     def _paragraph(self, element: etree._Element, depth: int, level: int) -> None:
-        if element.get(f"{TEXT}style-name") in self._hiding:
-            self._builder.leave_out(LeftOutKind.HIDDEN, "", inner_text(element))
+        if how := how_hidden(element, self._hiding):
+            self._leave_out(LeftOutKind.HIDDEN, inner_text(element), how)
             return
         words = clean(self.words(element)).strip()
         if element.tag == f"{TEXT}h":
@@ -130,4 +139,10 @@ class Walk:
         """Deleted words are kept here; inserted ones stand in the text."""
         for deletion in changes.iter(f"{TEXT}deletion"):
             words = " ".join(inner_text(one) for one in deletion.iter(f"{TEXT}p", f"{TEXT}h"))
-            self._builder.leave_out(LeftOutKind.CHANGE, "", words)
+            self._leave_out(LeftOutKind.CHANGE, words)
+
+
+def _hidden_part(element: etree._Element) -> HiddenBy:
+    if element.get(f"{TEXT}display") == "none":
+        return HiddenBy.PART
+    return HiddenBy.OFF_PAGE if element.tag == f"{DRAW}frame" and is_off_page(element) else HiddenBy.NONE

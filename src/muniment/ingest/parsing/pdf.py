@@ -1,5 +1,6 @@
 """PDF by pdfium. No script runs, no form is filled, nothing outside the file is asked for."""
 
+import ctypes
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ import pypdfium2.raw as pdfium
 from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.pdf_page import Paragraph, loose_box, page_indices, read_page
+from muniment.ingest.parsing.pdf_page import PageText, Paragraph, loose_box, page_indices, read_page
 from muniment.ingest.types import (
     MOST_LEFT_OUT,
     PDF,
@@ -21,7 +22,9 @@ from muniment.ingest.types import (
     ExtractedDocument,
     LeftOutKind,
     Limits,
+    MarkKind,
     PageLayout,
+    Unit,
 )
 
 _END = b"%%EOF"
@@ -32,6 +35,9 @@ _DEEPEST = 6
 _EMPTY_TITLES = frozenset(["untitled", "(anonymous)", "title", "microsoft word", "document"])
 _PROPERTIES = {"Author": "creator", "Keywords": "keywords", "Subject": "subject"}
 """A PDF's names of what other formats say too."""
+_NO_REMARKS = frozenset([pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_POPUP])
+_LONGEST_REMARK = 200_000
+"""Bytes."""
 _UNITS = 1_000_000
 """Device units across a page: a fraction is exact to a millionth."""
 
@@ -39,23 +45,23 @@ Progress = Callable[[int, int], None]
 
 
 def parse_pdf(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDocument:
-    """Raises ParseError: encrypted, damaged, too many pages, scanned, no text."""
+    """Raises ParseError: encrypted, damaged, too many pages, no text. Pages that are pictures are named in it."""
     with _opened(data) as document:
         count = len(document)
         if count > limits.max_pages:
             raise ParseError(Reason.TOO_MANY_PAGES, limit=limits.max_pages)
-        pages: list[list[Paragraph]] = []
-        has_pictures = False
-        for number in range(count):
-            with _page(document, number) as (page, text_page):
-                pages.append(read_page(text_page))
-                has_pictures = has_pictures or (not pages[-1] and _is_picture(page))
-            on_progress(number + 1, count)
-        if not any(pages):
-            raise ParseError(Reason.SCANNED if has_pictures else Reason.NO_TEXT)
+        pages: list[PageText] = []
+        pictures: list[int] = []
         builder = TextBuilder(limits)
         _leave_out(builder, document)
-        return _assemble(builder, pages, _title(document))
+        for number in range(1, count + 1):
+            with _page(document, number - 1) as (page, text_page):
+                pages.append(read_page(page, text_page))
+                if not pages[-1].paragraphs and _is_picture(page):
+                    pictures.append(number)
+                _remarks(builder, page, number)
+            on_progress(number, count)
+        return _assemble(builder, pages, _title(document), tuple(pictures))
 
 
 def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes:
@@ -73,7 +79,7 @@ def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes
 def page_layout(data: bytes, number: int, spans: Sequence[tuple[int, int]]) -> PageLayout:
     """The size of page `number` (from 1), and where each span of characters of its text lies."""
     with _opened(data) as document, _page(document, number - 1) as (page, text_page):
-        indices = page_indices(read_page(text_page))
+        indices = page_indices(read_page(page, text_page).paragraphs)
         width, height = page.get_size()
         boxes = tuple(_boxes(page, text_page, indices[max(0, start) : max(0, end)]) for start, end in spans)
         return PageLayout(width, height, boxes)
@@ -136,12 +142,35 @@ def _leave_out(builder: TextBuilder, document: Any) -> None:
         builder.leave_out(LeftOutKind.ATTACHMENT, document.get_attachment(number).get_name())
 
 
-def _assemble(builder: TextBuilder, pages: list[list[Paragraph]], title: str) -> ExtractedDocument:
+def _remarks(builder: TextBuilder, page: Any, number: int) -> None:
+    """Lists what readers wrote on the page."""
+    for at in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_LEFT_OUT)):
+        remark = pdfium.FPDFPage_GetAnnot(page, at)
+        if not remark:
+            continue
+        if pdfium.FPDFAnnot_GetSubtype(remark) not in _NO_REMARKS:
+            words = _annotated(remark, b"Contents")
+            if words.strip():
+                builder.leave_out(LeftOutKind.COMMENT, _annotated(remark, b"T"), words, unit=Unit.PAGE, number=number)
+        pdfium.FPDFPage_CloseAnnot(remark)
+
+
+def _annotated(remark: Any, key: bytes) -> str:
+    size = pdfium.FPDFAnnot_GetStringValue(remark, key, None, 0)
+    if size <= 2 or size > _LONGEST_REMARK:
+        return ""
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    pdfium.FPDFAnnot_GetStringValue(remark, key, buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", errors="replace")
+
+
+def _assemble(builder: TextBuilder, pages: list[PageText], title: str, pictures: tuple[int, ...]) -> ExtractedDocument:
     levels = _heading_levels(pages)
     spans: list[tuple[int, int]] = []
-    for number, paragraphs in enumerate(pages, start=1):
+    for number, page in enumerate(pages, start=1):
         start = builder.length
-        for position, paragraph in enumerate(paragraphs):
+        _hidden(builder, page, number)
+        for position, paragraph in enumerate(page.paragraphs):
             text = paragraph.text
             level = _level(paragraph, text, levels)
             if position == 0 and not level and not paragraph.is_item and builder.goes_on(text):
@@ -151,15 +180,25 @@ def _assemble(builder: TextBuilder, pages: list[list[Paragraph]], title: str) ->
             at = builder.add(kind, text, level=level, page=number)
             start = at if position == 0 else start
         spans.append((start, builder.length))
-    return builder.finish(media_type=PDF, title=title, pages=tuple(spans))
+    return builder.finish(media_type=PDF, title=title, pages=tuple(spans), pictures=pictures)
 
 
-def _heading_levels(pages: list[list[Paragraph]]) -> dict[float, int]:
+def _hidden(builder: TextBuilder, page: PageText, number: int) -> None:
+    for how, words in page.hidden.items():
+        builder.leave_out(LeftOutKind.HIDDEN, "", words, unit=Unit.PAGE, number=number, hidden_by=how)
+    builder.look_through(page.raw, page=number)
+    if page.is_layer:
+        builder.mark(MarkKind.TEXT_LAYER, page=number)
+
+
+def _heading_levels(pages: list[PageText]) -> dict[float, int]:
     """Font size (rounded to half points) to level: the sizes larger than the text's, the largest first; bold last."""
     characters: Counter[float] = Counter()
-    for paragraphs in pages:
-        for paragraph in paragraphs:
+    for page in pages:
+        for paragraph in page.paragraphs:
             characters[_rounded(paragraph.size)] += len(paragraph.text)
+    if not characters:
+        return {}
     body = characters.most_common(1)[0][0]
     larger = sorted((size for size in characters if size >= body * _LARGER), reverse=True)
     levels = {size: min(position, _DEEPEST) for position, size in enumerate(larger, start=1)}

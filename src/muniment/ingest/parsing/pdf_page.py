@@ -15,7 +15,9 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from muniment.ingest.parsing.building import SEPARATOR
+from muniment.ingest.parsing.pdf_hidden import HiddenText, hidden_text
 from muniment.ingest.parsing.structure import is_division
+from muniment.ingest.types import HiddenBy
 
 _INVISIBLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
@@ -91,9 +93,47 @@ class Paragraph:
             yield line.text, line
 
 
-def read_page(text_page: Any) -> list[Paragraph]:
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """`raw`: pdfium's text, all of it; `hidden`: words nobody sees, by how they are hidden, in no paragraph."""
+
+    paragraphs: list[Paragraph]
+    raw: str
+    hidden: dict[HiddenBy, str]
+    is_layer: bool
+
+
+def read_page(page: Any, text_page: Any) -> PageText:
     """The paragraphs of a page in reading order. No paragraph is blank, none begins or ends with a blank."""
-    lines = list(_lines(text_page))
+    raw = _raw_text(text_page)
+    unseen = hidden_text(page) if raw else HiddenText({})
+    places = _places(text_page, raw, unseen.objects) if unseen.objects else {}
+    words = {how: _words(raw, places, how) for how in dict.fromkeys(places.values())}
+    shown = "".join("\x00" if at in places else one for at, one in enumerate(raw)) if places else raw
+    return PageText(_paragraphs(list(_lines(text_page, shown))), raw, words, unseen.is_layer)
+
+
+def _places(text_page: Any, raw: str, objects: dict[int, HiddenBy]) -> dict[int, HiddenBy]:
+    """Which of pdfium's text characters belong to hidden objects."""
+    found: dict[int, HiddenBy] = {}
+    for at in range(len(raw)):
+        each = pdfium.FPDFText_GetTextObject(text_page, pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, at))
+        if each and (how := objects.get(ctypes.addressof(each.contents))) is not None:
+            found[at] = how
+    return found
+
+
+def _words(raw: str, places: dict[int, HiddenBy], how: HiddenBy) -> str:
+    """The characters hidden so; what lay between them is a blank."""
+    parts: list[str] = []
+    before = -1
+    for at in (at for at, hidden_by in places.items() if hidden_by is how):
+        parts += (" ", raw[at]) if before not in {-1, at - 1} else (raw[at],)
+        before = at
+    return "".join(parts)
+
+
+def _paragraphs(lines: list[Line]) -> list[Paragraph]:
     gaps = sorted(before.bottom - line.top for before, line in pairwise(lines) if line.top < before.top)
     usual = gaps[len(gaps) // 5] if gaps else 0.0
     paragraphs: list[Paragraph] = []
@@ -139,8 +179,7 @@ def _begins(lines: list[Line], line: Line, usual: float) -> bool:
     return ends and (is_indented or ends_short)
 
 
-def _lines(text_page: Any) -> Iterator[Line]:
-    raw = _raw_text(text_page)
+def _lines(text_page: Any, raw: str) -> Iterator[Line]:
     start = 0
     for part in raw.split("\n"):
         first, last = 0, len(part)

@@ -15,7 +15,7 @@ _BULLET = re.compile(r"\s*(?:[-*\u2022\u25e6]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})
 
 def parse_plain(data: bytes, limits: Limits) -> ExtractedDocument:
     builder = TextBuilder(limits)
-    add_plain(builder, clean(decode(data)))
+    add_plain(builder, clean(builder.look_through(decode(data))))
     return builder.finish(media_type=MEDIA_TYPE, plain=True)
 
 

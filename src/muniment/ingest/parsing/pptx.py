@@ -10,8 +10,9 @@ from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.package import Package, inner_text
+from muniment.ingest.parsing.pptx_look import SlideLook, slide_size
 from muniment.ingest.tables import as_table
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits, Unit
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -31,10 +32,11 @@ def parse_pptx(data: bytes, limits: Limits) -> ExtractedDocument:
         slides = list(_slides(package))
         if len(slides) > limits.max_pages:
             raise ParseError(Reason.TOO_MANY_PAGES, limit=limits.max_pages)
+        size = slide_size(package.xml("ppt/presentation.xml"))
         pages = []
         for number, part in enumerate(slides, start=1):
             with builder.page() as page:
-                _Slide(builder, package, number).read(part)
+                _Slide(builder, package, number, size).read(part)
             pages.append(page.span)
     title = "" if title.lower() in _EMPTY_TITLES else title
     return builder.finish(media_type=MEDIA_TYPE, title=title, pages=tuple(pages))
@@ -51,31 +53,40 @@ def _slides(package: Package) -> Iterator[str]:
 
 
 class _Slide:
-    def __init__(self, builder: TextBuilder, package: Package, number: int) -> None:
+    def __init__(self, builder: TextBuilder, package: Package, number: int, size: tuple[int, int]) -> None:
         self._builder = builder
         self._package = package
         self._number = number
-        self._place = f"Slide {number}"
+        self._size = size
 
     def read(self, part: str) -> None:
         root = self._package.xml(part)
+        self._builder.look_through(inner_text(root), page=self._number)
+        self._look = SlideLook(root, self._size)
         tree = root.find("{*}cSld/{*}spTree")
         shapes = list(_shapes(tree, 0)) if tree is not None else []
         if root.get("show") in _OFF:
             words = "\n".join(filter(None, map(_all_words, shapes)))
-            self._builder.leave_out(LeftOutKind.HIDDEN, self._place, words)
+            self._leave_out(LeftOutKind.HIDDEN, words, HiddenBy.PART)
         else:
             shown = [shape for shape in shapes if not self._is_hidden(shape)]
+            for how, words in self._look.hidden_runs(shown):
+                self._leave_out(LeftOutKind.HIDDEN, words, how)
             for shape in sorted(shown, key=lambda shape: _placeholder(shape) not in _TITLES):  # a stable order
                 self._shape(shape)
         self._beside(part)
 
     def _is_hidden(self, shape: etree._Element) -> bool:
         about = shape.find("*/{*}cNvPr")
-        if about is None or about.get("hidden") not in {"1", "true"}:
-            return False
-        self._builder.leave_out(LeftOutKind.HIDDEN, self._place, _all_words(shape))
-        return True
+        is_hidden = about is not None and about.get("hidden") in {"1", "true"}
+        how = HiddenBy.PART if is_hidden else self._look.shape_hidden_by(shape)
+        if how:
+            self._leave_out(LeftOutKind.HIDDEN, _all_words(shape), how)
+        return bool(how)
+
+    def _leave_out(self, kind: LeftOutKind, words: str, how: HiddenBy = HiddenBy.NONE) -> None:
+        if words.strip():
+            self._builder.leave_out(kind, "", words, unit=Unit.SLIDE, number=self._number, hidden_by=how)
 
     def _shape(self, shape: etree._Element) -> None:
         kind = _placeholder(shape)
@@ -101,18 +112,20 @@ class _Slide:
         self._builder.add(BlockKind.TABLE, as_table(rows), page=self._number)
 
     def _beside(self, part: str) -> None:
-        """Speaker notes and comments."""
+        """Speaker notes, comments, and what pictures are said to show."""
+        for about in self._package.xml(part).iter("{*}cNvPr"):
+            self._leave_out(LeftOutKind.DESCRIPTION, about.get("descr") or "")
         for relation in self._package.relations(part).values():
             if relation.kind == "notesSlide":
                 tree = self._package.xml(relation.target).find("{*}cSld/{*}spTree")
                 shapes = _shapes(tree, 0) if tree is not None else ()
                 words = "\n".join(_all_words(one) for one in shapes if _placeholder(one) not in _UNREAD)
                 if words.strip():
-                    self._builder.leave_out(LeftOutKind.NOTE, self._place, words)
+                    self._leave_out(LeftOutKind.NOTE, words)
             elif relation.kind == "comments":
                 for comment in self._package.xml(relation.target).iter("{*}cm"):
                     words = " ".join(inner_text(text) for text in comment.iter("{*}text", "{*}t"))
-                    self._builder.leave_out(LeftOutKind.COMMENT, self._place, words)
+                    self._leave_out(LeftOutKind.COMMENT, words)
 
 
 def _shapes(parent: etree._Element, depth: int) -> Iterator[etree._Element]:

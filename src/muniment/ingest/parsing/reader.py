@@ -43,16 +43,22 @@ _PARSERS: Mapping[Format, Parser] = {
 }
 
 
-def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) -> ExtractedDocument:
-    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text."""
+def read(
+    data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress, pictures: bool = False
+) -> ExtractedDocument:
+    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text.
+
+    `pictures`: a file that holds nothing but pictures of words is a document without text, not an error.
+    """
     if len(data) > limits.max_bytes:
         raise ParseError(Reason.TOO_MANY_BYTES, limit=limits.max_bytes // 2**20)
     found = detect(data, name_hint)
     if found is Format.BUNDLE:
         raise ParseError(Reason.ARCHIVE)  # it is not one document: the pipeline asks for the files in it
     try:
-        if found is Format.PDF:
-            return parse_pdf(data, limits, on_progress)
-        return _PARSERS[found](data, limits)
+        document = parse_pdf(data, limits, on_progress) if found is Format.PDF else _PARSERS[found](data, limits)
     except RecursionError:
         raise ParseError(Reason.TOO_DEEP) from None
+    if not document.text and not pictures:
+        raise ParseError(Reason.SCANNED)
+    return document

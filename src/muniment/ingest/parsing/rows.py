@@ -4,16 +4,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.commands import commands
 from muniment.ingest.tables import CELL, as_cell, is_row
-from muniment.ingest.types import LONGEST_LEFT_OUT, MOST_LEFT_OUT, BlockKind, LeftOutKind
+from muniment.ingest.types import LONGEST_LEFT_OUT, MOST_LEFT_OUT, BlockKind, HiddenBy, LeftOutKind, Unit
 
 _LOOKED_AT = 20
 """Rows of a table seen before it is decided which of them is its header."""
 _LONGEST_NAME = 100
 _ROWS_OF_BLOCK = 100
+_MOST_PLACES = 10 * MOST_LEFT_OUT
 _NO_NAME = re.compile(r"[^\w]*[-+]?[\d][\d.,:/\s%-]*[^\w]*|true|false|yes|no", re.IGNORECASE)
 """Numbers, dates, times, shares, amounts: what stands in a table, never above one."""
 
@@ -85,39 +88,51 @@ class HiddenCells:
         self._builder = builder
         self._sheet = sheet
         self._is_whole = is_whole
-        self._gathered: dict[str, list[str]] = {}
-        self._lengths: dict[str, int] = {}
+        self._gathered: dict[_Place, list[str]] = {}
+        self._lengths: dict[_Place, int] = {}
 
     def without(self, cells: Sequence[str], row: int, *, row_is_hidden: bool) -> list[str]:
         """The cells of row number `row` that show; hidden ones are blank."""
         if self._is_whole or row_is_hidden:
-            place = self._sheet if self._is_whole else f"{self._sheet}, row {row}"
+            place = _Place() if self._is_whole else _Place(Unit.ROW, row)
             self._gather(place, CELL.join(filter(None, map(one_line, cells))))
             return []
         for at in self.columns.intersection(range(len(cells))):
-            self._gather(f"{self._sheet}, column {_letters(at)}", one_line(cells[at]))
+            self._gather(_Place(Unit.COLUMN, at + 1), one_line(cells[at]))
         return ["" if at in self.columns else cell for at, cell in enumerate(cells)]
+
+    def hide(self, words: str, row: int, how: HiddenBy) -> str:
+        """A cell of a row that shows, formatted so that its words do not; what is left of it."""
+        self._gather(_Place(Unit.ROW, row, how), one_line(words))
+        return ""
 
     def list(self) -> None:
         for place, words in self._gathered.items():
-            self._builder.leave_out(LeftOutKind.HIDDEN, place, "\n".join(words))
+            self._builder.leave_out(
+                LeftOutKind.HIDDEN,
+                self._sheet,
+                "\n".join(words),
+                unit=place.unit,
+                number=place.number,
+                hidden_by=place.hidden_by,
+            )
 
-    def _gather(self, place: str, words: str) -> None:
-        """As much as is listed; a hidden sheet of a million rows is not kept in memory for it."""
+    def _gather(self, place: "_Place", words: str) -> None:
+        """As much as is listed; a hidden sheet of a million rows is not kept in memory for it, unless it commands."""
+        if not words:
+            return
         is_known = place in self._gathered or len(self._gathered) < MOST_LEFT_OUT
-        if words and is_known and self._lengths.get(place, 0) <= LONGEST_LEFT_OUT:
+        is_short = self._lengths.get(place, 0) <= LONGEST_LEFT_OUT
+        if (is_known and is_short) or (len(self._gathered) < _MOST_PLACES and commands(words)):
             self._gathered.setdefault(place, []).append(words)
             self._lengths[place] = self._lengths.get(place, 0) + len(words) + 1
 
 
-def _letters(at: int) -> str:
-    """The name of a column: 0 is "A", 26 "AA"."""
-    name = ""
-    at += 1
-    while at:
-        at, digit = divmod(at - 1, 26)
-        name = chr(65 + digit) + name
-    return name
+@dataclass(frozen=True, slots=True)
+class _Place:
+    unit: Unit = Unit.NONE
+    number: int = 0
+    hidden_by: HiddenBy = HiddenBy.PART
 
 
 def _filled(row: list[str]) -> int:

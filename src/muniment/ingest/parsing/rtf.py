@@ -13,7 +13,7 @@ from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.rtf_tokens import Characters, Control, Token, tokens
 from muniment.ingest.tables import CELL, as_cell
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits
 
 MEDIA_TYPE = "application/rtf"
 
@@ -105,9 +105,10 @@ class _Reader:
         self._end_table()
         for note in self._notes:
             self._builder.add(BlockKind.PARAGRAPH, note)
-        for kind, left in (("hidden", LeftOutKind.HIDDEN), ("deleted", LeftOutKind.CHANGE)):
-            if words := "".join(self._left[kind]).strip():
-                self._builder.leave_out(left, "", words)
+        if words := "".join(self._left["hidden"]).strip():
+            self._builder.leave_out(LeftOutKind.HIDDEN, "", words, hidden_by=HiddenBy.FORMAT)
+        if words := "".join(self._left["deleted"]).strip():
+            self._builder.leave_out(LeftOutKind.CHANGE, "", words)
         return one_line("".join(self._title))
 
     def _close(self) -> None:
@@ -141,7 +142,7 @@ class _Reader:
     def _text(self) -> None:
         """What gathered as characters becomes words of where they stand."""
         if words := self._characters.flush():
-            self._put(words)
+            self._put(self._builder.look_through(words))
 
     def _put(self, words: str) -> None:
         state = self._state

@@ -5,6 +5,7 @@ headings that name the path, and a line for each value. Numbers stand as they ar
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ _DEEPEST = 100
 _MOST_VALUES = 40
 """of a record; a larger object is read as a section of its own"""
 _LONGEST_RECORD = 1_000
+_SPELLED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class _Object:
 def parse_json(data: bytes, limits: Limits) -> ExtractedDocument:
     """Raises ParseError: encoding, malformed, too deep, too much text, no text."""
     builder = TextBuilder(limits)
-    _Walk(builder).value("", _loaded(_text(data)), 0)
+    _Walk(builder).value("", _loaded(_text(builder, data)), 0)
     return builder.finish(media_type=JSON, title=None)
 
 
@@ -43,13 +45,22 @@ def parse_json_lines(data: bytes, limits: Limits) -> ExtractedDocument:
     """One value a line. Raises as `parse_json`."""
     builder = TextBuilder(limits)
     walk = _Walk(builder)
-    for number, line in enumerate(filter(str.strip, _text(data).split("\n"))):
+    for number, line in enumerate(filter(str.strip, _text(builder, data).split("\n"))):
         walk.value(f"[{number}]", _loaded(line), 0)
     return builder.finish(media_type=JSON_LINES, title=None)
 
 
-def _text(data: bytes) -> str:
-    return clean(decode(data))
+def _text(builder: TextBuilder, data: bytes) -> str:
+    text = decode(data)
+    if _SPELLED.search(text):  # as numbers, which become characters only when it is parsed
+        builder.look_through(
+            _SPELLED.sub(_character, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
+    return clean(builder.look_through(text))
+
+
+def _character(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def _loaded(text: str) -> Any:

@@ -40,8 +40,8 @@ def is_subtitles(start: str) -> bool:
 
 def parse_subtitles(data: bytes, limits: Limits) -> ExtractedDocument:
     """Raises ParseError: encoding, malformed (no cue at all), no text."""
-    text = clean(decode(data))
     builder = TextBuilder(limits)
+    text = clean(builder.look_through(decode(data)))
     cues = list(_cues(text, builder))
     if not cues:
         raise ParseError(Reason.MALFORMED)

@@ -12,10 +12,11 @@ from lxml import etree
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
-from muniment.ingest.parsing.cell_formats import code_of, shown
+from muniment.ingest.parsing.cell_formats import shown
+from muniment.ingest.parsing.cell_styles import CellStyle, cell_styles
 from muniment.ingest.parsing.package import Package
 from muniment.ingest.parsing.rows import HiddenCells, RowWriter
-from muniment.ingest.types import BlockKind, ExtractedDocument, LeftOutKind, Limits
+from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,8 +36,7 @@ _GAP = 3
 @dataclass(frozen=True, slots=True)
 class _Book:
     strings: list[str]
-    formats: list[str]
-    """The code of the number format of each cell style."""
+    styles: list[CellStyle]
     since_1904: bool
 
 
@@ -55,7 +55,9 @@ def parse_xlsx(data: bytes, limits: Limits) -> ExtractedDocument:
         workbook = package.xml("xl/workbook.xml")
         properties = workbook.find(".//{*}workbookPr")
         since_1904 = properties is not None and properties.get("date1904") in _TRUE
-        book = _Book(_strings(package), _formats(package), since_1904)
+        book = _Book(_strings(package), cell_styles(package.optional_xml("xl/styles.xml")), since_1904)
+        for string in book.strings:
+            builder.look_through(string)
         for sheet in _sheets(package, workbook):
             _Reading(builder, package, book, sheet).run()
     return builder.finish(media_type=MEDIA_TYPE, title=title)
@@ -84,14 +86,6 @@ def _words(item: etree._Element) -> str:
     return "".join(text for text, above in runs if above is None or not above.tag.endswith("}rPh"))
 
 
-def _formats(package: Package) -> list[str]:
-    styles = package.optional_xml("xl/styles.xml")
-    if styles is None:
-        return []
-    own = {_int(one.get("numFmtId")): one.get("formatCode") or "" for one in styles.iterfind("{*}numFmts/{*}numFmt")}
-    return [code_of(_int(one.get("numFmtId")), own) for one in styles.iterfind("{*}cellXfs/{*}xf")]
-
-
 def _int(value: str | None) -> int:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else 0
 
@@ -117,7 +111,7 @@ class _Reading:
                 self._column(element)
                 continue
             number = _int(element.get("r")) or before + 1
-            cells = self._cells(element)
+            cells = self._cells(element, number)
             kept = self._hidden.without(cells, number, row_is_hidden=element.get("hidden") in _TRUE)
             if any(kept):
                 if number - before >= _GAP:
@@ -133,20 +127,22 @@ class _Reading:
             first, last = _int(element.get("min")), min(_int(element.get("max")), _MOST_COLUMNS)
             self._hidden.columns |= set(range(first - 1, last))
 
-    def _cells(self, row: etree._Element) -> list[str]:
+    def _cells(self, row: etree._Element, number: int) -> list[str]:
         cells: list[str] = []
         for cell in row.iterfind("{*}c"):
             found = _REFERENCE.fullmatch(cell.get("r") or "")
             at = _column_number(found[1]) if found else len(cells)
             if len(cells) <= at < _MOST_COLUMNS:
                 cells += [""] * (at - len(cells))
-                cells.append(self._value(cell))
+                value, style = self._value(cell), self._style(cell)
+                how = style.hidden_by if value and style else HiddenBy.NONE
+                cells.append(self._hidden.hide(value, number, how) if how else value)
         return cells
 
     def _value(self, cell: etree._Element) -> str:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _words(cell)
+            return self._builder.look_through(_words(cell))
         value = cell.findtext("{*}v") or ""
         if kind == "s":
             at = _int(value)
@@ -155,15 +151,18 @@ class _Reading:
             return {"1": "TRUE", "0": "FALSE"}.get(value, "")
         if kind != "n" or not value:
             return value
-        style = _int(cell.get("s"))
-        code = self._book.formats[style] if style < len(self._book.formats) else ""
-        return shown(value, code, since_1904=self._book.since_1904)
+        style = self._style(cell)
+        return shown(value, style.code if style else "", since_1904=self._book.since_1904)
+
+    def _style(self, cell: etree._Element) -> CellStyle | None:
+        at = _int(cell.get("s"))
+        return self._book.styles[at] if at < len(self._book.styles) else None
 
     def _comments(self) -> None:
         for relation in self._package.relations(self._sheet.part).values():
             if relation.kind == "comments":
                 for comment in self._package.xml(relation.target).iter("{*}comment"):
-                    place = f"{self._sheet.name}, {comment.get('ref') or ''}"
+                    place = f"{self._sheet.name}, {comment.get('ref') or ''}"  # "Prices, B3" in every language
                     self._builder.leave_out(LeftOutKind.COMMENT, place, _words(comment))
 
 
