@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run install local develop browser check test test-long bench lock
+.PHONY: help run install local develop browser tesseract check test test-long bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -35,16 +35,20 @@ $(VENV)/.development: $(VENV)/.runtime requirements/development.txt
 browser:
 	@command -v chromium >/dev/null || tools/install-chromium
 
+tesseract:
+	@ls /usr/share/tesseract*/*/tessdata/deu.traineddata /usr/share/*/deu.traineddata >/dev/null 2>&1 || \
+	  ls /usr/share/tesseract*/*/*/deu.traineddata >/dev/null 2>&1 || tools/install-tesseract
+
 check: develop ## style, types, import contracts
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@tools/check-imports $(BIN)/lint-imports
 
-test: develop browser ## every test but the long runs
+test: develop browser tesseract ## every test but the long runs
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term
 
-test-long: develop browser ## kill loops, soak, second engines
+test-long: develop browser tesseract ## kill loops, soak, second engines
 	@$(PIP) install --no-deps --require-hashes -r requirements/local-model-test.txt
 	@$(BIN)/python -m pytest -m long
 

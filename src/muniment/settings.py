@@ -42,6 +42,13 @@ def _default_home() -> Path:
     return Path(_text("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "muniment" / "home"
 
 
+def _ocr_data() -> Path:
+    """Where Debian, Fedora, Homebrew or the local administrator put tesseract's language data; else nowhere."""
+    folders = ("share/tesseract-ocr/5/tessdata", "share/tesseract/tessdata", "share/tessdata", "local/share/tessdata")
+    found = (Path("/usr", folder) for folder in folders)
+    return next((folder for folder in found if folder.is_dir()), Path("/nonexistent"))
+
+
 MUNIMENT_HOME = Path(_text("MUNIMENT_HOME", str(_default_home()))).expanduser().absolute()
 MUNIMENT_KEYS = Path(_text("MUNIMENT_KEYS", f"{MUNIMENT_HOME}-keys")).expanduser().absolute()
 MUNIMENT_DOCS = _CLONE / "docs" if (_CLONE / "pyproject.toml").exists() else _PACKAGE / "docs"
@@ -71,6 +78,8 @@ MUNIMENT_LOCAL_THREADS = _number("MUNIMENT_LOCAL_THREADS", min(os.cpu_count() or
 MUNIMENT_LOCAL_CONTEXT = _number("MUNIMENT_LOCAL_CONTEXT", 4096, low=512, high=1_048_576)  # tokens
 MUNIMENT_LOCAL_MEMORY = _number("MUNIMENT_LOCAL_MEMORY", 8192, low=128, high=1_048_576)  # MiB
 MUNIMENT_LOCAL_IDLE = _number("MUNIMENT_LOCAL_IDLE", 15, low=0, high=10_080)  # minutes
+MUNIMENT_OCR_LANGUAGES = _text("MUNIMENT_OCR_LANGUAGES", "eng+deu")
+MUNIMENT_OCR_DATA = Path(_text("MUNIMENT_OCR_DATA", str(_ocr_data())))
 MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX = _switch("MUNIMENT_UNSAFE_PARSE_WITHOUT_SANDBOX")
 
 SECRET_KEY = lazy(session_secret, str)()  # derived from the control key on first use; nothing to configure or leak

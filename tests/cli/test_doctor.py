@@ -10,6 +10,7 @@ PARTS = {
     "home",
     "cipher",
     "disk",
+    "pictures",
     "address",
     "local model",
     "owner",

@@ -16,7 +16,7 @@ from tests.cast import Person
 from tests.ingest import files
 
 GOOD = files.pdf(["The charter was sealed at Runnymede."])
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+GIF = b"GIF89a" + bytes(60)
 WORD = files.word([("Normal", "The charter was sealed at Runnymede.")])
 RUSSIAN = "Статья первая: каждый имеет право на защиту данных."
 BAD = {
@@ -24,7 +24,7 @@ BAD = {
     "locked.pdf": (files.pdf(["secret"], encrypted=True), Reason.ENCRYPTED),
     "cut.pdf": (GOOD[: len(GOOD) * 9 // 10], Reason.DAMAGED),
     "start.pdf": (GOOD[:20], Reason.DAMAGED),
-    "picture.pdf": (PNG, Reason.UNSUPPORTED),
+    "picture.pdf": (GIF, Reason.UNSUPPORTED),
     "scan.pdf": (files.pdf(["", ""], picture=True), Reason.SCANNED),
     "blank.pdf": (files.pdf([""]), Reason.NO_TEXT),
     "cut.docx": (WORD[: len(WORD) * 9 // 10], Reason.DAMAGED),
@@ -58,8 +58,8 @@ def test_the_same_files_unbroken_are_read() -> None:
 
 
 def test_a_picture_is_named() -> None:
-    with pytest.raises(ParseError, match="This file is a PNG picture, which cannot be read here"):
-        _read(PNG, "report.pdf")
+    with pytest.raises(ParseError, match="This file is a GIF picture, which cannot be read here"):
+        _read(GIF, "report.pdf")
 
 
 def test_a_pdf_of_ten_thousand_pages_is_refused_before_it_is_read() -> None:
@@ -92,7 +92,9 @@ def test_they_hold_up_nobody_and_are_kept_for_another_try(alice: Person) -> None
     assert found["good.pdf"].state is DocumentState.LIVE
     for name, (data, reason) in BAD.items():
         assert found[name].state is DocumentState.FAILED, name
-        assert found[name].error == str(_error(data, name)), reason
+        # A worker that recognises words finds none in the scan; without one it says that nothing here can.
+        expected = {str(_error(data, name)), *([str(ParseError(Reason.NO_WORDS))] if name == "scan.pdf" else [])}
+        assert found[name].error in expected, reason
         assert b"".join(original(alice.actor, agent, found[name].id)) == data
     retry_documents(actor=alice.actor, agent=agent, documents=[found["locked.pdf"].id])
     run_due()

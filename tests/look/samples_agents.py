@@ -262,7 +262,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "agents/document": (
         "agents/document.html",
-        page("Knowledge", document=DOCUMENTS[6], pictures=[3, 7], **FOUND),
+        page("Knowledge", document=DOCUMENTS[6], pictures=[3, 7], reads_pictures=False, **FOUND),
     ),
     "agents/document--failed": (
         "agents/document.html",

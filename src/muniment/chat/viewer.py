@@ -18,7 +18,7 @@ from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError, NotFoundError, PermanentError, TransientError
 from muniment.core.permissions import Permission
 from muniment.ingest.selectors import SCALE, Opened, View, open_document, page_layout, scales
-from muniment.ingest.types import PDF, Box, PageLayout
+from muniment.ingest.types import DRAWN, Box, PageLayout
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -144,7 +144,7 @@ class _View:
 def _content(actor: Actor, agent: "Agent", view: _View) -> dict[str, Any]:
     """The picture of the page where there can be one, else its text; and why, where there should be one."""
     trouble = ""
-    if view.opened.text.media_type == PDF and view.opened.has_original:
+    if view.opened.text.media_type in DRAWN and view.opened.has_original:
         try:
             spans = [view.hits[number] for number in view.on_page()]
             layout = page_layout(actor, agent, view.opened, page=view.page + 1, spans=spans)

@@ -25,6 +25,7 @@ from muniment.core.sqlcipher import self_test
 from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
+from muniment.ingest.selectors import recognised_languages
 from muniment.jobs.selectors import queue_state, worker_alive
 from muniment.llm.services import check_local_model, embedder
 from muniment.pii.selectors import detector_state
@@ -217,7 +218,16 @@ def _log() -> tuple[State, str]:
     return State.OK, "Verified: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
 
 
-_PARTS = (("keys", _keys), ("home", _home), ("cipher", _cipher), ("disk", _disk))
+def _pictures() -> tuple[State, str]:
+    if languages := recognised_languages():
+        return State.OK, f"Words in pictures and scanned pages are recognised: {', '.join(languages)}."
+    return State.WARN, (
+        "Words in pictures and scanned pages are not read. Install tesseract's language data "
+        "(Debian: apt-get install tesseract-ocr-eng tesseract-ocr-deu), or set MUNIMENT_OCR_DATA; then start again."
+    )
+
+
+_PARTS = (("keys", _keys), ("home", _home), ("cipher", _cipher), ("disk", _disk), ("pictures", _pictures))
 _RUNNING_PARTS = (
     ("address", _address),
     ("owner", _owner),

@@ -101,6 +101,18 @@ class MarkKind(StrEnum):
     """the words of this page lie unseen under its picture, as text recognition leaves them: nobody can compare them"""
 
 
+@dataclass(frozen=True, slots=True)
+class RecognisedWord:
+    """A word that was read from a picture: its place in the text, and on its page in ten-thousandths, from top left."""
+
+    start: int
+    end: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
 ALARMING = frozenset(MarkKind) - {MarkKind.TEXT_LAYER}
 
 

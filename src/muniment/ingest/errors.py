@@ -14,6 +14,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     NO_TEXT = "no_text"
     SCANNED = "scanned"
+    NO_WORDS = "no_words"
     UNSUPPORTED = "unsupported"
     UNKNOWN = "unknown"
     ENCODING = "encoding"
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     TOO_MUCH_TEXT = "too_much_text"
     TOO_MANY_BLOCKS = "too_many_blocks"
     TOO_MANY_PIXELS = "too_many_pixels"
+    PICTURE_TOO_LARGE = "picture_too_large"
     TOO_MUCH_MEMORY = "too_much_memory"
     TOO_SLOW = "too_slow"
     NO_SUCH_PAGE = "no_such_page"
@@ -41,11 +43,7 @@ class Reason(StrEnum):
 
 
 FOUND = {
-    "png": "a PNG picture",
-    "jpeg": "a JPEG picture",
     "gif": "a GIF picture",
-    "webp": "a WebP picture",
-    "tiff": "a TIFF picture",
     "bmp": "a BMP picture",
     "heic": "a HEIC picture",
     "svg": "an SVG picture",
@@ -63,12 +61,16 @@ FOUND = {
 }
 """What a file can turn out to be, with its article."""
 
-_READABLE = "upload it as PDF, Office document, web page, e-mail, table or text"
+_READABLE = "upload it as PDF, Office document, web page, e-mail, table, PNG or JPEG picture, or text"
 
 _SENTENCES = {
     Reason.EMPTY: "This file is empty; check that it was saved completely and upload it again.",
     Reason.NO_TEXT: "This file holds no text to read; upload a version with text in it.",
-    Reason.SCANNED: "This PDF holds only pictures of its pages; run text recognition (OCR) on it, then upload that.",
+    Reason.SCANNED: (
+        "This file holds only pictures of its pages, and nothing on this server reads pictures; "
+        "ask the operator to install tesseract, or upload a version with text in it."
+    ),
+    Reason.NO_WORDS: "This file holds only pictures, and no words were recognised in them; upload a sharper one.",
     Reason.UNSUPPORTED: f"This file is {{found}}, which cannot be read here; {_READABLE}.",
     Reason.UNKNOWN: f"This file is of a kind that cannot be read here; {_READABLE}.",
     Reason.ENCODING: "The character encoding of this text is not certain; save it as UTF-8 and upload it again.",
@@ -92,6 +94,7 @@ _SENTENCES = {
     Reason.TOO_MANY_PAGES: "This document has more pages than the limit of {limit}; split it and upload the parts.",
     Reason.TOO_MUCH_TEXT: "This file holds more than {limit} characters of text; split it and upload the parts.",
     Reason.TOO_MANY_PIXELS: "This page is too large to be drawn at this size; choose a smaller zoom.",
+    Reason.PICTURE_TOO_LARGE: "This picture has more than {limit} million pixels; save it smaller and upload that.",
     Reason.TOO_MUCH_MEMORY: "Reading this file needs more memory than one file may use; split it and upload the parts.",
     Reason.TOO_SLOW: "Reading this file took longer than the limit of {limit} seconds; split it and upload the parts.",
     Reason.NO_SUCH_PAGE: "This document does not have that page; go back to the document and choose another.",

@@ -22,7 +22,7 @@ from muniment.ingest.progress import Progress
 from muniment.ingest.queue import JOB
 from muniment.ingest.sandbox.shared import sandbox
 from muniment.ingest.sight import Sight, View
-from muniment.ingest.types import PDF, ExtractedDocument, Limits, PageLayout
+from muniment.ingest.types import DRAWN, ExtractedDocument, Limits, PageLayout
 from muniment.jobs.selectors import running
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.sealed import Silo, SiloReader
@@ -229,6 +229,14 @@ def extract(source: Iterable[bytes], *, name: str) -> ExtractedDocument:
     return sandbox().parse(source, name_hint=name, limits=Limits())
 
 
+def recognised_languages() -> tuple[str, ...]:
+    """Tesseract's names of the languages in which words of pictures are recognised here; none: pictures are not read.
+
+    A fact of the machine, so nobody is asked. Raises SandboxStoppedError, SandboxUnavailableError.
+    """
+    return tuple(filter(None, sandbox().start().languages.split("+")))
+
+
 def documents_in(reader: SiloReader, identifiers: Iterable[str]) -> list[Document]:
     """Those of these documents that there are, for who has the silo open."""
     return [Document.from_record(record) for record in reader.get_many(Table.DOCUMENT, _rows(sorted(identifiers)))]
@@ -330,7 +338,7 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
     with silo.reading() as reader:
         found = find_document(reader, document)
         _check_file(Sight.of(actor, agent, silo, reader), found)
-    if found.state is not DocumentState.LIVE or found.media_type != PDF or not 1 <= page <= found.pages:
+    if found.state is not DocumentState.LIVE or found.media_type not in DRAWN or not 1 <= page <= found.pages:
         raise NotFoundError("There is no such page.")
     with silo.writing() as writer:
         facts = {"page": page}

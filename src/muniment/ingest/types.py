@@ -5,6 +5,8 @@ A citation is such a span, so nothing may change the text once it was extracted.
 """
 
 import json
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, pairwise, takewhile
@@ -20,16 +22,20 @@ from muniment.ingest.beside import (
     LeftOutKind,
     Mark,
     MarkKind,
+    RecognisedWord,
     Unit,
 )
 
 __all__ = [
-    "LONGEST_LEFT_OUT", "MOST_LEFT_OUT", "MOST_MARKS", "PDF", "Block", "BlockKind", "Box", "Chunk", "ExtractedDocument",
-    "HiddenBy", "LeftOut", "LeftOutKind", "Limits", "Mark", "MarkKind", "PageLayout", "Unit",
+    "DRAWN", "LONGEST_LEFT_OUT", "MOST_LEFT_OUT", "MOST_MARKS", "PDF", "Block", "BlockKind", "Box", "Chunk",
+    "ExtractedDocument", "HiddenBy", "LeftOut", "LeftOutKind", "Limits", "Mark", "MarkKind", "PageLayout",
+    "RecognisedWord", "Unit",
 ]  # fmt: skip
 
-_FORMAT = 3  # 1: without `left_out`; 2: without `marks` and `pictures`
+_FORMAT = 3  # 1: without `left_out`; 2: without `marks`, `pictures` and `recognised`
 PDF = "application/pdf"
+DRAWN = frozenset([PDF, "image/png", "image/jpeg", "image/tiff", "image/webp"])
+"""Media types of which a page can be shown as a picture."""
 
 
 class BlockKind(StrEnum):
@@ -74,6 +80,8 @@ class ExtractedDocument:
     marks: tuple[Mark, ...] = ()
     pictures: tuple[int, ...] = ()
     """Pages (from 1, rising) that are pictures whose words were not read."""
+    recognised: tuple[RecognisedWord, ...] = ()
+    """Words that were read from pictures, in the order of the text."""
 
     def page_of(self, position: int) -> int | None:
         """The page (from 1) that holds this character; None where the format has no pages."""
@@ -85,6 +93,26 @@ class ExtractedDocument:
             else:
                 high = middle
         return min(low + 1, len(self.pages)) if self.pages else None
+
+    def is_recognised(self, page: int) -> bool:
+        """Whether the words of this page (from 1) were read from a picture."""
+        return next(self._recognised_on(page), None) is not None
+
+    def recognised_boxes(self, page: int, start: int, end: int) -> tuple["Box", ...]:
+        """Where a span of the text lies on a page that was a picture: one box a line."""
+        found: list[Box] = []
+        for word in self._recognised_on(page):
+            if word.start < end and word.end > start:
+                box = Box(*(side / WHOLE for side in (word.left, word.top, word.right, word.bottom)))
+                if found and found[-1].is_beside(box):
+                    box = found.pop().around(box)
+                found.append(box)
+        return tuple(found)
+
+    def _recognised_on(self, page: int) -> Iterator[RecognisedWord]:
+        first, last = self.pages[page - 1]
+        low = bisect_left(self.recognised, first, key=lambda word: word.start)
+        return takewhile(lambda word: word.end <= last, islice(self.recognised, low, None))
 
     def page_ends(self, start: int, end: int) -> tuple[int, ...]:
         """The offsets at which pages end within this span, rising; empty pages repeat one."""
@@ -98,7 +126,8 @@ class ExtractedDocument:
         blocks = [[b.kind.value, b.level, b.start, b.end, b.page] for b in self.blocks]
         about = [self.title, self.language, self.media_type, self.words]
         beside = [[one.to_fields() for one in some] for some in (self.left_out, self.marks)]
-        fields = [_FORMAT, self.text, blocks, self.pages, *about, *beside, self.pictures]
+        words = [[one.start, one.end, one.left, one.top, one.right, one.bottom] for one in self.recognised]
+        fields = [_FORMAT, self.text, blocks, self.pages, *about, *beside, self.pictures, words]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
@@ -110,7 +139,7 @@ class ExtractedDocument:
         """
         try:
             version, text, blocks, pages, title, language, media_type, words, *later = json.loads(data)
-            left_out, marks, pictures = later + [[]] * (3 - len(later))
+            left_out, marks, pictures, recognised = later + [[]] * (4 - len(later))
             document = cls(
                 text=text,
                 blocks=tuple(Block(BlockKind(kind), *numbers) for kind, *numbers in blocks),
@@ -122,6 +151,7 @@ class ExtractedDocument:
                 left_out=tuple(map(LeftOut.from_fields, left_out)),
                 marks=tuple(map(Mark.from_fields, marks)),
                 pictures=tuple(pictures),
+                recognised=tuple(RecognisedWord(*numbers) for numbers in recognised),
             )
         except (ValueError, TypeError, RecursionError):
             raise CorruptedError(_BROKEN) from None
@@ -130,7 +160,7 @@ class ExtractedDocument:
         return document
 
 
-_FIELDS = {1: 0, 2: 1, _FORMAT: 3}
+_FIELDS = {1: 0, 2: 1, _FORMAT: 4}
 """By format: how many fields stand behind the first eight."""
 _BROKEN = "The extracted text of a document does not make sense; upload the document again."
 
@@ -158,7 +188,20 @@ def _is_beside_sound(document: ExtractedDocument) -> bool:
         and (one.page is None or _is_page(one.page, pages))
         for one in document.marks
     )
-    return listed and marked and all(_is_page(one, pages) for one in rising) and rising == sorted(set(rising))
+    named = all(_is_page(one, pages) for one in rising) and rising == sorted(set(rising))
+    return listed and marked and named and _are_words_sound(document)
+
+
+def _are_words_sound(document: ExtractedDocument) -> bool:
+    last = 0
+    for one in document.recognised:
+        sides = (one.left, one.top, one.right, one.bottom)
+        if not all(_is_count(side) and side <= WHOLE for side in sides) or not (
+            _is_count(one.start) and _is_count(one.end) and last <= one.start < one.end <= len(document.text)
+        ):
+            return False
+        last = one.end
+    return True
 
 
 def _is_page(value: Any, pages: int) -> bool:
@@ -232,6 +275,19 @@ class Box:
     right: float
     bottom: float
 
+    def is_beside(self, other: "Box") -> bool:
+        """Whether the other one goes on in the same line."""
+        shared = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return shared > 0.5 * min(self.bottom - self.top, other.bottom - other.top) and other.left >= self.left
+
+    def around(self, other: "Box") -> "Box":
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
@@ -263,6 +319,8 @@ class PageLayout:
 
 
 _HUGE = 1_000_000
+WHOLE = 10_000
+"""Parts of a page's width or height that the boxes of recognised words are told in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +340,8 @@ class Limits:
     """on the wall, from the first byte; processor time has the same cap"""
     max_pixels: int = 16_000_000
     """of one page drawn as a picture"""
+    max_picture: int = 100_000_000
+    """pixels of one picture that is read: decoded it takes up to four bytes for each"""
     max_entries: int = 10_000
     """in one archive"""
     max_documents: int = 2_000

@@ -49,7 +49,7 @@ PAGE = 50
 EVERY = 1  # seconds until the list asks for itself again
 ENDINGS = (
     ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.rtf,.epub,.html,.htm,.md,.markdown,.txt,.csv,.tsv,.json,.jsonl,.eml,.mbox"
-    ",.srt,.vtt,.zip,.tar,.gz,.tgz,.bz2,.xz"
+    ",.srt,.vtt,.png,.jpg,.jpeg,.tif,.tiff,.webp,.zip,.tar,.gz,.tgz,.bz2,.xz"
 )
 FLAGGED = "flagged"
 SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
@@ -106,6 +106,7 @@ def about(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse:
         "chunks": found.document.chunks,
         "has_original": found.has_original,
         "pictures": list(text.pictures) if text else [],
+        "reads_pictures": bool(text and text.pictures and selectors.recognised_languages()),
         "marks": marks(text) if text else [],
         "masked": selectors.masked_in(request.actor, agent, document) if text else None,
         "left_out": left_out_groups(text) if text else [],

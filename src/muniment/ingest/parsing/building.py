@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.marking import Marking
 from muniment.ingest.parsing.structure import is_division, recognise
-from muniment.ingest.types import Block, BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits, MarkKind, Unit
+from muniment.ingest.types import (
+    Block,
+    BlockKind,
+    ExtractedDocument,
+    HiddenBy,
+    LeftOutKind,
+    Limits,
+    MarkKind,
+    RecognisedWord,
+    Unit,
+)
 
 SEPARATOR = "\n\n"
 _LONGEST_TITLE = 200
@@ -112,12 +122,13 @@ class TextBuilder:
         title: str | None = "",
         pages: tuple[tuple[int, int], ...] = (),
         pictures: tuple[int, ...] = (),
+        recognised: tuple[RecognisedWord, ...] = (),
         plain: bool = False,
     ) -> ExtractedDocument:
         """The document. `plain`: headings are not marked in this format and are told by how their lines look.
 
         `title` is clean; where it is empty the first heading serves, where it is None there is none.
-        Without text there is a document only where there are `pictures` to read it from. Raises ParseError (NO_TEXT).
+        Without text there is a document only where there are `pictures` of it. Raises ParseError (NO_TEXT).
         """
         if self.is_empty and not pictures:
             raise ParseError(Reason.NO_TEXT)
@@ -138,6 +149,7 @@ class TextBuilder:
             left_out=self._marking.left_out,
             marks=self._marking.marks,
             pictures=pictures,
+            recognised=recognised,
         )
 
 

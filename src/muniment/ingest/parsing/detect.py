@@ -12,11 +12,7 @@ from muniment.ingest.parsing.mail import is_mailbox, is_message
 from muniment.ingest.parsing.subtitles import is_subtitles
 
 _SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
@@ -32,6 +28,14 @@ _SIGNATURES = (
 )
 """The first bytes of formats people upload by mistake, after file(1)'s magic."""
 
+_STARTS = (
+    (b"%PDF-", Format.PDF),
+    (b"{\\rtf", Format.RTF),
+    (b"\x89PNG\r\n\x1a\n", Format.PICTURE),
+    (b"\xff\xd8\xff", Format.PICTURE),
+    (b"II*\x00", Format.PICTURE),
+    (b"MM\x00*", Format.PICTURE),
+)
 _PDF_WITHIN = 1024
 """Readers accept a PDF whose header starts within its first 1,024 bytes (ISO 32000-1, annex H.3.4.1)."""
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
@@ -57,29 +61,38 @@ def detect(data: bytes, name_hint: str) -> Format:
     """Raises ParseError that says what the file really is, where it is nothing we read."""
     if not data:
         raise ParseError(Reason.EMPTY)
-    if data.startswith(b"%PDF-"):
-        return Format.PDF
+    if known := _known(data):
+        return known
     if data.startswith(ZIP):
         return _in_archive(data)
-    if data.startswith(b"{\\rtf"):
-        return Format.RTF
     if is_tar(data):
         return Format.BUNDLE
     if found := _signature(data):
         if found == "ole" and _ENCRYPTED_OFFICE in data:
             raise ParseError(Reason.ENCRYPTED)
         raise ParseError(Reason.UNSUPPORTED, found=found)
-    if b"%PDF-" in data[:_PDF_WITHIN]:
+    if is_pdf(data):
         return Format.PDF
     return _text(data, name_hint.lower())
+
+
+def _known(data: bytes) -> Format | None:
+    """A format that is read and is known by its first bytes."""
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Format.PICTURE
+    return next((found for start, found in _STARTS if data.startswith(start)), None)
+
+
+def is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:_PDF_WITHIN]
 
 
 def _signature(data: bytes) -> str:
     for start, found in _SIGNATURES:
         if data.startswith(start):
             return found
-    if data.startswith(b"RIFF") and data[8:12] in {b"WEBP", b"WAVE", b"AVI "}:
-        return {b"WEBP": "webp", b"WAVE": "audio", b"AVI ": "video"}[data[8:12]]
+    if data.startswith(b"RIFF") and data[8:12] in {b"WAVE", b"AVI "}:
+        return {b"WAVE": "audio", b"AVI ": "video"}[data[8:12]]
     if data[4:8] == b"ftyp":
         return "heic" if data[8:12] in {b"heic", b"heix", b"mif1", b"avif"} else "video"
     if data.startswith(b"BM") and data[6:10] == bytes(4):

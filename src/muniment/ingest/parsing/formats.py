@@ -21,6 +21,7 @@ class Format(StrEnum):
     PPTX = "pptx"
     ODF = "odf"
     EPUB = "epub"
+    PICTURE = "picture"
     BUNDLE = "bundle"
     """An archive of files, each to be read as a document of its own."""
 

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
@@ -14,6 +15,7 @@ from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.pdf_page import PageText, Paragraph, loose_box, page_indices, read_page
+from muniment.ingest.parsing.recognition import Deadline, Page, add_page, is_ready, recognise
 from muniment.ingest.types import (
     MOST_LEFT_OUT,
     PDF,
@@ -24,6 +26,7 @@ from muniment.ingest.types import (
     Limits,
     MarkKind,
     PageLayout,
+    RecognisedWord,
     Unit,
 )
 
@@ -38,6 +41,8 @@ _PROPERTIES = {"Author": "creator", "Keywords": "keywords", "Subject": "subject"
 _NO_REMARKS = frozenset([pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_POPUP])
 _LONGEST_REMARK = 200_000
 """Bytes."""
+_FINE = 300 / 72
+"""Of 72 pixels an inch: what recognition reads best."""
 _UNITS = 1_000_000
 """Device units across a page: a fraction is exact to a millionth."""
 
@@ -51,17 +56,41 @@ def parse_pdf(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDo
         if count > limits.max_pages:
             raise ParseError(Reason.TOO_MANY_PAGES, limit=limits.max_pages)
         pages: list[PageText] = []
+        recognised: dict[int, Page] = {}
         pictures: list[int] = []
+        deadline = Deadline(limits)
         builder = TextBuilder(limits)
         _leave_out(builder, document)
         for number in range(1, count + 1):
             with _page(document, number - 1) as (page, text_page):
                 pages.append(read_page(page, text_page))
                 if not pages[-1].paragraphs and _is_picture(page):
-                    pictures.append(number)
+                    if (read := _recognised(page, limits, deadline)) is not None:
+                        recognised[number] = read
+                    else:
+                        pictures.append(number)
                 _remarks(builder, page, number)
             on_progress(number, count)
-        return _assemble(builder, pages, _title(document), tuple(pictures))
+        scanned = _Scanned(recognised, tuple(pictures))
+        return _assemble(builder, pages, _title(document), scanned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """Pages without text that are pictures, by number: those that were read, and those that were not."""
+
+    read: dict[int, Page]
+    unread: tuple[int, ...]
+
+
+def _recognised(page: Any, limits: Limits, deadline: Deadline) -> Page | None:
+    if not is_ready() or deadline.left <= 0:
+        return None
+    width, height = page.get_size()
+    scale = min(_FINE, (limits.max_pixels / max(width * height, 1.0)) ** 0.5)
+    bitmap = page.render(scale=scale, may_draw_forms=False, grayscale=True)
+    with closing(bitmap), bitmap.to_pil() as image:
+        return recognise(image, deadline)
 
 
 def render_page(data: bytes, number: int, scale: float, limits: Limits) -> bytes:
@@ -164,12 +193,18 @@ def _annotated(remark: Any, key: bytes) -> str:
     return bytes(buffer)[: size - 2].decode("utf-16-le", errors="replace")
 
 
-def _assemble(builder: TextBuilder, pages: list[PageText], title: str, pictures: tuple[int, ...]) -> ExtractedDocument:
+def _assemble(builder: TextBuilder, pages: list[PageText], title: str, scanned: _Scanned) -> ExtractedDocument:
     levels = _heading_levels(pages)
     spans: list[tuple[int, int]] = []
+    words: list[RecognisedWord] = []
     for number, page in enumerate(pages, start=1):
         start = builder.length
         _hidden(builder, page, number)
+        if read := scanned.read.get(number):
+            with builder.page() as place:
+                words += add_page(builder, read, number)
+            spans.append(place.span)
+            continue
         for position, paragraph in enumerate(page.paragraphs):
             text = paragraph.text
             level = _level(paragraph, text, levels)
@@ -180,7 +215,11 @@ def _assemble(builder: TextBuilder, pages: list[PageText], title: str, pictures:
             at = builder.add(kind, text, level=level, page=number)
             start = at if position == 0 else start
         spans.append((start, builder.length))
-    return builder.finish(media_type=PDF, title=title, pages=tuple(spans), pictures=pictures)
+    if builder.is_empty and scanned.read and not scanned.unread:
+        raise ParseError(Reason.NO_WORDS)
+    return builder.finish(
+        media_type=PDF, title=title, pages=tuple(spans), pictures=scanned.unread, recognised=tuple(words)
+    )
 
 
 def _hidden(builder: TextBuilder, page: PageText, number: int) -> None:

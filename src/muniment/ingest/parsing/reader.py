@@ -13,8 +13,10 @@ from muniment.ingest.parsing.mail import parse_mailbox, parse_message
 from muniment.ingest.parsing.markdown import parse_markdown
 from muniment.ingest.parsing.odf import parse_odf
 from muniment.ingest.parsing.pdf import parse_pdf
+from muniment.ingest.parsing.picture import parse_picture
 from muniment.ingest.parsing.plain import parse_plain
 from muniment.ingest.parsing.pptx import parse_pptx
+from muniment.ingest.parsing.recognition import is_ready
 from muniment.ingest.parsing.rtf import parse_rtf
 from muniment.ingest.parsing.structured import parse_json, parse_json_lines
 from muniment.ingest.parsing.subtitles import parse_subtitles
@@ -42,23 +44,25 @@ _PARSERS: Mapping[Format, Parser] = {
     Format.XLSX: parse_xlsx,
 }
 
+_SLOW: Mapping[Format, Callable[[bytes, Limits, Progress], ExtractedDocument]] = {
+    Format.PDF: parse_pdf,
+    Format.PICTURE: parse_picture,
+}
+"""Those that say how far they are."""
 
-def read(
-    data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress, pictures: bool = False
-) -> ExtractedDocument:
-    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text.
 
-    `pictures`: a file that holds nothing but pictures of words is a document without text, not an error.
-    """
+def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) -> ExtractedDocument:
+    """Raises ParseError with the reason. `name_hint` is believed only between kinds of text."""
     if len(data) > limits.max_bytes:
         raise ParseError(Reason.TOO_MANY_BYTES, limit=limits.max_bytes // 2**20)
     found = detect(data, name_hint)
     if found is Format.BUNDLE:
         raise ParseError(Reason.ARCHIVE)  # it is not one document: the pipeline asks for the files in it
     try:
-        document = parse_pdf(data, limits, on_progress) if found is Format.PDF else _PARSERS[found](data, limits)
+        slow = _SLOW.get(found)
+        document = slow(data, limits, on_progress) if slow else _PARSERS[found](data, limits)
     except RecursionError:
         raise ParseError(Reason.TOO_DEEP) from None
-    if not document.text and not pictures:
-        raise ParseError(Reason.SCANNED)
+    if not document.text:
+        raise ParseError(Reason.SCANNED if document.pictures and not is_ready() else Reason.NO_WORDS)
     return document

@@ -7,7 +7,9 @@ from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.bundle import unpack
+from muniment.ingest.parsing.detect import is_pdf
 from muniment.ingest.parsing.pdf import page_layout, render_page
+from muniment.ingest.parsing.picture import picture_layout, render_picture
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.sandbox.confinement import confine
 from muniment.ingest.sandbox.wire import Frame, pack_progress, packet, write_frame, write_result
@@ -41,10 +43,14 @@ def _unpack(work: Work) -> bytes:
 
 
 def _render(work: Work) -> bytes:
+    if not is_pdf(work.data):
+        return render_picture(work.data, int(work.arguments["page"]), float(work.arguments["scale"]), work.limits)
     return render_page(work.data, int(work.arguments["page"]), float(work.arguments["scale"]), work.limits)
 
 
 def _layout(work: Work) -> bytes:
+    if not is_pdf(work.data):
+        return picture_layout(work.data, int(work.arguments["page"]), work.limits).to_bytes()
     return page_layout(work.data, int(work.arguments["page"]), work.arguments["spans"]).to_bytes()
 
 

@@ -16,7 +16,7 @@ from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, Sand
 from muniment.ingest.language import identify
 from muniment.ingest.parsing.bundle import BATCH
 from muniment.ingest.sandbox.exchange import exchange
-from muniment.ingest.sandbox.keeper import Hello, ZygoteKeeper
+from muniment.ingest.sandbox.keeper import Hello, Recognition, ZygoteKeeper
 from muniment.ingest.types import ExtractedDocument, Limits, PageLayout
 from muniment.ingest.unpacked import Member, Unpacked
 
@@ -37,12 +37,18 @@ Progress = Callable[[int, int], None]
 
 
 class Sandbox:
-    """`unsafe_without_seccomp`: read files although the kernel refuses the filter; the operator's choice alone."""
+    """`unsafe_without_seccomp`: read files although the kernel refuses the filter; the operator's choice alone.
+
+    `recognition`: of words in pictures; without it there is none.
+    """
 
     _zygote_module = "muniment.ingest.sandbox.zygote"
 
-    def __init__(self, *, unsafe_without_seccomp: bool = False, max_children: int = 4) -> None:
+    def __init__(
+        self, *, unsafe_without_seccomp: bool = False, max_children: int = 4, recognition: Recognition | None = None
+    ) -> None:
         self._unsafe = unsafe_without_seccomp
+        self._recognition = recognition or Recognition()
         self._slots = threading.BoundedSemaphore(max_children)
         self._lock = threading.Lock()
         self._keeper: ZygoteKeeper | None = None
@@ -146,12 +152,30 @@ class Sandbox:
         if not 1 <= page <= len(document.pages):
             raise ParseError(Reason.NO_SUCH_PAGE)
         first, last = document.pages[page - 1]
+        if document.is_recognised(page):
+            return self._recognised_layout(source, document, page, spans, limits or Limits())
         own = [(max(start, first) - first, min(end, last) - first) for start, end in spans[:_MOST_SPANS]]
         result = self._ask("page_layout", source, limits or Limits(), {"page": page, "spans": own}, cap=_SLACK)
         try:
             return PageLayout.from_bytes(result, spans=len(own))
         except CorruptedError:
             raise ParseError(Reason.READER_FAULT) from None
+
+    def _recognised_layout(
+        self,
+        source: Iterable[bytes],
+        document: ExtractedDocument,
+        page: int,
+        spans: Sequence[tuple[int, int]],
+        limits: Limits,
+    ) -> PageLayout:
+        """The size of the page is asked for; where its words lie was told when they were recognised."""
+        result = self._ask("page_layout", source, limits, {"page": page, "spans": []}, cap=_SLACK)
+        try:
+            layout = PageLayout.from_bytes(result, spans=0)
+        except CorruptedError:
+            raise ParseError(Reason.READER_FAULT) from None
+        return replace(layout, boxes=tuple(document.recognised_boxes(page, *span) for span in spans[:_MOST_SPANS]))
 
     def _ask(
         self,
@@ -182,7 +206,9 @@ class Sandbox:
             if self._process != os.getpid():  # forked: the zygote belongs to the process that started it
                 self._keeper, self._process = None, os.getpid()
             if self._keeper is None or not self._keeper.is_alive:
-                self._keeper = ZygoteKeeper(self._zygote_module, unsafe_without_seccomp=self._unsafe)
+                self._keeper = ZygoteKeeper(
+                    self._zygote_module, unsafe_without_seccomp=self._unsafe, recognition=self._recognition
+                )
             return self._keeper
 
 

@@ -29,6 +29,16 @@ class Hello:
 
     seccomp: bool
     landlock: int
+    languages: str = ""
+    """in which words of pictures are recognised, joined by "+\""""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """`folder` holds the data of tesseract for `languages` ("eng+deu"); those it has no data for are left out."""
+
+    folder: str = ""
+    languages: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,9 @@ class Ending:
 class ZygoteKeeper:
     """One zygote from its start to its end. Raises SandboxStoppedError when it does not start."""
 
-    def __init__(self, module: str, *, unsafe_without_seccomp: bool) -> None:
+    def __init__(self, module: str, *, unsafe_without_seccomp: bool, recognition: Recognition) -> None:
         self._module = module
+        self._recognition = recognition
         self._unsafe = unsafe_without_seccomp
         self._lock = threading.Lock()
         self._endings: dict[int, Future[Ending]] = {}
@@ -111,7 +122,8 @@ class ZygoteKeeper:
     def _start(self) -> "subprocess.Popen[bytes]":
         """With nothing of ours: no environment but what Python needs, no handles but one, no working folder."""
         handle = self._far_end.fileno()
-        command = [sys.executable, "-s", "-P", "-m", self._module, str(handle), str(os.getpid())]
+        asked = [self._recognition.folder, self._recognition.languages]
+        command = [sys.executable, "-s", "-P", "-m", self._module, str(handle), str(os.getpid()), *asked]
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [*command, "unsafe"] if self._unsafe else command,
             stdin=subprocess.DEVNULL,
@@ -138,7 +150,7 @@ class ZygoteKeeper:
         while data := self._receive():
             fields = json.loads(data)
             if "seccomp" in fields:
-                self._hello.set_result(Hello(fields["seccomp"], fields["landlock"]))
+                self._hello.set_result(Hello(fields["seccomp"], fields["landlock"], fields["languages"]))
                 continue
             with self._lock:
                 ending = self._endings.pop(fields["id"], None)

@@ -12,10 +12,12 @@ import zipfile
 from collections.abc import Mapping
 
 import docx
+from PIL import Image
 
 from muniment.ingest.parsing.bundle import unpack
 from muniment.ingest.parsing.encoding import load_codecs
 from muniment.ingest.parsing.pdf import page_layout, render_page
+from muniment.ingest.parsing.picture import FORMATS, render_picture
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.types import Limits
 
@@ -122,8 +124,21 @@ def warm_up() -> None:
     for pack in (bytes, gzip.compress, bz2.compress, lzma.compress):
         unpack(pack(_tar()), 0, limits)
     unpack(_package({"a/ä.txt": _PROSE}), 0, limits)
+    for kind in FORMATS:
+        _warm_picture(kind, limits)
     render_page(_PDF, 1, 0.5, limits)
     page_layout(_PDF, 1, [(0, 4)])
+
+
+def _warm_picture(kind: str, limits: Limits) -> None:
+    """Loads its decoder; words there are none in it."""
+    for mode in ("1", "RGB", "RGBA"):
+        if mode == "RGBA" and kind == "JPEG":
+            continue
+        out = io.BytesIO()
+        made = Image.new(mode, (9, 9))
+        made.save(out, kind, **({"compression": "group4"} if (kind, mode) == ("TIFF", "1") else {}))
+        render_picture(out.getvalue(), 1, 1.0, limits)
 
 
 def _docx() -> bytes:

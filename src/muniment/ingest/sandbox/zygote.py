@@ -1,7 +1,8 @@
 """The process that children are forked from: parsers loaded once, no secret ever in its memory, no document either.
 
-Started by the client with an empty environment as `python -m muniment.ingest.sandbox.zygote HANDLE PARENT [unsafe]`.
-It forks one child per request, kills it when its time is up, says how it ended, and dies with the client.
+Started by the client with an empty environment as
+`python -m muniment.ingest.sandbox.zygote HANDLE PARENT FOLDER LANGUAGES [unsafe]`. It forks one child per request,
+kills it when its time is up, says how it ended, and dies with the client.
 """
 
 import gc
@@ -21,6 +22,7 @@ from muniment.core.confinement import landlock
 from muniment.core.confinement.kernel import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
 from muniment.core.confinement.seccomp import program
 from muniment.ingest.errors import SandboxUnavailableError
+from muniment.ingest.parsing.recognition import languages_in, load
 from muniment.ingest.sandbox.child import ACTS, EXIT_UNCONFINED, Act, run
 from muniment.ingest.sandbox.confinement import confine
 from muniment.ingest.sandbox.warming import warm_up
@@ -152,11 +154,15 @@ def main(acts: Mapping[str, Act] = ACTS) -> None:
     _die_with(parent)
     prctl(PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    languages = languages_in(sys.argv[3], sys.argv[4])
     warm_up()
+    load(sys.argv[3], languages)
     # A fork copies only the thread that calls it; a lock held by another would stay locked for ever.
     threads = len(list(Path("/proc/self/task").iterdir()))
     control = socket.socket(fileno=handle)
-    control.send(packet({"seccomp": _has_seccomp(), "landlock": landlock.version(), "threads": threads}))
+    control.send(
+        packet({"seccomp": _has_seccomp(), "landlock": landlock.version(), "threads": threads, "languages": languages})
+    )
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
     os.close(silence)
@@ -164,7 +170,7 @@ def main(acts: Mapping[str, Act] = ACTS) -> None:
     gc.freeze()
     gc.disable()
     with control:
-        _Zygote(control, acts, unsafe="unsafe" in sys.argv[3:]).serve()
+        _Zygote(control, acts, unsafe="unsafe" in sys.argv[5:]).serve()
 
 
 if __name__ == "__main__":
