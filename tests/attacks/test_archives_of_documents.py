@@ -13,6 +13,7 @@ import pytest
 
 from muniment.core.errors import CorruptedError
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.attachments import known_attachments
 from muniment.ingest.parsing.bundle import is_bundle, unpack
 from muniment.ingest.types import Limits
 from muniment.ingest.unpacked import Member, Unpacked
@@ -23,7 +24,7 @@ MEBIBYTE = 2**20
 
 def _reason(data: bytes, limits: Limits | None = None) -> Reason:
     with pytest.raises(ParseError) as caught:
-        unpack(data, 0, limits or Limits())
+        unpack(data, 0, limits or Limits(), attached=known_attachments)
     return caught.value.reason
 
 
@@ -44,7 +45,9 @@ def _nested(depth: int) -> bytes:
 
 
 def test_an_honest_archive_passes() -> None:
-    found = Unpacked.from_bytes(unpack(office.package({"a/b.txt": b"words"}), 0, Limits()), first=0)
+    found = Unpacked.from_bytes(
+        unpack(office.package({"a/b.txt": b"words"}), 0, Limits(), attached=known_attachments), first=0
+    )
     assert (found.members, found.following) == ([Member("a/b.txt", b"words")], None)
 
 
@@ -72,14 +75,14 @@ def test_a_link_in_a_zip_is_refused() -> None:
 
 
 def test_nesting_ends() -> None:
-    assert b"sealed" in unpack(_nested(3), 0, Limits())
+    assert b"sealed" in unpack(_nested(3), 0, Limits(), attached=known_attachments)
     assert _reason(_nested(4)) is Reason.TOO_DEEP
 
 
 def test_files_are_counted_over_all_archives() -> None:
     inner = office.package({f"{number}.txt": b"x" for number in range(30)})
     data = office.package({"a.zip": inner, "b.zip": inner})
-    unpack(data, 0, Limits(max_documents=62))
+    unpack(data, 0, Limits(max_documents=62), attached=known_attachments)
     assert _reason(data, Limits(max_documents=61)) is Reason.TOO_MANY_FILES
 
 
@@ -106,7 +109,7 @@ def test_a_bomb_is_stopped_while_it_unpacks(pack: Callable[[bytes], bytes]) -> N
 def test_bytes_are_summed_over_all_archives() -> None:
     noise = bytes(range(256)) * 4096
     data = office.package({"a.zip": office.package({"a.txt": noise}), "b.txt": noise})
-    unpack(data, 0, Limits(max_inflated=3 * MEBIBYTE))
+    unpack(data, 0, Limits(max_inflated=3 * MEBIBYTE), attached=known_attachments)
     assert _reason(data, Limits(max_inflated=MEBIBYTE)) is Reason.ARCHIVE_BOMB
 
 
@@ -144,7 +147,7 @@ def test_two_files_of_one_name_are_refused() -> None:
 def test_two_files_of_one_name_in_a_tar_are_refused() -> None:
     one = _tar(lambda member: setattr(member, "size", 300))
     assert _reason(one[:1024] + one) is Reason.MALFORMED
-    unpack(one[:1024] + _tar(lambda _member: None, "b.txt"), 0, Limits())
+    unpack(one[:1024] + _tar(lambda _member: None, "b.txt"), 0, Limits(), attached=known_attachments)
 
 
 GOOD = Unpacked([Member("a.txt", b"words")], 1).to_bytes()

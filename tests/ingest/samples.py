@@ -9,7 +9,7 @@ QUESTION = "What does parking behind the east wing cost?"
 OTHER = "Visitors are welcome on all wards from 14:00 to 19:00."
 
 
-def message(*, attachment: bytes = b"%PDF-1.4") -> bytes:
+def message(*, attachment: bytes = b"\x00\x01\x02") -> bytes:
     """Words in two versions, and a file attached."""
     made = EmailMessage()
     made["From"], made["To"] = "Jörg Muster <joerg@example.org>", "ward@example.org"

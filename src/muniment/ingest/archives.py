@@ -15,29 +15,17 @@ from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
+Progress = Callable[[int, int], None]
+
 
 def take_in_archive(
-    archive: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Callable[[int, int], None]
+    archive: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
 ) -> None:
     """Raises what `files` raises. A file keeps its name, behind the archive's: the same name in two archives is two.
 
     When somebody deleted the archive meanwhile, what came out of it goes too.
     """
-    added: list[str] = []
-    for count, file in enumerate(files, start=1):
-        name = display_name(f"{archive.name}/{file.name}")
-        arrival = Arrival(
-            actor,
-            silo,
-            name,
-            added_by=archive.added_by,
-            deletes_original=lambda: _is_to_be_deleted(silo, archive),
-            archive=archive.name,
-        )
-        taken = take_in(arrival, [file.data])
-        if not taken.duplicate:
-            added.append(taken.document)
-        on_progress(count, 0)
+    added = _take_in(archive, files, actor=actor, silo=silo, on_progress=on_progress)
     with silo.writing() as writer:
         gone = erase(writer, [archive.id], actor=actor, silo=silo)
         if gone:
@@ -48,8 +36,41 @@ def take_in_archive(
         originals(silo).remove(document)
 
 
-def _is_to_be_deleted(silo: Silo, archive: Document) -> bool:
-    """As it is now: an owner may have decided it while the archive was unpacked."""
+def take_in_attachments(
+    message: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
+) -> None:
+    """The same for what is attached to a message, which stays a document beside it. Raises what `files` raises."""
+    added = _take_in(message, files, actor=actor, silo=silo, on_progress=on_progress)
+    gone: list[str] = []
+    with silo.writing() as writer:
+        if not writer.existing(Table.DOCUMENT, [id_bytes(message.id)]):
+            gone = erase(writer, added, actor=actor, silo=silo)
+    for document in gone:
+        originals(silo).remove(document)
+
+
+def _take_in(
+    holder: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
+) -> list[str]:
+    added: list[str] = []
+    for count, file in enumerate(files, start=1):
+        arrival = Arrival(
+            actor,
+            silo,
+            display_name(f"{holder.name}/{file.name}"),
+            added_by=holder.added_by,
+            deletes_original=lambda: _is_to_be_deleted(silo, holder),
+            archive=holder.name,
+        )
+        taken = take_in(arrival, [file.data])
+        if not taken.duplicate:
+            added.append(taken.document)
+        on_progress(count, 0)
+    return added
+
+
+def _is_to_be_deleted(silo: Silo, holder: Document) -> bool:
+    """As it is now: an owner may have decided it while it was unpacked."""
     with silo.reading() as reader:
-        record = reader.get(Table.DOCUMENT, id_bytes(archive.id))
-    return (Document.from_record(record) if record else archive).delete_original
+        record = reader.get(Table.DOCUMENT, id_bytes(holder.id))
+    return (Document.from_record(record) if record else holder).delete_original

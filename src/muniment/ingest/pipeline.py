@@ -9,6 +9,7 @@ not cost a transaction and a segment each.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.after_reading import erase_as_asked
-from muniment.ingest.archives import take_in_archive
+from muniment.ingest.archives import take_in_archive, take_in_attachments
 from muniment.ingest.chunking import chunk
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import OriginalGoneError, ParseError, Reason, SandboxStoppedError
@@ -31,7 +32,7 @@ from muniment.ingest.masking import hide
 from muniment.ingest.progress import Progress, Step
 from muniment.ingest.queue import waiting_document
 from muniment.ingest.sandbox.client import Sandbox
-from muniment.ingest.types import ExtractedDocument, Limits
+from muniment.ingest.types import MAIL, ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
 from muniment.llm.types import Embedder
 from muniment.silo.chunks import chunk_index
@@ -237,6 +238,10 @@ class Pipeline:
             return None
         except SiloDestroyedError:
             raise OriginalGoneError from None
+        if text.media_type in MAIL and not document.archive and document.state is DocumentState.QUEUED:
+            with suppress(ParseError):  # what is attached is listed all the same
+                files = self._sandbox.unpack(original)
+                take_in_attachments(document, files, actor=self._actor, silo=self._silo, on_progress=on_progress)
         with self._silo.reading() as reader:
             masking = masking_in(self._silo, reader)
 

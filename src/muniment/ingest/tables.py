@@ -1,11 +1,14 @@
 """Tables as they stand in a text: one row a line, cells joined by " | "."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from muniment.core.cleaning import one_line
 
 CELL = " | "
-_LONGEST_NAME = 60  # characters of a column's name
+_LONGEST_NAME = 80  # characters of a column's name
+_NO_NAME = re.compile(r"[^\w]*[-+]?[\d][\d.,:/\s%-]*[^\w]*|true|false|yes|no", re.IGNORECASE)
+"""Numbers, dates, times, shares, amounts: what stands in a table, never above one."""
 
 
 def as_cell(words: str) -> str:
@@ -28,15 +31,29 @@ def cells(row: str) -> list[str]:
 
 
 def names_columns(first: str, others: Sequence[str]) -> bool:
+    """The same for a table as it stands in a text, whose rows may as well be pairs ("Name | Alice")."""
+    return is_header(cells(first), list(map(cells, others)), is_sheet=False)
+
+
+def is_header(first: Sequence[str], others: Sequence[Sequence[str]], *, is_sheet: bool) -> bool:
     """Whether the first row of a table says what the columns below it hold. By its look: no format marks it reliably.
 
-    Names are short, hold no digits, and are not followed by what they name ("Ward: Eight" is a cell that says its own).
-    Two columns are as often pairs ("Name | Alice"): there the first row is a header only above numbers.
+    Names are short, differ, are no numbers, span half of the table, and are not followed by what they name ("Ward:
+    Eight" is a cell that says its own). In a sheet (`is_sheet`) a row above others is a header as a rule; elsewhere
+    names hold no digits, and above two columns there is a header only where all that follows is numbers.
     """
-    names = cells(first)
-    if not others or any(len(name) > _LONGEST_NAME or _has_digit(name) or ": " in name for name in names):
+    names = [name for name in first if name]
+    widest = max((sum(map(bool, row)) for row in others), default=0)
+    differ = len({name.lower() for name in names}) == len(names)
+    if not names or not widest or not differ or 2 * len(names) < widest or not all(map(_is_name, names)):
         return False
-    return len(names) > 2 or all(_has_digit(cells(row)[-1]) for row in others)
+    if is_sheet:
+        return True
+    return not any(map(_has_digit, names)) and (len(first) > 2 or all(row and _has_digit(row[-1]) for row in others))
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell) <= _LONGEST_NAME and ": " not in cell and not _NO_NAME.fullmatch(cell)
 
 
 def spelled_out(header: str, row: str) -> str:

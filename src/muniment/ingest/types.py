@@ -27,13 +27,14 @@ from muniment.ingest.beside import (
 )
 
 __all__ = [
-    "DRAWN", "LONGEST_LEFT_OUT", "MOST_LEFT_OUT", "MOST_MARKS", "PDF", "Block", "BlockKind", "Box", "Chunk",
+    "DRAWN", "LONGEST_LEFT_OUT", "MAIL", "MOST_LEFT_OUT", "MOST_MARKS", "PDF", "Block", "BlockKind", "Box", "Chunk",
     "ExtractedDocument", "HiddenBy", "LeftOut", "LeftOutKind", "Limits", "Mark", "MarkKind", "PageLayout",
     "RecognisedWord", "Unit",
 ]  # fmt: skip
 
 _FORMAT = 3  # 1: without `left_out`; 2: without `marks`, `pictures` and `recognised`
 PDF = "application/pdf"
+MAIL = frozenset(["message/rfc822", "application/mbox"])
 DRAWN = frozenset([PDF, "image/png", "image/jpeg", "image/tiff", "image/webp"])
 """Media types of which a page can be shown as a picture."""
 

@@ -11,7 +11,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
@@ -20,6 +20,7 @@ from muniment.core.cleaning import one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.archive import FREE, STEP, check_members, leaves
 from muniment.ingest.parsing.formats import Format, package_format
+from muniment.ingest.parsing.mail import holds_messages
 from muniment.ingest.types import Limits
 from muniment.ingest.unpacked import Member, Unpacked
 
@@ -47,17 +48,23 @@ def is_bundle(data: bytes) -> bool:
     return is_tar(data)
 
 
-def unpack(data: bytes, first: int, limits: Limits) -> bytes:
+Attached = Callable[[bytes], Iterator[tuple[str, bytes]]]
+"""The files attached to what may be a message."""
+
+
+def unpack(data: bytes, first: int, limits: Limits, *, attached: Attached) -> bytes:
     """Files from number `first` on, as many as fit a batch: `Unpacked` as bytes. Raises ParseError.
+
+    Of a message that is no archive they are the `attached` ones; of one in an archive both are there.
 
     With the first batch all of the archive is looked at, so that one that is refused was not half taken in.
     """
     if first == 0:
-        for _ in _Tree(limits).files(data, "", 0):
+        for _ in _Tree(limits, attached).files(data, "", 0):
             pass
     members: list[Member] = []
     size = 0
-    for member in islice(_Tree(limits).files(data, "", 0), first, None):
+    for member in islice(_Tree(limits, attached).files(data, "", 0), first, None):
         if members and (size + len(member.data) > BATCH or len(members) == _BATCH_COUNT):
             return Unpacked(members, first + len(members)).to_bytes()
         members.append(member)
@@ -76,6 +83,7 @@ class _Tree:
     """Counts over an archive and all archives in it."""
 
     limits: Limits
+    attached: Attached
     count: int = 0
     size: int = 0
     names: set[str] = field(default_factory=set)
@@ -84,7 +92,7 @@ class _Tree:
         if depth == self.limits.max_nesting:
             raise ParseError(Reason.TOO_DEEP)
         try:
-            yield from self._files(data, above, depth)
+            yield from self._mailed(data, above, depth) if holds_messages(data) else self._files(data, above, depth)
         except _DAMAGE:
             raise ParseError(Reason.DAMAGED) from None
 
@@ -95,6 +103,24 @@ class _Tree:
             name = f"{above}{one_line(path)}"
             if name in self.names:  # two readers would see two documents
                 raise ParseError(Reason.MALFORMED)
+            self.names.add(name)
+            if is_bundle(inner):
+                yield from self.files(inner, f"{name}/", depth + 1)
+            else:
+                yield Member(name, inner)
+                if holds_messages(inner):
+                    yield from self._mailed(inner, f"{name}/", depth + 1)
+
+    def _mailed(self, data: bytes, above: str, depth: int) -> Iterator[Member]:
+        """What is attached to a message, counted as files of an archive are."""
+        for path, inner in self.attached(data):
+            self._counted(1)
+            self.size += len(inner)
+            name = f"{above}{one_line(path)}"
+            if self.size > self.limits.max_inflated or name in self.names:
+                raise ParseError(Reason.ARCHIVE_BOMB if self.size > self.limits.max_inflated else Reason.MALFORMED)
+            if len(inner) > self.limits.max_packed:
+                raise ParseError(Reason.FILE_TOO_LARGE, limit=self.limits.max_packed // 2**20)
             self.names.add(name)
             if is_bundle(inner):
                 yield from self.files(inner, f"{name}/", depth + 1)

@@ -28,6 +28,8 @@ _ENVELOPE = re.compile(rb"From [^\n]{1,300}\d{2}:\d{2}[^\n]{0,100}\n")
 _BETWEEN = re.compile(rb"(?:\A|(?<=\n\n))" + _ENVELOPE.pattern)
 _ESCAPED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _DEEPEST = 20
+_GLIMPSE = 16 * 1024
+_SIGNATURES = frozenset(["application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"])
 _LEVEL = 1
 
 
@@ -41,6 +43,11 @@ def is_mailbox(head: bytes) -> bool:
     lines = _lines(head)
     envelope = _ENVELOPE.match(lines)
     return envelope is not None and is_message(lines[envelope.end() :])
+
+
+def holds_messages(data: bytes) -> bool:
+    head = data[:_GLIMPSE]
+    return is_message(head) or is_mailbox(head)
 
 
 def parse_message(data: bytes, limits: Limits) -> ExtractedDocument:
@@ -115,6 +122,25 @@ class _Reading:
 
     def _attached(self, part: Message, kind: str) -> None:
         self._builder.leave_out(LeftOutKind.ATTACHMENT, _filename(part) or kind, kind)
+
+
+def attached(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of what is attached to the messages of a file, signatures aside; nothing that is not named."""
+    mailbox = is_mailbox(data[:_GLIMPSE])
+    for one in _messages(_lines(data)) if mailbox else [data]:
+        yield from _attached_to(_parsed(one), 0)
+
+
+def _attached_to(part: Message, depth: int) -> Iterator[tuple[str, bytes]]:
+    if depth > _DEEPEST:
+        raise ParseError(Reason.TOO_DEEP)
+    if _is_attached(part) and part.get_content_type() not in _SIGNATURES:
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload and (name := _filename(part)):
+            yield name.replace("/", "_"), payload
+        return
+    for child in _children(part):
+        yield from _attached_to(child, depth + 1)
 
 
 def _children(part: Message) -> list[Message]:

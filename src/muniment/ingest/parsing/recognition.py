@@ -1,7 +1,8 @@
 """Words of a picture, by tesseract within this very process: nothing is executed, nothing is opened.
 
 Its language data is loaded before the first child is forked (`load`), so that behind the walls it only computes: the
-library is that of the wheel, which reads no file and starts no thread once it is loaded (docs/decisions/0016).
+library is that of the wheel, which reads no file and starts no thread once it is loaded. Why this way:
+docs/decisions/0016-reading-pictures.md.
 Without language data there is no recognition, and pages that are pictures are named as not read.
 """
 

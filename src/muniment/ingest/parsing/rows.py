@@ -2,23 +2,19 @@
 "Ward: Surgery | Visitors: three".
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muniment.core.cleaning import one_line
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.commands import commands
-from muniment.ingest.tables import CELL, as_cell, is_row
+from muniment.ingest.tables import CELL, as_cell, is_header, is_row
 from muniment.ingest.types import LONGEST_LEFT_OUT, MOST_LEFT_OUT, BlockKind, HiddenBy, LeftOutKind, Unit
 
 _LOOKED_AT = 20
 """Rows of a table seen before it is decided which of them is its header."""
-_LONGEST_NAME = 100
 _ROWS_OF_BLOCK = 100
 _MOST_PLACES = 10 * MOST_LEFT_OUT
-_NO_NAME = re.compile(r"[^\w]*[-+]?[\d][\d.,:/\s%-]*[^\w]*|true|false|yes|no", re.IGNORECASE)
-"""Numbers, dates, times, shares, amounts: what stands in a table, never above one."""
 
 
 class RowWriter:
@@ -56,7 +52,7 @@ class RowWriter:
         for row in first[:start]:
             self._builder.add(BlockKind.PARAGRAPH, next(cell for cell in row if cell), page=self._page)
         rest = first[start:]
-        if len(rest) > 1 and _is_header(rest[0], max(map(_filled, rest[1:]))):
+        if is_header(rest[0] if rest else (), rest[1:], is_sheet=True):
             self._header = [cell.rstrip(": ") for cell in rest.pop(0)]
         for row in rest:
             self._write(row)
@@ -137,12 +133,3 @@ class _Place:
 
 def _filled(row: list[str]) -> int:
     return sum(1 for cell in row if cell)
-
-
-def _is_header(row: list[str], width: int) -> bool:
-    names = [cell for cell in row if cell]
-    wide_enough = 2 * len(names) >= width
-    distinct = len({name.lower() for name in names}) == len(names)
-    return (
-        wide_enough and distinct and all(len(name) <= _LONGEST_NAME and not _NO_NAME.fullmatch(name) for name in names)
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muniment.ingest.errors import ParseError, Reason
+from muniment.ingest.parsing.attachments import known_attachments
 from muniment.ingest.parsing.bundle import unpack
 from muniment.ingest.parsing.detect import is_pdf
 from muniment.ingest.parsing.pdf import page_layout, render_page
@@ -39,7 +40,7 @@ def _parse(work: Work) -> bytes:
 
 
 def _unpack(work: Work) -> bytes:
-    return unpack(work.data, int(work.arguments["first"]), work.limits)
+    return unpack(work.data, int(work.arguments["first"]), work.limits, attached=known_attachments)
 
 
 def _render(work: Work) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import docx
 from PIL import Image
 
+from muniment.ingest.parsing.attachments import known_attachments
 from muniment.ingest.parsing.bundle import unpack
 from muniment.ingest.parsing.encoding import load_codecs
 from muniment.ingest.parsing.pdf import page_layout, render_page
@@ -122,8 +123,8 @@ def warm_up() -> None:
     for name, data in samples.items():
         read(data, name_hint=name, limits=limits, on_progress=lambda _done, _total: None)
     for pack in (bytes, gzip.compress, bz2.compress, lzma.compress):
-        unpack(pack(_tar()), 0, limits)
-    unpack(_package({"a/ä.txt": _PROSE}), 0, limits)
+        unpack(pack(_tar()), 0, limits, attached=known_attachments)
+    unpack(_package({"a/ä.txt": _PROSE, "a.eml": _MAIL.decode()}), 0, limits, attached=known_attachments)
     for kind in FORMATS:
         _warm_picture(kind, limits)
     render_page(_PDF, 1, 0.5, limits)
