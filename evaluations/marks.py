@@ -58,8 +58,9 @@ def _made(ending: str, text: str) -> bytes:
     if ending == "docx":
         return files.word([("Normal", paragraph) for paragraph in text.split("\n\n")])
     if ending == "pdf":
-        lines = (line for paragraph in text.split("\n\n") for line in textwrap.wrap(paragraph, files.WIDTH))
-        return files.pdf(["\n".join(lines).encode("cp1252", "replace").decode("cp1252")])
+        lines = [line for paragraph in text.split("\n\n") for line in textwrap.wrap(paragraph, files.WIDTH)]
+        pages = ("\n".join(lines[at : at + 50]) for at in range(0, len(lines), 50))
+        return files.pdf([page.encode("cp1252", "replace").decode("cp1252") for page in pages])
     return text.encode()
 
 

@@ -98,3 +98,16 @@ def test_a_body_of_no_known_kind_is_told() -> None:
     with pytest.raises(ParseError) as caught:
         _read(office.odf("chart", "<text:p>x</text:p>"))
     assert caught.value.reason is Reason.MALFORMED
+
+
+def test_one_with_a_password_is_told_although_its_manifest_declares_a_document_type() -> None:
+    """As OpenOffice 2 wrote them."""
+    manifest = (
+        '<?xml version="1.0"?><!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "M.dtd">'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry>'
+        "<manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
+    )
+    data = office.odf("text", "<text:p>x</text:p>", extra={"META-INF/manifest.xml": manifest})
+    with pytest.raises(ParseError) as caught:
+        _read(data)
+    assert caught.value.reason is Reason.ENCRYPTED

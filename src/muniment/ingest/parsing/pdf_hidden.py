@@ -33,7 +33,12 @@ _DEEPEST = 10
 _MOST_OBJECTS = 20_000
 _LARGE = 0.6
 """Of the page: a picture of at least this share is a picture of the page."""
+_NO_TEXT = pdfium.FPDF_TEXTRENDERMODE_UNKNOWN
 _UNINKED = frozenset([pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP])
+
+_SIDES = tuple(ctypes.c_float() for _ in range(4))
+_SHARES = tuple(ctypes.c_uint() for _ in range(4))
+"""Where pdfium writes: one thread reads, and a place made anew for each object was a third of the cost."""
 
 _Bounds = tuple[float, float, float, float]
 """Left, bottom, right, top in page coordinates."""
@@ -75,8 +80,11 @@ def hidden_text(page: Any) -> HiddenText:
     """What of this page nobody sees. Depends on nothing but the page."""
     box = page.get_bbox()
     found = _Found()
-    for each, matrix in _objects(page):
-        _look_at(each, matrix, found, box)
+    for each, mode, matrix in _objects(page):
+        if mode == _NO_TEXT:
+            _ground(each, matrix, found, box)
+        else:
+            _look_at(each, mode, matrix, found, box)
     seen = found.count
     if found.suspect:
         unseen = set(_unseen(page, found.suspect, box))
@@ -89,31 +97,29 @@ def hidden_text(page: Any) -> HiddenText:
     return HiddenText(found.hidden)
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, _Matrix]]:
-    """All objects of the page in the order they are drawn, those in forms with the matrix of the form."""
+def _objects(page: Any) -> Iterator[tuple[Any, int, _Matrix]]:
+    """All objects of the page in the order they are drawn, with their render mode; those in forms with its matrix."""
     for at in range(min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
         each = pdfium.FPDFPage_GetObject(page, at)
-        yield each, _UNMOVED
-        if pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_FORM:
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(each)
+        yield each, mode, _UNMOVED
+        if mode == _NO_TEXT and pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_FORM:
             yield from _inside(each, _UNMOVED, 0)
 
 
-def _inside(form: Any, above: _Matrix, depth: int) -> Iterator[tuple[Any, _Matrix]]:
+def _inside(form: Any, above: _Matrix, depth: int) -> Iterator[tuple[Any, int, _Matrix]]:
     if depth == _DEEPEST:
         return
     matrix = _times(_matrix(form), above)
     for at in range(min(pdfium.FPDFFormObj_CountObjects(form), _MOST_OBJECTS)):
         each = pdfium.FPDFFormObj_GetObject(form, at)
-        yield each, matrix
-        if pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_FORM:
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(each)
+        yield each, mode, matrix
+        if mode == _NO_TEXT and pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_FORM:
             yield from _inside(each, matrix, depth + 1)
 
 
-def _look_at(each: Any, matrix: _Matrix, found: _Found, box: _Bounds) -> None:
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(each)
-    if mode == pdfium.FPDF_TEXTRENDERMODE_UNKNOWN:
-        _ground(each, matrix, found, box)
-        return
+def _look_at(each: Any, mode: int, matrix: _Matrix, found: _Found, box: _Bounds) -> None:
     bounds, colour = _bounds(each, matrix), _colour(each)
     if mode in _UNINKED or colour[3] < _FAINT:
         how = HiddenBy.RENDERING
@@ -125,8 +131,10 @@ def _look_at(each: Any, matrix: _Matrix, found: _Found, box: _Bounds) -> None:
         how = HiddenBy.CLIPPED
     else:
         found.count += 1
-        light = min(colour[:3]) > _LIGHT
-        alike = light or any(_alike(colour, one.colour) and _meets(bounds, one.bounds) for one in found.grounds)
+        red, green, blue, _ = colour
+        alike = red > _LIGHT and green > _LIGHT and blue > _LIGHT
+        if found.grounds and not alike:
+            alike = any(_alike(colour, one.colour) and _meets(bounds, one.bounds) for one in found.grounds)
         (found.suspect if alike else found.shown).append(_Object(each, colour, bounds))
         return
     found.hidden[_address(each)] = how
@@ -194,7 +202,8 @@ def _pixels(page: Any, bounds: _Bounds, size: tuple[int, int]) -> tuple[int, int
 def _is_clipped(each: Any, bounds: _Bounds) -> bool:
     """Whether one of the paths it is clipped to lies elsewhere; what is cut in part is looked at as a whole."""
     clip = pdfium.FPDFPageObj_GetClipPath(each)
-    for at in range(min(pdfium.FPDFClipPath_CountPaths(clip), 8)):
+    count = pdfium.FPDFClipPath_CountPaths(clip)
+    for at in range(min(count, 8)) if count > 0 else ():
         points = list(_points(clip, at))
         if points:
             xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -212,7 +221,7 @@ def _points(clip: Any, path: int) -> Iterator[tuple[float, float]]:
 
 
 def _bounds(each: Any, matrix: _Matrix) -> _Bounds:
-    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    left, bottom, right, top = _SIDES
     pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
     bounds = (left.value, bottom.value, right.value, top.value)
     if matrix is _UNMOVED:
@@ -224,8 +233,9 @@ def _bounds(each: Any, matrix: _Matrix) -> _Bounds:
 
 
 def _colour(each: Any) -> tuple[int, int, int, int]:
-    red, green, blue, alpha = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(255)
-    pdfium.FPDFPageObj_GetFillColor(each, red, green, blue, alpha)
+    red, green, blue, alpha = _SHARES
+    if not pdfium.FPDFPageObj_GetFillColor(each, red, green, blue, alpha):
+        return 0, 0, 0, 255
     return red.value, green.value, blue.value, alpha.value
 
 
