@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from evaluations.answers.lies import CASES, HELD_OUT, Case
+from evaluations.answers.lies import CASES, Case
+from evaluations.answers.lies_held_out import HELD_OUT
 from evaluations.installation import installation
 
 if TYPE_CHECKING:

@@ -165,7 +165,7 @@ def test_no_form_counts_without_its_token(row: Row, stage: Stage) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_other_methods_do_nothing(stage: Stage) -> None:
     allowed = {(row.method, row.address) for row in rows()}
-    client, things = stage.client("owner"), stage.things("<agent><document><conversation><event>")
+    client, things = stage.client("owner"), stage.things("<agent><document><conversation><event><provider>")
     for address in ADDRESSES:
         path = at(address, things)
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):

@@ -3,7 +3,7 @@
 Attack stopped: a model that invents, or that a document told to invent. It may write any sentence and name any source;
 what it cannot do is make a quote that the document does not hold, byte for byte, or have a sentence pass whose numbers
 or names or most of whose words stand in no quote of its own, or that denies what they say. Residue accepted: a sentence
-made of a quote's words in an order that says something else; how often: evaluations/grounding.py. Who reads it has the
+made of a quote's words in an order that says something else; how often: docs/benchmarks.md. Who reads it has the
 quote beside it.
 """
 

@@ -12,7 +12,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
+from ipaddress import ip_address
 
 from django.conf import settings
 
@@ -31,7 +33,9 @@ GLANCE = 0.2  # seconds after which who waits is asked whether he still does
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """By the system's resolver."""
+    """By the system's resolver, which is not asked for what is an address already."""
+    with suppress(ValueError):
+        return [str(ip_address(host))]
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
