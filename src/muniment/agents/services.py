@@ -20,6 +20,7 @@ from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
 from muniment.llm.selectors import provider
+from muniment.llm.types import LOCAL
 from muniment.pii.types import PiiClass
 from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
@@ -61,8 +62,8 @@ def create_agent(
 
 
 def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
-    """Changes any of name, instructions, no_answer, length, provider (the id of one of the team's, empty for quotes),
-    retention_days (None keeps for ever).
+    """Changes any of name, instructions, no_answer, length, provider (the id of one of the team's, `llm.types.LOCAL`,
+    or empty for quotes), retention_days (None keeps for ever).
     """
     check(actor, Permission.AGENT_UPDATE, agent)
     if unknown := set(changes) - _CHANGEABLE:
@@ -71,7 +72,7 @@ def update_agent(*, actor: Actor, agent: Agent, **changes: Any) -> Agent:
         changes["name"] = _name(changes["name"])
     if "length" in changes:
         changes["length"] = AnswerLength(changes["length"])
-    if changes.get("provider"):
+    if changes.get("provider") not in {None, "", LOCAL}:
         provider(actor, changes["provider"])
     with transaction.atomic():
         found = _locked(agent)

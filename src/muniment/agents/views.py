@@ -25,6 +25,8 @@ from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import running
 from muniment.llm.selectors import providers
+from muniment.llm.services import local_model
+from muniment.llm.types import LOCAL
 from muniment.silo.chunks import EMBEDDING_JOB
 
 if TYPE_CHECKING:
@@ -53,7 +55,9 @@ def new(request: ActorRequest) -> HttpResponse:
 def character(request: ActorRequest, agent: "Agent") -> HttpResponse:
     check(request.actor, Permission.AGENT_UPDATE, agent)
     fields = ("instructions", "no_answer", "length", "provider")
-    choices = [(one.pk, f"{one.name} ({one.model})") for one in providers(request.actor)]
+    local = local_model()
+    choices = [(LOCAL, local.name)] if local else []
+    choices += [(one.pk, f"{one.name} ({one.model})") for one in providers(request.actor)]
     initial = {field: getattr(agent, field) for field in fields}
     form = CharacterForm(_sent(request), initial=initial, providers=choices)
     if form.is_valid():

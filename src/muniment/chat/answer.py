@@ -42,7 +42,8 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
 from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
-from muniment.llm.services import chat_model
+from muniment.llm.services import chat_model, local_model
+from muniment.llm.types import LOCAL, ChatModel
 from muniment.retrieval.selectors import embedder_of, passages, term_weights
 from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
@@ -56,6 +57,14 @@ PASSAGES = 8  # chunks; more for each further thing a question asks
 PASSAGES_PER_PART = 3
 SENTENCES = {AnswerLength.SHORT: 2, AnswerLength.MEDIUM: 5, AnswerLength.LONG: 9}
 ANSWERER: Answerer = ExtractiveAnswerer()
+
+
+def _local() -> ChatModel:
+    """What it is asked stays on this machine: no gate."""
+    found = local_model()
+    if found is None:
+        raise ModelRefusedError("The model on this machine was removed. Choose another one under Character.")
+    return found
 
 
 class Answer:
@@ -135,6 +144,8 @@ class Answer:
     def _answerer(self) -> Answerer:
         if self._quoting or not self._agent.provider:
             return ANSWERER
+        if self._agent.provider == LOCAL:
+            return GenerativeAnswerer(_local())
         masking = self._sight.masking
         outbound = OutboundMasking(masking.selection, masking.stand_in) if masking.is_on else OutboundMasking()
         return GenerativeAnswerer(

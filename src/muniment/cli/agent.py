@@ -16,6 +16,7 @@ from muniment.cli.provider import find_provider
 from muniment.cli.receipts import receipt_file
 from muniment.core.errors import PermanentError
 from muniment.ingest.selectors import totals
+from muniment.llm.types import LOCAL
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -69,7 +70,7 @@ def list_agents(*, team: str | None, as_json: bool) -> None:
 @click.option("--instructions", help="How a model should speak, and for whom.")
 @click.option("--length", type=click.Choice([str(length) for length in AnswerLength]), help="Length of answers.")
 @click.option(
-    "--provider", metavar="PROVIDER", help="Who writes the answer: a provider's id or name, or none for quotes."
+    "--provider", metavar="PROVIDER", help="Who writes the answer: a provider's id or name, local, or none for quotes."
 )
 @team_option
 @json_option
@@ -79,7 +80,8 @@ def update(*, agent: str, provider: str | None, team: str | None, as_json: bool,
     found = find_agent(actor, agent)
     given = {field: value for field, value in changes.items() if value is not None}
     if provider is not None:
-        given["provider"] = "" if provider == "none" else find_provider(actor, provider).pk
+        words = {"none": "", LOCAL: LOCAL}
+        given["provider"] = words[provider] if provider in words else find_provider(actor, provider).pk
     if not given:
         raise PermanentError("Nothing to change was given. See: muniment agent update --help")
     changed = update_agent(actor=actor, agent=found, **given)

@@ -92,6 +92,10 @@ class ChatModel(Protocol):
         """
 
 
+LOCAL = "local"
+"""Stands where the id of a provider does, for the model on this machine."""
+
+
 class ProviderKind(StrEnum):
     """How an endpoint wants to be spoken to."""
 
