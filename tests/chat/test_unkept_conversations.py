@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from muniment.agents.models import Agent
-from muniment.agents.services import create_agent, grant_agent
+from muniment.agents.services import create_agent, grant_agent, update_agent
 from muniment.agents.types import AtOnce, MaskingMode
 from muniment.chat.models import Conversation
 from muniment.chat.selectors import conversations
 from muniment.chat.services import ask, delete_conversations
 from muniment.core.errors import PermissionDeniedError
 from muniment.ingest.services import change_deletion, delete_documents
+from muniment.llm.services import add_provider, remove_provider
 from muniment.silo.services import open_silo
 from muniment.silo.types import Table
 from tests.cast import Person
@@ -89,6 +90,20 @@ def test_asking_anew_and_editing_without_a_script(alice: Person, agent: Agent) -
     again = post(alice, agent, again=first, carries=carries(page))
     assert questions(again) == [PARKING]
     assert again.context["turns"][0]["id"] != first
+
+
+def test_quotes_take_the_place_of_a_model_that_is_down(alice: Person, agent: Agent) -> None:
+    provider = add_provider(actor=alice.actor, name="Gone", base_url="https://models.example.org/v1", model="tiny")
+    update_agent(actor=alice.actor, agent=agent, provider=provider.pk)
+    remove_provider(actor=alice.actor, provider=provider.pk)
+    page = post(alice, agent, question=PARKING)
+    (turn,) = page.context["turns"]
+    assert turn["state"] == "unavailable"
+    quoted = post(alice, agent, quotes=turn["id"], carries=carries(page))
+    assert questions(quoted) == [PARKING]
+    assert "two euros per hour" in quoted.context["turns"][0]["html"]
+    events = stream(alice, agent, PARKING, carries=carries(page), replaces=turn["id"], quoting="on")
+    assert (only(events, "unavailable"), len(only(events, "done"))) == ([], 1)
 
 
 def test_a_question_that_is_none_loses_nothing(alice: Person, agent: Agent) -> None:

@@ -93,16 +93,20 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
 
 
 def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResponseBase:
-    """`again`, `edit`: a carried message whose question is asked once more, or put into the box."""
+    """`again`, `quotes`, `edit`: a carried message whose question is asked once more, answered with quotes instead of
+    what a model writes, or put into the box.
+    """
     given = request.POST
     question, replaces = given.get("question") or given.get("suggestion") or "", given.get("replaces") or None
-    asking = partial(_asked, request.actor, agent=agent, question=question, carries=carries, replaces=replaces)
+    quoting = bool(given.get("quoting") or given.get("quotes"))
+    asking = partial(_asked, request.actor, agent=agent, carries=carries, quoting=quoting)
+    asking = partial(asking, question=question, replaces=replaces)
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)
     try:
         if (edit := given.get("edit")) is not None:  # empty: never mind
             return _unkept_page(request, agent, carries, edit=edit)
-        if again := given.get("again"):
+        if again := given.get("again") or given.get("quotes"):
             turns = {turn.id: turn for turn in carried_turns(request.actor, agent, carries)}
             if again in turns:
                 asking = partial(asking, question=turns[again].question, replaces=again)

@@ -146,8 +146,8 @@ document.addEventListener("submit", (event) => {
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.matches("[data-again]")) {
-    askAgain(event.submitter.closest("[data-turn]"));
+  if (event.submitter?.matches("[data-again], [data-quoting]")) {
+    askAgain(event.submitter.closest("[data-turn]"), event.submitter.matches("[data-quoting]"));
     return;
   }
   const question = (event.submitter?.dataset.suggestion !== undefined ? event.submitter.value : box.value).trim();
