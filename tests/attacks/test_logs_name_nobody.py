@@ -4,6 +4,7 @@ masked.
 """
 
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,15 @@ def test_each_class_that_rules_find_is_tried() -> None:
 )
 def test_our_own_lines_stay_as_they_are(line: str) -> None:
     assert _logged(line).endswith(f"ERROR a.library {line}")
+
+
+def test_times_and_numbers_of_our_own_stay() -> None:
+    line = _logged("%s %s %d %.0f ms", "GET", "ingest:knowledge", 200, 543.2)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR a.library GET ingest:knowledge 200 543 ms", line)
+
+
+def test_words_given_by_name_are_masked() -> None:
+    assert "peter.holt" not in _logged("%(who)s wrote", {"who": "peter.holt@example.org"})
 
 
 def test_a_line_without_end_is_cut() -> None:
