@@ -8,6 +8,7 @@ from django.test import override_settings
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
+from muniment.agents.types import MaskingMode
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
 from muniment.llm import services
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def agent(alice: Person) -> Agent:
-    made = create_agent(actor=alice.actor, name="Ferns")
+    made = create_agent(actor=alice.actor, name="Ferns", masking=MaskingMode.OFF)
     for name, text in TEXTS.items():
         add_document(actor=alice.actor, agent=made, name=f"{name}.txt", source=[text.encode()])
     run_due()
