@@ -1,5 +1,6 @@
 """The extracted and the working text of a document: the way there and back, over blocks and pages, and what is kept."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from muniment.agents.types import Masking, MaskingMode
 from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes, new_id
+from muniment.ingest.beside import Mark, MarkKind, RecognisedWord
 from muniment.ingest.masking import Mask, hide, mask_of, working
 from muniment.ingest.types import Block, BlockKind, ExtractedDocument, LeftOut, LeftOutKind
 from muniment.pii.standins import masked, stand_ins
@@ -136,7 +138,20 @@ def test_where_masking_cannot_be_undone_nothing_of_it_is_kept() -> None:
     kept = hidden.text.to_bytes() + hidden.mask.to_record(new_id()).content + hidden.name.encode()
     assert b"olloway" not in kept
     assert b"Margaret" not in kept
-    assert hidden.text.left_out[0].text == "Ask [PERSON] [PERSON] first."
+    assert hidden.text.left_out[0].text == "Ask [PERSON] first."
+
+
+@pytest.mark.parametrize("masking", [STAND_INS, MASKS])
+def test_marks_go_with_their_words_and_places_on_a_picture_go(masking: Masking) -> None:
+    words = LETTER.rsplit(maxsplit=1)[-1]
+    at = LETTER.rindex(words)
+    mark = Mark(MarkKind.COMMAND, None, at, at + len(words))
+    picture = RecognisedWord(at, at + len(words), 1, 1, 2, 2)
+    hidden = hide(replace(_letter(), marks=(mark,), recognised=(picture,)), name="a.png", masking=masking)
+    (moved,) = hidden.working.marks
+    assert hidden.working.text[moved.start : moved.end] == words
+    assert hidden.working.recognised == ()
+    assert ExtractedDocument.from_bytes(hidden.text.to_bytes()) == hidden.text
 
 
 def test_without_masking_nothing_is_touched() -> None:

@@ -72,12 +72,12 @@ def test_what_an_older_program_stored_is_read() -> None:
     """Format 1 had no list of what was left out; 2 had entries of three fields in it, and no marks."""
     document = _read(b"The charter was sealed.", "a.txt")
     _, *fields = json.loads(document.to_bytes())
-    first = fields[:-3]
+    first = fields[:-4]
     assert ExtractedDocument.from_bytes(json.dumps([1, *first]).encode()) == document
     older = ExtractedDocument.from_bytes(json.dumps([2, *first, [["note", "Slide 2", "Smile."]]]).encode())
     assert older.left_out == (LeftOut(LeftOutKind.NOTE, "Slide 2", "Smile."),)
     entry, mark = ["hidden", "", "x", "", 0, "tiny"], ["command", None, 0, 3]
-    assert ExtractedDocument.from_bytes(json.dumps([3, *first, [entry], [mark], []]).encode()).marks
+    assert ExtractedDocument.from_bytes(json.dumps([3, *first, [entry], [mark], [], []]).encode()).marks
     for broken in (
         [2, *first],
         [1, *fields],

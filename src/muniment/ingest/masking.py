@@ -191,7 +191,10 @@ def mask_of(text: ExtractedDocument, spans: Iterable[Span], masking: Masking) ->
 
 
 def working(text: ExtractedDocument, mask: Mask) -> ExtractedDocument:
-    """The same document with its working text. Its title is none of the text's places: see `hide`."""
+    """The same document with its working text. Its title is none of the text's places: see `hide`.
+
+    Where recognised words lie on a picture is left out: a picture shows the extracted text or nothing.
+    """
     to_working = mask.offsets.to_working
     return replace(
         text,
@@ -203,6 +206,7 @@ def working(text: ExtractedDocument, mask: Mask) -> ExtractedDocument:
         marks=tuple(
             replace(one, start=at[0], end=at[1]) for one in text.marks for at in [to_working(one.start, one.end)]
         ),
+        recognised=(),
     )
 
 
