@@ -174,7 +174,7 @@ def test_what_waits_takes_no_place_of_what_is_ready(alice: Person, carol: Person
             found = Document.from_record(record)
             writer.put(Table.DOCUMENT, [replace(found, masking="another").to_record()])
     add(alice, hers, "other.md", b"Somebody else earns 5100 euros per month, it is said.")
-    answer = " ".join(said(carol, hers, "What does Holloway earn per month?"))
+    answer = " ".join(said(carol, hers, "What does somebody else earn per month?"))
     assert "5100" in answer
     assert "4200" not in answer
 
