@@ -77,7 +77,7 @@ def test_files_are_deleted_right_after_reading(owner: Open, wards: Path, tmp_pat
     expect(page.get_by_text("agent:original:erased", exact=True)).to_be_visible()
     look_at(page, "deletion-receipt")
     page.goto(f"{agent}/knowledge")
-    page.get_by_role("link", name="wards.md").click()
+    page.get_by_role("link", name="wards.md", exact=True).click()
     expect(page.get_by_text("The original is not kept")).to_be_visible()
     in_every_look(owner, f"{agent}/safety", "deletion-safety")
 

@@ -58,7 +58,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_role("button", name="Delete", exact=True).first.click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     receipt = page.get_by_role("link", name="Receipt").get_attribute("href")
-    document = page.get_by_role("link", name="wards.md").get_attribute("href")
+    document = page.get_by_role("link", name="wards.md", exact=True).get_attribute("href")
     page.goto(agent)
     page.get_by_label("Your question").fill("When are visitors welcome on the wards?")
     page.get_by_role("button", name="Ask", exact=True).click()
@@ -74,7 +74,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     pages |= {"chat:conversations": "/conversations", "chat:ask": agent, "chat:viewer": document}
     pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge", "404": "/nowhere"}
     pages |= {"console:server": "/server", "console:models": "/server/models", "console:provider": str(provider)}
-    pages |= {"console:new_provider": "/server/models/new"}
+    pages |= {"console:new_provider": "/server/models/new", "ingest:about": f"{document}/about"}
     return House(page.context.storage_state(), pages)
 
 
