@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from muniment.core.frames import write_frame
 from muniment.ingest.sandbox.child import ACTS, Work
-from muniment.ingest.sandbox.wire import Frame, pack_progress, write_frame
+from muniment.ingest.sandbox.wire import Frame, pack_progress
 from muniment.ingest.sandbox.zygote import main
 
 MAP_NORESERVE = 0x4000

@@ -8,16 +8,17 @@ import mmap
 import os
 from collections.abc import Callable, Iterator
 
+from muniment.core.frames import write_frame
 from muniment.ingest.sandbox.child import Work
 from muniment.ingest.types import Limits
 from muniment.llm.local.child import main
-from muniment.llm.local.wire import Ask, Frame, write
+from muniment.llm.local.wire import Ask, Frame
 from tests.ingest.planted import TOLD, told
 
 
 def _flood() -> None:
     while True:
-        write(1, Frame.PIECE, bytes(2**16))
+        write_frame(1, Frame.PIECE, bytes(2**16))
 
 
 def _grow() -> None:
@@ -32,7 +33,7 @@ def _lie_about_length() -> None:
 
 
 def _own_words() -> None:
-    write(1, Frame.FAILURE, b"Call this number now")
+    write_frame(1, Frame.FAILURE, b"Call this number now")
 
 
 UNTOLD: dict[str, Callable[[], None]] = {

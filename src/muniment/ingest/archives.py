@@ -4,10 +4,11 @@ What was asked for the archive holds for each: whether its file is deleted after
 files that are here already are known by their bytes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from muniment.core.actors import Actor
 from muniment.core.ids import id_bytes
+from muniment.core.watch import Watch
 from muniment.ingest.documents import Document, display_name
 from muniment.ingest.services import Arrival, erase, erase_replaced, take_in
 from muniment.ingest.unpacked import Member
@@ -15,11 +16,9 @@ from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
-Progress = Callable[[int, int], None]
-
 
 def take_in_archive(
-    archive: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
+    archive: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Watch
 ) -> None:
     """Raises what `files` raises. A file keeps its name, behind the archive's: the same name in two archives is two.
 
@@ -37,7 +36,7 @@ def take_in_archive(
 
 
 def take_in_attachments(
-    message: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
+    message: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Watch
 ) -> None:
     """The same for what is attached to a message, which stays a document beside it. Raises what `files` raises."""
     added = _take_in(message, files, actor=actor, silo=silo, on_progress=on_progress)
@@ -49,9 +48,7 @@ def take_in_attachments(
         originals(silo).remove(document)
 
 
-def _take_in(
-    holder: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Progress
-) -> list[str]:
+def _take_in(holder: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Watch) -> list[str]:
     added: list[str] = []
     for count, file in enumerate(files, start=1):
         arrival = Arrival(

@@ -9,7 +9,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -18,9 +18,10 @@ from typing import Self
 from muniment.agents.types import Masking, MaskingMode
 from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes
+from muniment.core.watch import Watch, unwatched
 from muniment.ingest.tables import CELL
 from muniment.ingest.types import ExtractedDocument
-from muniment.pii.offsets import OffsetMap, offset_map
+from muniment.pii.offsets import OffsetMap, offset_map, spliced
 from muniment.pii.services import find_personal_data
 from muniment.pii.standins import replaced
 from muniment.pii.types import PiiClass, Span
@@ -64,12 +65,7 @@ class Mask:
 
     def applied(self, text: str) -> str:
         """The working text of an extracted one."""
-        out, at = [], 0
-        for place in self.places:
-            out += [text[at : place.start], place.instead]
-            at = place.end
-        out.append(text[at:])
-        return "".join(out)
+        return spliced(text, ((place.start, place.end, place.instead) for place in self.places))
 
     def undone(self, start: int, end: int, quote: str) -> str:
         """What the extracted text says where the working text says `quote`, from `start` to `end`.
@@ -141,9 +137,7 @@ class Hidden:
     name: str
 
 
-def hide(
-    text: ExtractedDocument, *, name: str, masking: Masking, on_progress: Callable[[int, int], None] | None = None
-) -> Hidden:
+def hide(text: ExtractedDocument, *, name: str, masking: Masking, on_progress: Watch = unwatched) -> Hidden:
     """Looks for personal data in a document and writes something else instead. Raises what `find_personal_data` raises.
 
     What stands beside the text is looked at behind it, so that a name known from it is known there: title and file
@@ -160,7 +154,7 @@ def hide(
     )
     inside, *others = _apart(spans, [len(one) for one in (text.text, *beside)])
     beside[1] = name  # with the signs that stood for blanks
-    title, name, *left_out = (replaced(*one, masking.stand_in)[0] for one in zip(beside, others, strict=True))
+    title, name, *left_out = (replaced(*one, masking.stand_in) for one in zip(beside, others, strict=True))
     mask = mask_of(text, inside, masking)
     title_shown = None if text.title is None else title
     hidden = replace(working(text, mask), title=title_shown, left_out=())  # of that nothing is indexed or shown

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from muniment.pii.offsets import spliced
 from muniment.pii.recognisers.custom import phrase
 from muniment.pii.standins import StandIn, masked
 from muniment.pii.types import PiiClass, Selection, Span
@@ -40,13 +41,9 @@ def working_question(
     """`spans` as `detect` gives them for this text and selection."""
     words = _Words(text, spans, stand_in, held)
     places = words.masked(spans) if stand_in is masked else words.replaced(spans, selection)
-    out, at, pairs = [], 0, {}
-    for place in sorted(places, key=lambda one: one.start):
-        out += [text[at : place.start], place.instead]
-        at = place.end
-        if stand_in is not masked:
-            pairs[place.instead] = text[place.start : place.end]
-    return WorkingQuestion("".join([*out, text[at:]]), pairs)
+    places.sort(key=lambda place: place.start)
+    pairs = {place.instead: text[place.start : place.end] for place in places if stand_in is not masked}
+    return WorkingQuestion(spliced(text, ((place.start, place.end, place.instead) for place in places)), pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,4 +57,4 @@ def _masked(words: str) -> str:
     from muniment.pii.standins import masked, replaced  # noqa: PLC0415
 
     said = words[:LONGEST]
-    return replaced(said, detect(said, tagger=None), masked)[0] + _CUT * (len(words) > LONGEST)
+    return replaced(said, detect(said, tagger=None), masked) + _CUT * (len(words) > LONGEST)

@@ -60,6 +60,15 @@ class OffsetMap:
         return cls(pieces)
 
 
+def spliced(text: str, pieces: Iterable[tuple[int, int, str]]) -> str:
+    """The text with something else in some places: (start, end, what stands there now), in order, none overlapping."""
+    out, at = [], 0
+    for start, end, instead in pieces:
+        out += [text[at:start], instead]
+        at = end
+    return "".join([*out, text[at:]])
+
+
 def offset_map(replaced: Iterable[tuple[int, int, int]]) -> OffsetMap:
     """From (start, end, length of what stands there now), in order and none overlapping."""
     pieces, shift = [], 0

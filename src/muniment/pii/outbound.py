@@ -13,6 +13,7 @@ from typing import Any
 
 from muniment.core.registries import OutboundMasking
 from muniment.pii.errors import OutboundRefusedError
+from muniment.pii.offsets import spliced
 from muniment.pii.services import find_personal_data
 from muniment.pii.spelling import coded, spelled_out
 from muniment.pii.standins import STAND_IN, StandIn, masked
@@ -231,11 +232,10 @@ def _without(span: Span, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
 
 def _within_codes(text: str, find: Find, stand_in: StandIn, *, depth: int) -> str:
     """Words in base64 and hex are masked inside of it."""
-    out, at = [], 0
+    changed = []
     for piece in coded(text) if depth < _CODES_IN_CODES else ():
         words = _plain(piece.words, find)
         instead = _within_codes(_cut(words, find(words), stand_in), find, stand_in, depth=depth + 1)
         if instead != piece.words:
-            out += [text[at : piece.start], piece.again(instead)]
-            at = piece.end
-    return "".join([*out, text[at:]])
+            changed.append((piece.start, piece.end, piece.again(instead)))
+    return spliced(text, changed)

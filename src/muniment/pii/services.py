@@ -1,14 +1,14 @@
 """The door to finding personal data: in the installation's detector, a process of its own."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
 
-from muniment.core.watch import unwatched
+from muniment.core.watch import Watch, unwatched
 from muniment.pii.asking import WorkingQuestion, working_question
 from muniment.pii.detection import detect
 from muniment.pii.detector import client, keeping
@@ -35,7 +35,7 @@ def find_personal_data(
     text: str,
     *,
     selection: Selection | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: Watch = unwatched,
     rules_alone: bool = False,
 ) -> tuple[Span, ...]:
     """What of the selected classes stands in the text, in order, none overlapping; the same text gives the same spans.
@@ -44,13 +44,18 @@ def find_personal_data(
     without the model. Raises DetectorDownError, DetectorModelError, PatternError; it never answers with less than it
     looked for.
     """
-    chosen, watch = selection or Selection(), on_progress or unwatched
+    chosen = selection or Selection()
     if not text or not chosen.findable:
         return ()
     if not _has_detector():
-        return detect(text, tagger=None if rules_alone else tagger(), selection=chosen, watch=watch)
+        return detect(text, tagger=None if rules_alone else tagger(), selection=chosen, watch=on_progress)
     return client.look(
-        detector_folder(), text, selection=chosen, rules_alone=rules_alone, watch=watch, start=_start_where_none_is
+        detector_folder(),
+        text,
+        selection=chosen,
+        rules_alone=rules_alone,
+        watch=on_progress,
+        start=_start_where_none_is,
     )
 
 

@@ -19,7 +19,7 @@ from base64 import b32encode
 from collections.abc import Callable, Iterable, Iterator
 
 from muniment.pii.folding import fold
-from muniment.pii.offsets import OffsetMap, offset_map
+from muniment.pii.offsets import spliced
 from muniment.pii.types import PiiClass, Span
 
 # Three syllables, then a fourth that ends as neither language's endings do, and before a plural or genitive s.
@@ -86,16 +86,9 @@ def without_ending(word: str) -> str:
     return bare if word[-1] in "sS" and len(bare) >= _SHORTEST and bare[-1] not in "sS" else word
 
 
-def replaced(text: str, spans: Iterable[Span], stand_in: StandIn) -> tuple[str, OffsetMap]:
-    """The working text and its map. `spans` as `detect` gives them: in order, none overlapping."""
-    out, places, at = [], [], 0
-    for span in spans:
-        instead = stand_in(span.kind, text[span.start : span.end])
-        out += [text[at : span.start], instead]
-        places.append((span.start, span.end, len(instead)))
-        at = span.end
-    out.append(text[at:])
-    return "".join(out), offset_map(places)
+def replaced(text: str, spans: Iterable[Span], stand_in: StandIn) -> str:
+    """The text with stand-ins. `spans` as `detect` gives them: in order, none overlapping."""
+    return spliced(text, ((one.start, one.end, stand_in(one.kind, text[one.start : one.end])) for one in spans))
 
 
 def simplest(words: str) -> str:

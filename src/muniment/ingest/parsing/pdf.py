@@ -3,7 +3,7 @@
 import ctypes
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from muniment.core.cleaning import one_line
+from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.pdf_page import PageText, Paragraph, loose_box, page_indices, read_page
@@ -46,10 +47,8 @@ _FINE = 300 / 72
 _UNITS = 1_000_000
 """Device units across a page: a fraction is exact to a millionth."""
 
-Progress = Callable[[int, int], None]
 
-
-def parse_pdf(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDocument:
+def parse_pdf(data: bytes, limits: Limits, on_progress: Watch) -> ExtractedDocument:
     """Raises ParseError: encrypted, damaged, too many pages, no text. Pages that are pictures are named in it."""
     with _opened(data) as document:
         count = len(document)

@@ -6,11 +6,12 @@ end early, or that claim another format (only the decoder of the format the firs
 
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
 from muniment.ingest.parsing.recognition import Deadline, add_page, is_ready, recognise
@@ -27,10 +28,8 @@ _DENSITY = 150.0
 """Dots an inch where the picture does not say."""
 _POINTS = 72
 
-Progress = Callable[[int, int], None]
 
-
-def parse_picture(data: bytes, limits: Limits, on_progress: Progress) -> ExtractedDocument:
+def parse_picture(data: bytes, limits: Limits, on_progress: Watch) -> ExtractedDocument:
     """Raises ParseError: damaged, too large, too many pages, no text. Without recognition a document without text."""
     builder, deadline = TextBuilder(limits), Deadline(limits)
     pages: list[tuple[int, int]] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.delimited import parse_delimited
 from muniment.ingest.parsing.detect import detect
@@ -23,7 +24,6 @@ from muniment.ingest.parsing.subtitles import parse_subtitles
 from muniment.ingest.parsing.xlsx import parse_xlsx
 from muniment.ingest.types import ExtractedDocument, Limits
 
-Progress = Callable[[int, int], None]
 Parser = Callable[[bytes, Limits], ExtractedDocument]
 
 _PARSERS: Mapping[Format, Parser] = {
@@ -44,14 +44,14 @@ _PARSERS: Mapping[Format, Parser] = {
     Format.XLSX: parse_xlsx,
 }
 
-_SLOW: Mapping[Format, Callable[[bytes, Limits, Progress], ExtractedDocument]] = {
+_SLOW: Mapping[Format, Callable[[bytes, Limits, Watch], ExtractedDocument]] = {
     Format.PDF: parse_pdf,
     Format.PICTURE: parse_picture,
 }
 """Those that say how far they are."""
 
 
-def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Progress) -> ExtractedDocument:
+def read(data: bytes, *, name_hint: str, limits: Limits, on_progress: Watch) -> ExtractedDocument:
     """Raises ParseError with the reason. `name_hint` is believed only between kinds of text."""
     if len(data) > limits.max_bytes:
         raise ParseError(Reason.TOO_MANY_BYTES, limit=limits.max_bytes // 2**20)

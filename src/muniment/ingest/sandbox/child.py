@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from muniment.core.frames import write_frame
+from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.attachments import known_attachments
 from muniment.ingest.parsing.bundle import unpack
@@ -13,7 +15,7 @@ from muniment.ingest.parsing.pdf import page_layout, render_page
 from muniment.ingest.parsing.picture import picture_layout, render_picture
 from muniment.ingest.parsing.reader import read
 from muniment.ingest.sandbox.confinement import confine
-from muniment.ingest.sandbox.wire import Frame, pack_progress, packet, write_frame, write_result
+from muniment.ingest.sandbox.wire import Frame, pack_progress, packet, write_result
 from muniment.ingest.types import Limits
 
 _STEP = 2**20
@@ -28,7 +30,7 @@ class Work:
     data: bytes
     limits: Limits
     arguments: Mapping[str, Any]
-    on_progress: Callable[[int, int], None]
+    on_progress: Watch
 
 
 Act = Callable[[Work], bytes]
@@ -110,7 +112,7 @@ def _received(limits: Limits) -> bytes:
     return b"".join(pieces)
 
 
-def _progress(limits: Limits) -> Callable[[int, int], None]:
+def _progress(limits: Limits) -> Watch:
     def tell(done: int, total: int) -> None:
         write_frame(1, Frame.PROGRESS, pack_progress(min(done, limits.max_pages), min(total, limits.max_pages)))
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from muniment.core.errors import CorruptedError
+from muniment.core.watch import Watch, unwatched
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
 from muniment.ingest.language import identify
 from muniment.ingest.parsing.bundle import BATCH
@@ -32,8 +33,6 @@ _MOST_SPANS = 200
 """A request must fit into one packet."""
 _PATIENCE = 10
 """Seconds beyond its deadline that a child has before the client stops waiting for its end."""
-
-Progress = Callable[[int, int], None]
 
 
 class Sandbox:
@@ -88,7 +87,7 @@ class Sandbox:
         *,
         name_hint: str = "",
         limits: Limits | None = None,
-        on_progress: Progress | None = None,
+        on_progress: Watch | None = None,
     ) -> ExtractedDocument:
         """Raises ParseError (about the file), SandboxStoppedError (try again), SandboxUnavailableError.
 
@@ -185,7 +184,7 @@ class Sandbox:
         arguments: dict[str, Any],
         *,
         cap: int,
-        on_progress: Progress | None = None,
+        on_progress: Watch | None = None,
     ) -> bytes:
         self.start()
         with self._slots:
@@ -196,7 +195,7 @@ class Sandbox:
                 limits=limits,
                 arguments=arguments,
                 cap=cap,
-                on_progress=on_progress or _unheard,
+                on_progress=on_progress or unwatched,
             )
 
     def _running(self) -> ZygoteKeeper:
@@ -210,7 +209,3 @@ class Sandbox:
                     self._zygote_module, unsafe_without_seccomp=self._unsafe, recognition=self._recognition
                 )
             return self._keeper
-
-
-def _unheard(_done: int, _total: int) -> None:
-    """Nobody asked how far it is."""

@@ -5,13 +5,15 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
+from muniment.core.frames import FrameError, FrameReader
+from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason, SandboxStoppedError, SandboxUnavailableError
 from muniment.ingest.sandbox.keeper import Ending, ZygoteKeeper
-from muniment.ingest.sandbox.wire import LARGEST_FRAME, Frame, FrameError, FrameReader, unpack_progress
+from muniment.ingest.sandbox.wire import LARGEST_FRAME, Frame, unpack_progress
 from muniment.ingest.types import Limits
 
 _PIECE = 64 * 1024
@@ -20,8 +22,6 @@ _GRACE = 10.0
 _LOST = "The reading of files did not answer in time; try this file once more."
 _UNCONFINED = "The walls around the reader of files could not be put up on this machine; ask its operator."
 _EXIT_UNCONFINED = 3
-
-Progress = Callable[[int, int], None]
 
 
 def exchange(
@@ -32,7 +32,7 @@ def exchange(
     limits: Limits,
     arguments: dict[str, Any],
     cap: int,
-    on_progress: Progress,
+    on_progress: Watch,
 ) -> bytes:
     """The child's result, at most `cap` bytes. Raises ParseError, SandboxStoppedError and what `source` raises."""
     there, ours = os.pipe()
@@ -80,12 +80,12 @@ def _fault(end: Ending, limits: Limits) -> ParseError | SandboxUnavailableError:
 class _Talk:
     """Both pipes at once, so that neither side waits for the other."""
 
-    def __init__(self, ours: int, back: int, cap: int, on_progress: Progress) -> None:
+    def __init__(self, ours: int, back: int, cap: int, on_progress: Watch) -> None:
         self._ours = ours
         self._back = back
         self._cap = cap
         self._on_progress = on_progress
-        self._frames = FrameReader()
+        self._frames = FrameReader(Frame, largest=LARGEST_FRAME)
         self._is_writing = True
         self.result = bytearray()
         self.failure: ParseError | None = None

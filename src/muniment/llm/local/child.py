@@ -17,9 +17,10 @@ from typing import Protocol
 
 from muniment.core.confinement.kernel import PR_SET_PDEATHSIG, prctl
 from muniment.core.confinement.walls import put_up
+from muniment.core.frames import FrameReader, write_frame
 from muniment.llm.local.llama import STEP, ContextError, Library, LibraryError, Llama, ModelError, open_stream
 from muniment.llm.local.prompt import prompt, warm_up
-from muniment.llm.local.wire import LARGEST_FRAME, LARGEST_WORD, Ask, Failure, Frame, FrameReader, write
+from muniment.llm.local.wire import LARGEST_FRAME, LARGEST_WORD, Ask, Failure, Frame
 
 _IN, _OUT = 0, 1
 _PIECE = 64 * 1024
@@ -108,7 +109,7 @@ class _Server:
     """Reads requests, writes answers. `serve` returns when the other side is gone."""
 
     def __init__(self) -> None:
-        self._frames = FrameReader(LARGEST_FRAME)
+        self._frames = FrameReader(Frame, largest=LARGEST_FRAME)
         self._waiting: list[tuple[Frame, bytes]] = []
         self._gone = False
         self._stop = False
@@ -125,15 +126,15 @@ class _Server:
             except BrokenError:
                 _fail(Failure.BROKEN)
             else:
-                write(_OUT, Frame.DONE)
+                write_frame(_OUT, Frame.DONE)
 
     def _answer(self, engine: Engine, ask: Ask) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")  # a token may end within a character
         for piece in engine.answer(ask, self.stopped):
             if text := decoder.decode(piece):
-                write(_OUT, Frame.PIECE, text.encode()[:LARGEST_WORD])
+                write_frame(_OUT, Frame.PIECE, text.encode()[:LARGEST_WORD])
         if text := decoder.decode(b"", final=True):
-            write(_OUT, Frame.PIECE, text.encode())
+            write_frame(_OUT, Frame.PIECE, text.encode())
 
     def stopped(self) -> bool:
         while not self._stop and not self._gone and self._poll.poll(0):
@@ -156,7 +157,7 @@ class _Server:
 
 
 def _fail(failure: Failure) -> None:
-    write(_OUT, Frame.FAILURE, failure.value.encode())
+    write_frame(_OUT, Frame.FAILURE, failure.value.encode())
 
 
 def main(make: Callable[[int], Engine] = LlamaEngine) -> None:
@@ -179,7 +180,7 @@ def main(make: Callable[[int], Engine] = LlamaEngine) -> None:
     except (ContextError, MemoryError):
         _fail(Failure.CONTEXT)
     else:
-        write(_OUT, Frame.READY)
+        write_frame(_OUT, Frame.READY)
         _Server().serve(engine)
 
 

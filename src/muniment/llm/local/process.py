@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import muniment
+from muniment.core.frames import FrameError, FrameReader, framed
 from muniment.llm.errors import ModelUnavailableError
 from muniment.llm.local.failures import LOST
-from muniment.llm.local.wire import LARGEST_WORD, Frame, FrameError, FrameReader, frame
+from muniment.llm.local.wire import LARGEST_WORD, Frame
 
 _HEARD = 64 * 1024
 
@@ -34,7 +35,7 @@ class ModelProcess:
 
     def __init__(self, path: Path, size: Size, *, module: str, environment: Mapping[str, str]) -> None:
         """Raises OSError for a file that cannot be opened."""
-        self._frames = FrameReader(LARGEST_WORD)
+        self._frames = FrameReader(Frame, largest=LARGEST_WORD)
         self._heard: list[tuple[Frame, bytes]] = []
         self._ended: Future[int] = Future()
         self._out_of_the_child = -1
@@ -87,7 +88,7 @@ class ModelProcess:
 
     def say(self, kind: Frame, body: bytes = b"") -> None:
         """Raises ModelUnavailableError when nobody hears it any more."""
-        view = memoryview(frame(kind, body))
+        view = memoryview(framed(kind, body))
         try:
             while view:
                 view = view[os.write(self._into_the_child, view) :]
