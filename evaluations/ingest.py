@@ -51,17 +51,17 @@ def once(count: int) -> dict[str, float]:
         started = time.perf_counter()
         for number, text in enumerate(texts):
             add_document(actor=actor, agent=agent, name=f"{number}.txt", source=[text.encode()])
-        uploaded, spent = time.perf_counter(), _processor_time()
+        uploaded, spent = time.perf_counter(), processor_time()
         run_due()
-        live, spent = time.perf_counter(), _processor_time() - spent
+        live, spent = time.perf_counter(), processor_time() - spent
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
         with silo.reading() as reader:
             stored = sorted(chunks_of(reader), key=lambda chunk: chunk.number)
         embedded = [f"{chunk.context}\n{chunk.text}" if chunk.context else chunk.text for chunk in stored]
-        bare, bare_spent = time.perf_counter(), _processor_time()
+        bare, bare_spent = time.perf_counter(), processor_time()
         for start in range(0, len(embedded), EMBED):
             model.embed(embedded[start : start + EMBED])
-        bare, bare_spent = time.perf_counter() - bare, _processor_time() - bare_spent
+        bare, bare_spent = time.perf_counter() - bare, processor_time() - bare_spent
         return {
             "documents per s": count / (live - started),
             "upload": (uploaded - started) / count * 1000,
@@ -84,7 +84,7 @@ def _pages_per_second(texts: list[str]) -> float:
     return PAGES / (time.perf_counter() - started)
 
 
-def _processor_time() -> float:
+def processor_time() -> float:
     """Seconds of this process and of the sandbox with all its readers (proc(5): utime, stime, cutime, cstime)."""
     tasks = Path("/proc/self/task").iterdir()
     children = [child for task in tasks for child in (task / "children").read_text().split()]

@@ -15,6 +15,7 @@ from evaluations import runs, scifact
 from evaluations.installation import installation
 
 if TYPE_CHECKING:
+    from muniment.llm.types import Embedder
     from muniment.silo.sealed import Silo
 
 DEPTH = 10
@@ -31,19 +32,23 @@ def recall(found: Sequence[str], relevant: frozenset[str]) -> float:
     return len(relevant.intersection(found[:DEPTH])) / len(relevant)
 
 
-def rankings(silo: "Silo", names: dict[str, str], embed: Callable[[list[str]], object]) -> dict[str, Found]:
-    """`names`: document id to abstract id."""
+def rankings(
+    silo: "Silo", names: dict[str, str], embedder: "Embedder", working: Callable[[str], str]
+) -> dict[str, Found]:
+    """`names`: document id to abstract id. `working`: a claim as it is searched."""
     from muniment.retrieval import selectors
     from muniment.retrieval.fusion import fuse
+    from muniment.retrieval.types import Query
     from muniment.silo.chunks import read_chunks
 
     index = selectors.cache.index(silo)
     found: dict[str, Found] = {"words": {}, "vectors": {}, "fused": {}}
     with silo.reading() as reader:
-        for claim, (text, _) in scifact.claims().items():
-            (vector,) = embed([text])  # type: ignore[misc]
+        for claim, (said, _) in scifact.claims().items():
+            text = working(said)
             words, _ = selectors._by_words(index, text)
-            near = selectors._by_vectors(index, reader, vector, {})
+            query = Query(text, embedder.embed_questions([text])[0], embedder.name)
+            near = selectors._by_vectors(index, reader, query, {})
             for name, hits in (
                 ("words", words),
                 ("vectors", near),
@@ -57,7 +62,9 @@ def rankings(silo: "Silo", names: dict[str, str], embed: Callable[[list[str]], o
 def measured(*, masking: str) -> dict[str, dict[str, tuple[float, float]]]:
     """System to part of the claims to (nDCG@10, recall@10)."""
     with installation() as actor:
+        from muniment.agents import selectors as agents
         from muniment.agents.services import open_silo
+        from muniment.chat.questions import Masker
         from muniment.core.permissions import Permission
         from muniment.ingest.selectors import documents
 
@@ -65,7 +72,8 @@ def measured(*, masking: str) -> dict[str, dict[str, tuple[float, float]]]:
         agent = scifact.agent_of(actor, "SciFact", scifact.abstracts(), masking=masking)
         names = {document.id: document.name.removesuffix(".txt") for document in documents(actor, agent)}
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
-        found = rankings(silo, names, embedder.embed)
+        masker = Masker(actor, agent, agents.masking(actor, agent, silo))
+        found = rankings(silo, names, embedder, lambda claim: masker.searched(claim).working)
     claims = scifact.claims()
     parts = {
         "odd": [one for one in claims if one % 2],

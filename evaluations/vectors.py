@@ -63,6 +63,7 @@ class Contestant:
 
 def own(silo: "Silo", queries: Vectors, rows: dict[int, int]) -> Contestant:
     from muniment.retrieval import selectors
+    from muniment.retrieval.types import Query
 
     def ask() -> Round:
         clock, found = [], []
@@ -71,7 +72,7 @@ def own(silo: "Silo", queries: Vectors, rows: dict[int, int]) -> Contestant:
             started = time.perf_counter()
             index = selectors.cache.index(silo)
             with silo.reading() as reader:
-                hits = selectors._by_vectors(index, reader, query, {})[:K]
+                hits = selectors._by_vectors(index, reader, Query("", query, index.model or ""), {})[:K]
             clock.append(1000 * (time.perf_counter() - started))
             found.append([rows[hit.chunk] for hit in hits])
         return {"clock": clock, "work": 1000 * (time.process_time() - work), "found": found}
