@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run install local develop browser tesseract check test test-long bench lock
+.PHONY: help run install local develop browser tesseract check test coverage test-long bench lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -46,7 +46,10 @@ check: develop ## style, types, import contracts
 	@tools/check-imports $(BIN)/lint-imports
 
 test: develop browser tesseract ## every test but the long runs
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long" --cov --cov-report=term
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long"
+
+coverage: develop browser tesseract ## the same, telling which lines no test passes; takes half as long again
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" --cov --cov-report=term
 
 test-long: develop browser tesseract ## kill loops, soak, second engines
 	@$(PIP) install --no-deps --require-hashes -r requirements/local-model-test.txt
