@@ -11,6 +11,7 @@ AGENT_GRANTED = AuditKind(name="agent:agent:granted", facts={})
 MASKING_CHANGED = AuditKind(name="agent:masking:changed", facts={"mode": MaskingMode, "classes": int})
 MASKING_CORRECTED = AuditKind(name="agent:masking:corrected", facts={"rules": int})
 DELETION_CHANGED = AuditKind(name="agent:deletion:changed", facts={"originals": bool, "conversations": bool})
+READING_CHANGED = AuditKind(name="agent:reading:changed", facts={"kinds": int})
 
 KINDS = (
     AGENT_CREATED,
@@ -21,4 +22,5 @@ KINDS = (
     MASKING_CHANGED,
     MASKING_CORRECTED,
     DELETION_CHANGED,
+    READING_CHANGED,
 )

@@ -1,12 +1,12 @@
 """What people type about an agent. Checks the shape alone; the services decide."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muniment.agents.types import AnswerLength, AtOnce, MaskingMode
+from muniment.agents.types import AnswerLength, AtOnce, MaskingMode, ReadAlong
 
 
 def _instructions(rows: int) -> forms.CharField:
@@ -40,6 +40,25 @@ class DeletionForm(forms.Form):
     @property
     def chosen(self) -> AtOnce:
         return AtOnce(originals=self.cleaned_data["originals"], conversations=self.cleaned_data["conversations"])
+
+
+class ReadingForm(forms.Form):
+    """What beside the text of a file is read with it: a field for each `ReadAlong`."""
+
+    note = forms.BooleanField(label=_("Speaker notes"), required=False)
+    comment = forms.BooleanField(label=_("Comments"), required=False)
+    change = forms.BooleanField(label=_("Words that tracked changes deleted"), required=False)
+    description = forms.BooleanField(label=_("Descriptions of pictures"), required=False)
+    property = forms.BooleanField(label=_("Properties, such as author and keywords"), required=False)
+    hidden = forms.BooleanField(
+        label=_("Hidden rows, columns, sheets and slides"),
+        required=False,
+        help_text=_("Words made invisible, such as white on white, are listed and never answered from."),
+    )
+
+    @classmethod
+    def of(cls, along: Iterable[ReadAlong]) -> Self:
+        return cls(initial=dict.fromkeys(along, True))
 
 
 class AgentForm(DeletionForm, NameForm):

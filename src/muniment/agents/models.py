@@ -19,6 +19,7 @@ class Agent(models.Model):
         max_length=10, default=AnswerLength.MEDIUM, choices=[(length.value, length.value) for length in AnswerLength]
     )
     provider = models.CharField(max_length=26, blank=True, default="")  # of models; empty: it answers with quotes
+    reads_along = models.CharField(max_length=80, blank=True, default="")  # of `ReadAlong`, with blanks between
     retention_days = models.PositiveIntegerField(null=True, blank=True)
     delete_originals = models.BooleanField(default=False)
     ephemeral = models.BooleanField(default=False)

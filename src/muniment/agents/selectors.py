@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db.models import QuerySet
 
 from muniment.agents.masking import masking_in, masking_of, read_rules, read_wanted, stamp
 from muniment.agents.models import Agent
 from muniment.agents.policies import check, may, may_create, sees_names
-from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules
+from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -36,6 +37,7 @@ __all__ = [
     "read_rules",
     "read_wanted",
     "readers",
+    "reads_along",
     "sees_names",
     "stamp",
 ]
@@ -98,12 +100,21 @@ def isolation(actor: Actor, agent: Agent) -> Isolation:
 def deletes(actor: Actor, agent: Agent) -> AtOnce:
     """What the agent deletes at once, as it is in this moment: `agent` may have been found before a long upload."""
     check(actor, Permission.AGENT_VIEW, agent)
-    fields = (
-        Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).values_list("delete_originals", "ephemeral").first()
-    )
-    if fields is None:
+    return AtOnce(*_as_it_is(agent, "delete_originals", "ephemeral"))
+
+
+def reads_along(actor: Actor, agent: Agent) -> tuple[ReadAlong, ...]:
+    """What beside the text of its files the agent reads with it, as it is in this moment. In one order."""
+    check(actor, Permission.AGENT_VIEW, agent)
+    (kinds,) = _as_it_is(agent, "reads_along")
+    return tuple(map(ReadAlong, kinds.split()))
+
+
+def _as_it_is(agent: Agent, *fields: str) -> tuple[Any, ...]:
+    found = Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).values_list(*fields).first()
+    if found is None:
         raise NotFoundError("There is no such agent.")
-    return AtOnce(*fields)
+    return tuple(found)
 
 
 def masking(actor: Actor, agent: Agent, silo: Silo) -> Masking:

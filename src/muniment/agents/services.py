@@ -1,5 +1,6 @@
 """Making, changing and deleting agents, and the one door to an agent's silo."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from muniment.agents.errors import AgentNameError
 from muniment.agents.masking import read_rules, read_wanted, write_rules
 from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, check_create
-from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules
+from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules, ReadAlong
 from muniment.audit.services import pending_event, record
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
@@ -94,6 +95,17 @@ def change_deletion(*, actor: Actor, agent: Agent, deletes: AtOnce) -> Agent:
         found.delete_originals, found.ephemeral = deletes.originals, deletes.conversations
         found.save(update_fields=["delete_originals", "ephemeral"])
         _record_deletion(actor, found.silo, deletes)
+    return found
+
+
+def change_reading(*, actor: Actor, agent: Agent, along: Collection[ReadAlong]) -> Agent:
+    """What beside the text of a file is read with it from now on: `ingest.services.change_reading`."""
+    check(actor, Permission.AGENT_UPDATE, agent)
+    with transaction.atomic():
+        found = _locked(agent)
+        found.reads_along = " ".join(sorted(along))
+        found.save(update_fields=["reads_along"])
+        record(kind=events.READING_CHANGED, actor=actor, silo=found.silo, facts={"kinds": len(along)})
     return found
 
 

@@ -18,6 +18,17 @@ class AnswerLength(StrEnum):
     LONG = "long"
 
 
+class ReadAlong(StrEnum):
+    """What stands beside the text of a file and answers only where an owner chose so: `ingest.types.LeftOutKind`."""
+
+    NOTE = "note"
+    COMMENT = "comment"
+    CHANGE = "change"
+    DESCRIPTION = "description"
+    PROPERTY = "property"
+    HIDDEN = "hidden"  # rows, slides and the like; words hidden as no document needs it answer nowhere
+
+
 class MaskingMode(StrEnum):
     OFF = "off"
     MASK = "mask"  # [PERSON]: what stood there is kept nowhere in the silo but in the original, where that is kept

@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.agents.errors import AgentNameError
-from muniment.agents.forms import AgentForm, CharacterForm, DeletionForm, NameForm, RetentionForm
+from muniment.agents.forms import AgentForm, CharacterForm, DeletionForm, NameForm, ReadingForm, RetentionForm
 from muniment.agents.policies import check, check_create, may
 from muniment.agents.selectors import deletes as deletes_at_once
-from muniment.agents.selectors import isolation, readers
+from muniment.agents.selectors import isolation, readers, reads_along
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.audit.services import checkpoint_now
 from muniment.core.cleaning import one_line
@@ -85,6 +85,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "readers": readers(request.actor, agent),
         "deletes": deletes,
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
+        "reading_form": ReadingForm.of(reads_along(request.actor, agent)) if is_owned else None,
         "embedding": _embedding(request, agent),
         "form": form if is_owned else None,
         "retention": _retention(agent),

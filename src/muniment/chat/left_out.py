@@ -1,5 +1,6 @@
 """What a document holds beside its text, as its page shows it: for those who may read documents, and nobody else."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from muniment.agents.selectors import may
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def left_out(actor: Actor, agent: "Agent", text: ExtractedDocument) -> list[dict[str, Any]]:
-    """As `left_out_groups`; none for who was only given the agent to ask.
+    """As `left_out_groups`, but for what was read along; none for who was only given the agent to ask.
 
     Attack stopped: hidden words and deleted ones are often what a team did not mean to show.
     """
-    return left_out_groups(text) if may(actor, Permission.DOCUMENT_VIEW, agent) else []
+    if not may(actor, Permission.DOCUMENT_VIEW, agent):
+        return []
+    return left_out_groups(replace(text, left_out=tuple(one for one in text.left_out if not one.is_read)))

@@ -10,7 +10,7 @@ from muniment.core.actors import Actor
 from muniment.core.ids import id_bytes
 from muniment.core.watch import Watch
 from muniment.ingest.documents import Document, display_name
-from muniment.ingest.services import Arrival, erase, erase_replaced, take_in
+from muniment.ingest.services import Arrival, Treatment, erase, erase_replaced, take_in
 from muniment.ingest.unpacked import Member
 from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
@@ -56,7 +56,7 @@ def _take_in(holder: Document, files: Iterable[Member], *, actor: Actor, silo: S
             silo,
             display_name(f"{holder.name}/{file.name}"),
             added_by=holder.added_by,
-            deletes_original=lambda: _is_to_be_deleted(silo, holder),
+            treatment=lambda: _treatment(silo, holder),
             archive=holder.name,
         )
         taken = take_in(arrival, [file.data])
@@ -66,8 +66,9 @@ def _take_in(holder: Document, files: Iterable[Member], *, actor: Actor, silo: S
     return added
 
 
-def _is_to_be_deleted(silo: Silo, holder: Document) -> bool:
+def _treatment(silo: Silo, holder: Document) -> Treatment:
     """As it is now: an owner may have decided it while it was unpacked."""
     with silo.reading() as reader:
         record = reader.get(Table.DOCUMENT, id_bytes(holder.id))
-    return (Document.from_record(record) if record else holder).delete_original
+    stored = Document.from_record(record) if record else holder
+    return Treatment(stored.delete_original, stored.reads_along)

@@ -32,6 +32,9 @@ class Unit(StrEnum):
     COLUMN = "column"
 
 
+PAGES = frozenset([Unit.PAGE, Unit.SLIDE])
+
+
 class HiddenBy(StrEnum):
     """How words were kept from showing."""
 
@@ -65,10 +68,11 @@ rows, slides and menus are part of honest work: they are marked where they comma
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something found in the file that is no part of its text: it is shown as what it is and answers nothing.
+    """Something found in the file beside its text: it is shown as what it is and, unless `is_read`, answers nothing.
 
     `place` is a name (of a sheet, a file, an author), `unit` and `number` say where under it; `text` holds its words or
-    its kind. All short, any perhaps empty. `hidden_by` is told of hidden words alone.
+    its kind. All short, any perhaps empty. `hidden_by` is told of hidden words alone. `is_read`: the agent's owner
+    chose that such words are read along; all of them stand in the text.
     """
 
     kind: LeftOutKind
@@ -77,16 +81,18 @@ class LeftOut:
     unit: Unit = Unit.NONE
     number: int = 0
     hidden_by: HiddenBy = HiddenBy.NONE
+    is_read: bool = False
 
     def to_fields(self) -> list[str | int]:
-        return [self.kind.value, self.place, self.text, self.unit.value, self.number, self.hidden_by.value]
+        where = [self.unit.value, self.number]
+        return [self.kind.value, self.place, self.text, *where, self.hidden_by.value, int(self.is_read)]
 
     @classmethod
     def from_fields(cls, fields: Sequence[Any]) -> "LeftOut":
         """Raises ValueError, TypeError. Before format 3 there were three fields, and slides were named in English."""
         kind, place, text, *later = fields
-        unit, number, hidden_by = later or ("", 0, "")
-        return cls(LeftOutKind(kind), place, text, Unit(unit), number, HiddenBy(hidden_by))
+        unit, number, hidden_by, *read = later or ("", 0, "")
+        return cls(LeftOutKind(kind), place, text, Unit(unit), number, HiddenBy(hidden_by), read == [1])
 
 
 class MarkKind(StrEnum):

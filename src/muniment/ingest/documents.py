@@ -60,6 +60,10 @@ class Document:
     """The audit event of that, for a receipt; empty until then."""
     marks: tuple[MarkKind, ...] = ()
     """The kinds of its marks, each once."""
+    reads_along: tuple[str, ...] = ()
+    """The kinds of what stands beside its text that are to be read with it: `agents.types.ReadAlong`."""
+    read_along: tuple[str, ...] = ()
+    """Those that were."""
     pictures: int = 0
     """Pages that are pictures whose words were not read."""
 
@@ -67,6 +71,11 @@ class Document:
     def is_flagged(self) -> bool:
         """Whether a person should look at it."""
         return not ALARMING.isdisjoint(self.marks)
+
+    @property
+    def is_read_otherwise(self) -> bool:
+        """Than is chosen by now."""
+        return self.reads_along != self.read_along
 
     def to_record(self) -> Record:
         return Record(id_bytes(self.id), self.id, json.dumps([_FORMAT, asdict(self)], ensure_ascii=False).encode())
@@ -76,7 +85,9 @@ class Document:
         try:
             _, fields = json.loads(record.content)
             kinds = tuple(map(MarkKind, fields.get("marks", ())))
-            return replace(cls(**fields), state=DocumentState(fields["state"]), marks=kinds)
+            wanted, read = (tuple(map(str, fields.get(name, ()))) for name in ("reads_along", "read_along"))
+            state = DocumentState(fields["state"])
+            return replace(cls(**fields), state=state, marks=kinds, reads_along=wanted, read_along=read)
         except (ValueError, TypeError, KeyError):
             raise CorruptedError(
                 "The record of a document does not make sense. Restore this agent from a backup."

@@ -31,6 +31,8 @@ class Read:
 
     hidden: Hidden
     masking: Masking
+    along: tuple[str, ...]
+    """What beside the text was read with it."""
     chunks: list[Chunk]
 
 
@@ -55,7 +57,8 @@ class LiveWriter:
         """Makes the documents live in place of what they replace; returns those whose files go: of what was replaced,
         and of what is deleted after reading.
 
-        What was masked otherwise than is chosen by now is live for who may read it, and waits to be masked again.
+        What was masked otherwise than is chosen by now is live for who may read it, and waits to be masked again; so
+        does what was read otherwise.
         """
         masking = masking_in(self._silo, writer)
         gone: list[str] = []
@@ -67,7 +70,7 @@ class LiveWriter:
             gone += [ready.document.id] if ready.document.original_erased else []
             outdated += _taken_out(writer, ready.document)
             stored += self._store(writer, ready)
-            if masking.stamp != ready.read.masking.stamp:
+            if masking.stamp != ready.read.masking.stamp or _live(ready, 0).is_read_otherwise:
                 _queue_again(writer, ready)
         if outdated:
             chunk_index.get("chunks").erase(writer, outdated)
@@ -138,6 +141,8 @@ def _live(ready: Ready, chunks: int) -> Document:
         words=hidden.text.words,
         chunks=chunks,
         marks=tuple(dict.fromkeys(mark.kind for mark in hidden.text.marks)),
+        reads_along=ready.read.along if ready.document.original_erased else ready.document.reads_along,
+        read_along=ready.read.along,
         pictures=len(hidden.text.pictures),
         replaces=None,
         error="",

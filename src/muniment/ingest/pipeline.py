@@ -225,11 +225,13 @@ class Pipeline:
             self._progress[document.id] = Progress(Step.READING, done, total).to_text()
 
         original = partial(self._originals.read, document.id)
-        text = self._kept_text(document)
+        text, along = self._kept_text(document), document.read_along
         try:
-            text = text or self._sandbox.parse(
-                original(), name_hint=document.name, limits=Limits(), on_progress=on_progress
-            )
+            if text is None:
+                along = document.reads_along
+                text = self._sandbox.parse(
+                    original(), name_hint=document.name, limits=Limits(also=along), on_progress=on_progress
+                )
         except ParseError as error:
             if error.reason is not Reason.ARCHIVE or document.archive:
                 raise
@@ -249,11 +251,14 @@ class Pipeline:
             self._progress[document.id] = Progress(Step.MASKING, 100 * done // of, 100).to_text()
 
         hidden = hide(text, name=document.name, masking=masking, on_progress=on_masked)
-        return Read(hidden, masking, chunk(hidden.working, count_tokens=self._count_tokens))
+        return Read(hidden, masking, along, chunk(hidden.working, count_tokens=self._count_tokens))
 
     def _kept_text(self, document: Document) -> ExtractedDocument | None:
-        """The text of a document that was live before. What was masked for good is in its original alone, if kept."""
-        if document.is_masked_for_good and self._originals.exists(document.id):
+        """The text of a document that was live before. What was masked for good is in its original alone, if kept;
+        so is what was not read along.
+        """
+        is_partial = document.is_masked_for_good or document.is_read_otherwise
+        if is_partial and self._originals.exists(document.id):
             return None
         with self._silo.reading() as reader:
             record = reader.get(Table.TEXT, id_bytes(document.id))

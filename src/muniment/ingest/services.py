@@ -1,7 +1,7 @@
 """Taking documents in and erasing them."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from muniment.agents import services as agents
-from muniment.agents.selectors import deletes, live_agents, masking_in
+from muniment.agents.selectors import deletes, live_agents, masking_in, reads_along
 from muniment.agents.services import open_silo
-from muniment.agents.types import AtOnce, MaskingRules
+from muniment.agents.types import AtOnce, MaskingRules, ReadAlong
 from muniment.audit.services import pending_event
 from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor, system_in
@@ -70,7 +70,9 @@ def add_document(
         silo,
         display_name(name),
         added_by=actor.ref,
-        deletes_original=lambda: delete_original or deletes(actor, agent).originals,
+        treatment=lambda: Treatment(
+            delete_original or deletes(actor, agent).originals, tuple(map(str, reads_along(actor, agent)))
+        ),
     )
     added = take_in(arrival, source, before_queued=lambda: waiting_marks().set(agent.id))
     enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
@@ -78,17 +80,25 @@ def add_document(
 
 
 @dataclass(frozen=True, slots=True)
+class Treatment:
+    """What an owner chose to be done with a file; see the fields of `Document`."""
+
+    delete_original: bool
+    reads_along: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A file on its way into a silo. `archive`: the name of the one it comes out of, if any.
 
-    `deletes_original` is asked once the file is here: what an owner decides while it comes in counts.
+    `treatment` is asked once the file is here: what an owner decides while it comes in counts.
     """
 
     actor: Actor
     silo: Silo
     name: str
     added_by: str
-    deletes_original: Callable[[], bool]
+    treatment: Callable[[], Treatment]
     archive: str = ""
 
 
@@ -174,6 +184,26 @@ def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
     return len(outdated)
 
 
+def change_reading(*, actor: Actor, agent: "Agent", along: Collection[ReadAlong]) -> int:
+    """Reads this along with the text of each file from now on. Returns how many live documents are read again, behind.
+
+    One whose file is deleted stays as it was read.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    waiting_marks().set(agent.id)
+    agents.change_reading(actor=actor, agent=agent, along=along)
+    files, wanted = originals(silo), tuple(sorted(map(str, along)))
+    with silo.writing() as writer:  # behind the decision: what is queued later has asked for it (`Arrival`)
+        found = map(Document.from_record, writer.records(Table.DOCUMENT))
+        kept = [replace(one, reads_along=wanted) for one in found if files.exists(one.id)]
+        writer.put(Table.DOCUMENT, [one.to_record() for one in kept])
+        outdated = [one for one in kept if one.state is DocumentState.LIVE and one.is_read_otherwise]
+        queue_again(writer, outdated)
+    if outdated:
+        enqueue(actor=actor, kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    return len(outdated)
+
+
 def change_deletion(*, actor: Actor, agent: "Agent", deletes: AtOnce) -> None:
     """What is deleted at once from now on; of files also those that wait to be read. All others are kept:
     `delete_originals` is an act of its own.
@@ -252,7 +282,7 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
         failed = find_document(writer, same.group) if same else None
         if failed is not None and failed.state is not DocumentState.FAILED:
             return Added(failed.id, duplicate=True, name=arrival.name)
-        replaces = older.group if older else None
+        replaces, treatment = older.group if older else None, arrival.treatment()
         if failed is not None:  # this is the second try, in the place of the first
             erase(writer, [failed.id], actor=actor, silo=silo)
             replaces = failed.replaces if replaces == failed.id else replaces
@@ -265,7 +295,8 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
             added_by=arrival.added_by,
             replaces=replaces,
             archive=arrival.archive,
-            delete_original=arrival.deletes_original(),
+            delete_original=treatment.delete_original,
+            reads_along=treatment.reads_along,
         ).to_record()
         writer.put(Table.DOCUMENT, [record])
         writer.put(Table.LOOKUP, [Record(by_name, document, b""), Record(by_digest, document, b"")])

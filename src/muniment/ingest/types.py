@@ -326,8 +326,10 @@ WHOLE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. Each is enforced while it is spent, never afterwards."""
+    """What one file may cost, each enforced while it is spent, never afterwards; and what is read of it."""
 
+    also: tuple[str, ...] = ()
+    """kinds of what stands beside its text (`LeftOutKind`) that are read with it: `TextBuilder.leave_out`"""
     max_bytes: int = 512 * 2**20
     """of the file itself: what the operator may allow to be uploaded (MUNIMENT_UPLOAD_LIMIT), as it must be readable"""
     max_pages: int = 5_000

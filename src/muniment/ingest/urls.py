@@ -11,6 +11,7 @@ urlpatterns = [
     path("agents/<str:agent>/documents/<str:document>/about", views.about, name="about"),
     path("agents/<str:agent>/documents/delete", views.delete, name="delete"),
     path("agents/<str:agent>/deletion", views.deletion, name="deletion"),
+    path("agents/<str:agent>/reading", views.reading, name="reading"),
     path("agents/<str:agent>/originals/delete", views.erase_originals, name="erase_originals"),
     path("agents/<str:agent>/documents/retry", views.retry, name="retry"),
     path("agents/<str:agent>/safety/masking", masking_pages.masking, name="masking"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muniment.agents.selectors import deletes, may
-from muniment.agents.types import AtOnce
+from muniment.agents.types import AtOnce, ReadAlong
 from muniment.audit.selectors import provable_events
 from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
@@ -34,6 +34,7 @@ from muniment.ingest.progress import Progress
 from muniment.ingest.services import (
     add_document,
     change_deletion,
+    change_reading,
     delete_documents,
     delete_originals,
     retry_documents,
@@ -164,6 +165,20 @@ def deletion(request: ActorRequest, agent: "Agent") -> HttpResponse:
     chosen = AtOnce(**{name: bool(request.POST.get(name)) for name in ("originals", "conversations")})
     change_deletion(actor=request.actor, agent=agent, deletes=chosen)
     messages.success(request, _("Saved. It holds from now on; nothing that is kept was deleted."))
+    return redirect("agents:safety", agent=agent.id)
+
+
+@require_POST
+def reading(request: ActorRequest, agent: "Agent") -> HttpResponse:
+    """What beside the text of each file is read with it. Files that are here are read again, behind."""
+    along = [kind for kind in ReadAlong if request.POST.get(kind)]
+    count = change_reading(actor=request.actor, agent=agent, along=along)
+    text = ngettext(
+        "Saved. %(count)s document is read again; you may leave this page.",
+        "Saved. %(count)s documents are read again; you may leave this page.",
+        count,
+    )
+    messages.success(request, text % {"count": count} if count else _("Saved."))
     return redirect("agents:safety", agent=agent.id)
 
 

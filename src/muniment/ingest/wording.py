@@ -12,11 +12,11 @@ _AROUND = 80
 
 
 def left_out_groups(text: ExtractedDocument) -> list[dict[str, Any]]:
-    """One for each kind, in the order in which they matter: {label, entries: [{place, text, why}]}."""
+    """One for each kind, in the order in which they matter: {label, entries: [{place, text, why, is_read}]}."""
     groups = []
     for kind, label in _labels().items():
         entries = [
-            {"place": _place(one), "text": one.text, "why": _hidden_by(one.hidden_by)}
+            {"place": _place(one), "text": one.text, "why": _hidden_by(one.hidden_by), "is_read": one.is_read}
             for one in text.left_out
             if one.kind is kind
         ]

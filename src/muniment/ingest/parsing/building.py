@@ -1,9 +1,11 @@
 """Collects blocks into the one text of a document. Every parser writes through this, so every span is exact."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from muniment.core.cleaning import clean
+from muniment.ingest.beside import MEANT, PAGES
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.marking import Marking
 from muniment.ingest.parsing.structure import is_division, recognise
@@ -37,6 +39,9 @@ class TextBuilder:
         self._blocks: list[Block] = []
         self._length = 0
         self._marking = Marking()
+        self._along: list[tuple[int, str]] = []
+        """Words from beside the text that are read with it: they wait for the end of their page, if they are of one
+        (from 1), else for the end of a block."""
 
     @property
     def length(self) -> int:
@@ -60,11 +65,28 @@ class TextBuilder:
         text = text.strip("\n").rstrip() if kind is BlockKind.CODE else text.strip()
         if not text or text.isspace():
             return self._length
+        self._add_along({0})
+        self._add(kind, text, level, page)
+        return self._blocks[-1].start
+
+    def _add(self, kind: BlockKind, text: str, level: int, page: int | None) -> None:
         if len(self._blocks) == self._limits.max_blocks:
             raise ParseError(Reason.TOO_MANY_BLOCKS, limit=self._limits.max_blocks)
         start = self._append(SEPARATOR if self._parts else "", text)
         self._blocks.append(Block(kind, level, start, self._length, page))
-        return start
+
+    def end_page(self, number: int) -> None:
+        """Behind the last block of this page: where its own words lie is counted from its start."""
+        self._add_along({number})
+
+    def _add_along(self, pages: Collection[int]) -> None:
+        """As quotations: no paragraph goes on behind them."""
+        along, self._along = self._along, []
+        for number, words in along:
+            if number in pages:
+                self._add(BlockKind.QUOTE, words, 0, number or None)
+            else:
+                self._along.append((number, words))
 
     def continue_last(self, text: str) -> int:
         """Where `text` starts, which the last block goes on with: a paragraph that runs over the end of a page."""
@@ -97,8 +119,18 @@ class TextBuilder:
         number: int = 0,
         hidden_by: HiddenBy = HiddenBy.NONE,
     ) -> None:
-        """Lists what is no part of the text, and marks what nobody should hide (`marking`)."""
-        self._marking.leave_out(kind, place, text, unit=unit, number=number, hidden_by=hidden_by, at=self._length)
+        """Lists what is no part of the text, and marks what nobody should hide (`marking`).
+
+        What the agent's owner chose is read along. Attack stopped: words hidden as no document needs it, and words that
+        command a model, never are, so that nobody is led to let them in. Residue accepted: the owner judges the rest.
+        """
+        words = clean(text).strip()
+        is_asked = bool(words) and kind.value in self._limits.also and hidden_by not in MEANT
+        is_read = self._marking.leave_out(
+            kind, place, text, unit=unit, number=number, hidden_by=hidden_by, at=self._length, is_read=is_asked
+        )
+        if is_read:
+            self._along.append((number if unit in PAGES else 0, words))
 
     def look_through(self, raw: str, *, page: int | None = None) -> str:
         """`raw` as it came, after its invisible characters were looked at: they are dropped by `clean` for good."""
@@ -107,7 +139,7 @@ class TextBuilder:
 
     def aside(self) -> "TextBuilder":
         """For words that are said a second time: they are looked at, and do not stand in the text twice."""
-        other = TextBuilder(self._limits)
+        other = TextBuilder(replace(self._limits, also=()))
         other._marking = self._marking
         return other
 
@@ -130,6 +162,7 @@ class TextBuilder:
         `title` is clean; where it is empty the first heading serves, where it is None there is none.
         Without text there is a document only where there are `pictures` of it. Raises ParseError (NO_TEXT).
         """
+        self._add_along({number for number, _ in self._along})
         if self.is_empty and not pictures:
             raise ParseError(Reason.NO_TEXT)
         text = "".join(self._parts)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from muniment.core.cleaning import clean, one_line
-from muniment.ingest.beside import MEANT
+from muniment.ingest.beside import MEANT, PAGES
 from muniment.ingest.parsing.commands import commands, find_commands, says_command
 from muniment.ingest.parsing.unseen import unseen_words
 from muniment.ingest.types import (
@@ -20,7 +20,6 @@ from muniment.ingest.types import (
 
 _LONGEST_PLACE = 200
 _CUT = LONGEST_LEFT_OUT - 1
-_PAGES = frozenset([Unit.PAGE, Unit.SLIDE])
 _FEWEST = 2
 """Letters or digits of hidden words worth a mark: pages are strewn with white dots and blanks."""
 
@@ -50,18 +49,32 @@ class Marking:
             self._marks.append(Mark(kind, page, start, end))
 
     def leave_out(
-        self, kind: LeftOutKind, place: str, text: str, *, unit: Unit, number: int, hidden_by: HiddenBy, at: int
-    ) -> None:
-        """Lists the first so many, each cut where it gets long; all of its words are looked at before."""
+        self,
+        kind: LeftOutKind,
+        place: str,
+        text: str,
+        *,
+        unit: Unit,
+        number: int,
+        hidden_by: HiddenBy,
+        at: int,
+        is_read: bool = False,
+    ) -> bool:
+        """Lists the first so many, each cut where it gets long; all of its words are looked at before.
+
+        Whether they are read along: as asked, but for words that command a model.
+        """
         place, text = one_line(place)[:_LONGEST_PLACE], clean(text).strip()
-        page = number if unit in _PAGES else None
+        page = number if unit in PAGES else None
         is_command = commands(text) if kind is LeftOutKind.HIDDEN else says_command(text)
         if is_command:
             self.add(MarkKind.HIDDEN_COMMAND, page, at, at)
         elif hidden_by in MEANT and sum(map(str.isalnum, text)) >= _FEWEST:
             self.add(MarkKind.HIDDEN, page, at, at)
         cut = text if len(text) <= LONGEST_LEFT_OUT else text[:_CUT] + "…"
-        self._list(LeftOut(kind, place, cut, unit, number, hidden_by), is_command=is_command)
+        is_read = is_read and not is_command
+        self._list(LeftOut(kind, place, cut, unit, number, hidden_by, is_read), is_command=is_command)
+        return is_read
 
     def _list(self, one: LeftOut, *, is_command: bool) -> None:
         if len(self._left_out) == MOST_LEFT_OUT:

@@ -77,4 +77,5 @@ def _slides(builder: TextBuilder, body: etree._Element, hiding: Hiding, limits: 
                 )
             else:
                 Walk(builder, hiding, page=number).run(slide)
+            builder.end_page(number)
         yield page.span

@@ -202,6 +202,7 @@ def _assemble(builder: TextBuilder, pages: list[PageText], title: str, scanned: 
         if read := scanned.read.get(number):
             with builder.page() as place:
                 words += add_page(builder, read, number)
+                builder.end_page(number)
             spans.append(place.span)
             continue
         for position, paragraph in enumerate(page.paragraphs):
@@ -213,6 +214,7 @@ def _assemble(builder: TextBuilder, pages: list[PageText], title: str, scanned: 
             kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
             at = builder.add(kind, text, level=level, page=number)
             start = at if position == 0 else start
+        builder.end_page(number)
         spans.append((start, builder.length))
     if builder.is_empty and scanned.read and not scanned.unread:
         raise ParseError(Reason.NO_WORDS)

@@ -37,6 +37,7 @@ def parse_pptx(data: bytes, limits: Limits) -> ExtractedDocument:
         for number, part in enumerate(slides, start=1):
             with builder.page() as page:
                 _Slide(builder, package, number, size).read(part)
+                builder.end_page(number)
             pages.append(page.span)
     title = "" if title.lower() in _EMPTY_TITLES else title
     return builder.finish(media_type=MEDIA_TYPE, title=title, pages=tuple(pages))
