@@ -15,6 +15,7 @@ from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.crypto.services import keyring
+from muniment.llm.types import Outbound, Sender
 from muniment.silo.sealed import Silo
 from muniment.silo.services import key_facts, location, size
 from muniment.teams.selectors import colleagues
@@ -136,3 +137,14 @@ def masking_wanted(actor: Actor, agent: Agent, silo: Silo) -> MaskingRules:
     check(actor, Permission.AGENT_UPDATE, agent)
     with silo.reading() as reader:
         return read_wanted(reader)
+
+
+def sender(actor: Actor, silo: Silo) -> Sender:
+    """Who sends texts of this silo to a model's endpoint. The rules are read anew before each call."""
+
+    def outbound() -> Outbound:
+        with silo.reading() as reader:
+            found = masking_in(silo, reader)
+        return Outbound(actor, found.outbound, gated_inside=found.is_on)
+
+    return outbound

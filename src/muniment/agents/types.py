@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from muniment.core.registries import OutboundMasking
 from muniment.pii.standins import StandIn
 from muniment.pii.types import Selection
 
@@ -69,6 +70,11 @@ class Masking:
     @property
     def is_on(self) -> bool:
         return self.mode is not MaskingMode.OFF
+
+    @property
+    def outbound(self) -> OutboundMasking:
+        """Of what goes to a model elsewhere. Where nothing is masked here it passes the gate too, with its defaults."""
+        return OutboundMasking(self.selection, self.stand_in) if self.is_on else OutboundMasking()
 
 
 @dataclass(frozen=True, slots=True)

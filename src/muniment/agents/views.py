@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +26,7 @@ from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import running
 from muniment.llm.selectors import providers
-from muniment.llm.services import local_model
+from muniment.llm.services import local_model, models_in_use
 from muniment.llm.types import LOCAL
 from muniment.silo.chunks import EMBEDDING_JOB
 
@@ -87,6 +88,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
         "reading_form": ReadingForm.of(reads_along(request.actor, agent)) if is_owned else None,
         "embedding": _embedding(request, agent),
+        "processors": _processors(),
         "form": form if is_owned else None,
         "retention": _retention(agent),
     }
@@ -143,6 +145,15 @@ def _embedding(request: ActorRequest, agent: "Agent") -> Mapping[str, int | str]
     """How far the job is that embeds the agent's documents anew; None while there is none."""
     job = running(request.actor, kind=EMBEDDING_JOB, key=agent.id)
     return job.progress if job and "model" in job.progress else None
+
+
+def _processors() -> list[dict[str, Any]]:
+    """Who else reads the documents and questions of every agent: models of the installation that are elsewhere."""
+    return [
+        {"use": one.use.value, "name": one.name, "host": urlsplit(one.address).netloc, "inside": one.inside}
+        for one in models_in_use()
+        if one.address
+    ]
 
 
 def _retention(agent: "Agent") -> str:

@@ -1,6 +1,7 @@
 """One answer while it is made: searched, said sentence by sentence, stored."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -37,13 +38,12 @@ from muniment.chat.types import (
 )
 from muniment.core.actors import Actor
 from muniment.core.ids import id_bytes
-from muniment.core.registries import OutboundMasking
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
-from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
-from muniment.llm.services import chat_model, local_model
-from muniment.llm.types import LOCAL, ChatModel
+from muniment.llm.errors import ModelRefusedError, ModelUnavailableError, TextRefusedError
+from muniment.llm.services import chat_model, local_model, packaged_embedder
+from muniment.llm.types import LOCAL, ChatModel, Embedder, Vectors
 from muniment.retrieval.selectors import embedder_of, passages, term_weights
 from muniment.retrieval.types import Query
 from muniment.silo.errors import SiloDestroyedError
@@ -57,6 +57,7 @@ PASSAGES = 8  # chunks; more for each further thing a question asks
 PASSAGES_PER_PART = 3
 SENTENCES = {AnswerLength.SHORT: 2, AnswerLength.MEDIUM: 5, AnswerLength.LONG: 9}
 ANSWERER: Answerer = ExtractiveAnswerer()
+_log = logging.getLogger(__name__)
 
 
 def _local() -> ChatModel:
@@ -99,9 +100,8 @@ class Answer:
 
     def stream(self, stopped: Callable[[], bool]) -> Iterator[AskEvent]:
         question = Question(self._message.asked, self._message.searched_for)
-        model = embedder_of(self._actor, self._agent)
         split = parts(question.searched_for)
-        whole, *others = model.embed_questions([question.searched_for, *split])
+        model, (whole, *others) = self._embedded([question.searched_for, *split])
         sought = Query(question.searched_for, whole, model.name)
         asked = [Query(text, vector, model.name) for text, vector in zip(split, others, strict=True)]
         words = [text for one in split or (question.searched_for,) if (text := definition_sought(one))]
@@ -109,7 +109,7 @@ class Answer:
         search = partial(passages, self._actor, self._agent, sought, limit=limit)
         found, showing = find(self._silo, self._sight, partial(search, parts=asked, words=words))
         self._showing = showing
-        yield Found(found)
+        yield Found(found, by_words=self._message.by_words)
         self._vectors = StoredSentenceVectors(self._silo, model)
         sources = Sources(self._silo, (chunk for passage in found for chunk in passage.parts))
         request = AnswerRequest(
@@ -125,12 +125,25 @@ class Answer:
         )
         try:
             yield from self._answered(request, sources, showing)
-        except (ModelRefusedError, ModelUnavailableError) as error:
+        except (ModelRefusedError, ModelUnavailableError, TextRefusedError) as error:
             self._unavailable = True
             yield ModelDown(str(error))
         self._whole = not stopped() and not self._unavailable
         if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
             yield self._refuse(Refusal(nearest=()), showing)
+
+    def _embedded(self, texts: Sequence[str]) -> tuple[Embedder, Vectors]:
+        """By the model the agent is searched by. Where that does not answer, by the packaged one: nothing is searched
+        by its vectors then, so words alone find; it weighs the sentences of what they found.
+        """
+        model = embedder_of(self._actor, self._agent)
+        try:
+            return model, model.embed_questions(texts)
+        except (ModelRefusedError, ModelUnavailableError, TextRefusedError) as error:
+            _log.warning("embedding model: %s; words alone are searched", type(error).__name__)
+        self._message = replace(self._message, by_words=True)
+        model = packaged_embedder()
+        return model, model.embed_questions(texts)
 
     def _answered(self, request: AnswerRequest, sources: Sources, showing: Showing) -> Iterator[AskEvent]:
         for item in grounded(self._answerer().answer(request), request, sources.chunk):
@@ -147,9 +160,9 @@ class Answer:
         if self._agent.provider == LOCAL:
             return GenerativeAnswerer(_local())
         masking = self._sight.masking
-        outbound = OutboundMasking(masking.selection, masking.stand_in) if masking.is_on else OutboundMasking()
+        provider = self._agent.provider
         return GenerativeAnswerer(
-            chat_model(actor=self._actor, provider=self._agent.provider, masking=outbound, gated_inside=masking.is_on)
+            chat_model(actor=self._actor, provider=provider, masking=masking.outbound, gated_inside=masking.is_on)
         )
 
     def _say(self, sentence: Sentence, showing: Showing) -> Said:
@@ -204,7 +217,7 @@ class Answer:
                         return
                     writer.put(Table.MESSAGE, [message.to_record()])
                 add_event(writer, events.QUESTION_ANSWERED, self._actor, self._silo, message.id, facts)
-            if self._vectors and self._page is None:
+            if self._vectors and self._page is None and not message.by_words:
                 self._vectors.keep()
 
     def _nearest(self) -> Iterator[Reference]:

@@ -105,7 +105,7 @@ def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names
         if isinstance(each, Started):
             yield "question", teller.started(each)
         elif isinstance(each, Found):
-            yield "status", {"step": "reading"}
+            yield "status", {"step": "reading", "by_words": each.by_words}
         elif isinstance(each, Said):
             yield from teller.said(each)
         elif isinstance(each, Withdrawn):

@@ -64,6 +64,7 @@ def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]
         "state": state,
         "html": html or answer_html(turn),
         "trouble": trouble.get(state, ""),
+        "by_words": turn.by_words,
         "passages": [
             source(one, number=one.number, name=one.name, agent=agent, answer=turn.id) for one in turn.citations
         ],

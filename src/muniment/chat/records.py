@@ -64,6 +64,7 @@ class Message:
     refused: bool = False
     stopped: bool = False
     unavailable: bool = False  # the model did not answer, or not to its end
+    by_words: bool = False  # the embedding model did not answer
     feedback: Feedback = Feedback.NONE
     comment: str = ""
     working: str = ""

@@ -81,6 +81,7 @@ class ShownTurn:
     refused: bool
     stopped: bool
     unavailable: bool
+    by_words: bool
     feedback: Feedback
     comment: str
 
@@ -230,6 +231,7 @@ def shown(reader: SiloReader, message: Message, sight: Sight) -> ShownTurn:
         refused=message.refused,
         stopped=message.stopped,
         unavailable=message.unavailable,
+        by_words=message.by_words,
         feedback=message.feedback,
         comment=message.comment,
     )

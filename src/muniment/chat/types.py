@@ -157,9 +157,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was retrieved."""
+    """What was retrieved; `by_words`: by words alone, for the embedding model did not answer."""
 
     passages: tuple[Passage, ...]
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.ingest.selectors import recognised_languages
 from muniment.jobs.selectors import queue_state, worker_alive
-from muniment.llm.services import check_local_model, embedder
+from muniment.llm.services import check_local_model, embedder, models_in_use, try_model
+from muniment.llm.types import ModelInUse, ModelUse
 from muniment.pii.selectors import detector_state
 from muniment.silo.errors import SiloDestroyedError
 from muniment.silo.services import open_silo
@@ -135,7 +136,23 @@ def _address() -> tuple[State, str]:
 
 
 def _model() -> tuple[State, str]:
-    return State.OK, f"{embedder().name}, as it was measured."
+    used = {one.use: one for one in models_in_use()}
+    if not used[ModelUse.EMBEDDING].address:
+        return State.OK, f"{embedder().name}, as it was measured."
+    return _answers(used[ModelUse.EMBEDDING])
+
+
+def _reranker() -> tuple[State, str]:
+    found = next((one for one in models_in_use() if one.use is ModelUse.RERANKER), None)
+    return _answers(found) if found else (State.OK, "None is set; answers do not need one.")
+
+
+def _answers(found: ModelInUse) -> tuple[State, str]:
+    trial = try_model(actor=operator_actor(None), use=found.use)
+    where = f", at {found.address}" if found.address else ""
+    if trial.answered:
+        return State.OK, f"{found.name}{where}: answered in {trial.milliseconds} ms."
+    return State.FAIL, f"{found.name}{where}: {trial.sentence}"
 
 
 def _local_model() -> tuple[State, str]:
@@ -232,6 +249,7 @@ _RUNNING_PARTS = (
     ("address", _address),
     ("owner", _owner),
     ("model", _model),
+    ("reranker", _reranker),
     ("local model", _local_model),
     ("keyring", _keyring),
     ("backup targets", _mirrors),

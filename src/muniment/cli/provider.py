@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,14 @@ from muniment.cli.frame import Prepared
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermanentError
 from muniment.llm.selectors import providers
-from muniment.llm.services import add_provider, is_inside, remove_provider, try_provider
+from muniment.llm.services import (
+    add_provider,
+    is_inside,
+    models_in_use,
+    remove_provider,
+    try_model,
+    try_provider,
+)
 from muniment.llm.types import ProviderKind
 
 if TYPE_CHECKING:
@@ -98,6 +106,27 @@ def test(*, provider: str, team: str | None, as_json: bool) -> None:
     click.echo(f"It answered in {trial.milliseconds} ms.")
     if trial.models:
         click.echo(f"It has: {', '.join(trial.models)}")
+
+
+@provider.command(cls=Prepared, name="models")
+@team_option
+@json_option
+def models(*, team: str | None, as_json: bool) -> None:
+    """Show the embedding model and the reranker that the settings name, and ask each a word.
+
+    Exit code 1 when one does not answer.
+    """
+    actor = operator(team)
+    found = [(one, try_model(actor=actor, use=one.use)) for one in models_in_use()]
+    if as_json:
+        facts = [{**asdict(one), "answered": trial.answered, "sentence": trial.sentence} for one, trial in found]
+        click.echo(json.dumps(facts))
+    else:
+        for one, trial in found:
+            where = one.address or "on this machine"
+            said = f"answered in {trial.milliseconds} ms" if trial.answered else trial.sentence
+            click.echo(f"{one.use}: {one.name}, {where}: {said}")
+    sys.exit(0 if all(trial.answered for _, trial in found) else 1)
 
 
 @provider.command(cls=Prepared, name="remove")

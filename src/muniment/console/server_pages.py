@@ -18,15 +18,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muniment.console.forms import BudgetForm, ChangedProviderForm, ProviderForm
 from muniment.console.mail import try_mail
 from muniment.console.policies import check_server
+from muniment.core.errors import NotFoundError
 from muniment.core.requests import ActorRequest
 from muniment.llm.errors import ProviderError
 from muniment.llm.selectors import provider as own_provider
 from muniment.llm.selectors import providers, spent
-from muniment.llm.services import add_provider, is_inside, remove_provider, set_budget, try_provider, update_provider
+from muniment.llm.services import (
+    add_provider,
+    is_inside,
+    models_in_use,
+    remove_provider,
+    set_budget,
+    try_model,
+    try_provider,
+    update_provider,
+)
+from muniment.llm.types import ModelUse
 
 if TYPE_CHECKING:
     from muniment.llm.models import Provider
-    from muniment.llm.types import Trial
+    from muniment.llm.types import ModelInUse, Trial
 
 _READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 _SHOWN_MODELS = 8
@@ -44,7 +55,23 @@ def models(request: ActorRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(request.path)
     rows = [_row(one) for one in providers(request.actor)]
-    return _page(request, "models", {"providers": rows, "spent": used, "form": form}, form)
+    context = {"providers": rows, "spent": used, "form": form, "in_use": [_used(one) for one in models_in_use()]}
+    return _page(request, "models", context, form)
+
+
+@require_POST
+def test_model(request: ActorRequest, use: str) -> HttpResponse:
+    """Has the embedding model, or the reranker, of the installation answer a word; says what came of it."""
+    check_server(request.actor)
+    found = next((one for one in models_in_use() if one.use == use), None)
+    if found is None:
+        raise NotFoundError("There is no such model.")
+    trial = try_model(actor=request.actor, use=found.use)
+    if trial.answered:
+        messages.success(request, _answered(found.name, trial))
+    else:
+        messages.error(request, _("%(name)s did not answer. %(why)s") % {"name": found.name, "why": trial.sentence})
+    return redirect("console:models")
 
 
 @sensitive_post_parameters("key")
@@ -161,6 +188,12 @@ def _row(one: "Provider") -> dict[str, Any]:
         "has_key": one.sealed_key is not None,
         "url": reverse("console:provider", args=[one.pk]),
     }
+
+
+def _used(one: "ModelInUse") -> dict[str, Any]:
+    labels = {ModelUse.EMBEDDING: _("Embedding model"), ModelUse.RERANKER: _("Reranker")}
+    facts = {"name": one.name, "address": one.address, "model": one.model, "inside": one.inside}
+    return {"label": labels[one.use], "test": reverse("console:test_model", args=[one.use.value]), **facts}
 
 
 def _answered(name: str, trial: "Trial") -> str:

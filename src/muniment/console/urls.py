@@ -14,6 +14,7 @@ urlpatterns = [
     path("server/mail/test", server_pages.test_mail, name="test_mail"),
     path("server/models", server_pages.models, name="models"),
     path("server/models/new", server_pages.new_provider, name="new_provider"),
+    path("server/models/in-use/<str:use>/test", server_pages.test_model, name="test_model"),
     path("server/models/<str:provider>", server_pages.provider, name="provider"),
     path("server/models/<str:provider>/test", server_pages.test_provider, name="test_provider"),
     path("server/models/<str:provider>/delete", server_pages.delete_provider, name="delete_provider"),

@@ -19,7 +19,7 @@ from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.masking import Place, read_mask
 from muniment.ingest.queue import outdated_documents
 from muniment.ingest.types import MaskingCost
-from muniment.llm.services import embedder
+from muniment.llm.services import local_embedder
 from muniment.pii.services import find_personal_data
 from muniment.pii.types import PiiClass, Selection
 from muniment.silo.chunks import StoredChunk
@@ -215,7 +215,7 @@ def _seconds_a_word(sample: Sequence[str], rules: MaskingRules) -> float:
     words = sum(len(text.split()) for text in sample)
     if not words:
         return 0.0
-    model = embedder()
+    model = local_embedder()
     model.embed(["warm"])
     find_personal_data("warm", selection=Selection())  # loading the models is no part of the pace
     begun = time.perf_counter()

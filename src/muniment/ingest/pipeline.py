@@ -34,6 +34,7 @@ from muniment.ingest.queue import waiting_document
 from muniment.ingest.sandbox.client import Sandbox
 from muniment.ingest.types import MAIL, ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
+from muniment.llm.errors import ModelRefusedError, TextRefusedError
 from muniment.llm.types import Embedder
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
@@ -111,7 +112,8 @@ class Pipeline:
                 self._gives_way = self._gives_way or self._job.others_wait
             self._wait_for_commit()
             count = -CUT_SHORT  # those taken and not begun when others waited
-        except (JobLostError, TransientError):  # a worker that stops, a full disk: no document's fault
+        except (JobLostError, TransientError, ModelRefusedError):  # a worker that stops, a full disk, a model that is
+            # away or wrongly set: no document's fault
             count = -CUT_SHORT
             raise
         finally:
@@ -181,17 +183,15 @@ class Pipeline:
         fresh: list[Ready] = []
         for document, row, future in self._reading(first):
             if _chunks(fresh) >= (SOON if not future.done() else EMBED):
-                self._embed(fresh)
-                group, fresh = group + fresh, []
+                group, fresh = group + self._embed(fresh), []
             read = self._outcome(document, row, future)
             if read is not None:
                 fresh.append(Ready(document, row, read))
             if _chunks(group) >= GROUP:
                 yield group
                 group = []
-        self._embed(fresh)
-        if group or fresh:
-            yield group + fresh
+        if group := group + self._embed(fresh):
+            yield group
 
     def _outcome(self, document: Document, row: bytes, future: "Future[Read | None]") -> Read | None:
         """What was read; None when the document cannot be read, is gone, was an archive, or is to be tried again."""
@@ -264,7 +264,23 @@ class Pipeline:
             record = reader.get(Table.TEXT, id_bytes(document.id))
         return ExtractedDocument.from_bytes(record.content) if record else None
 
-    def _embed(self, fresh: list[Ready]) -> None:
+    def _embed(self, fresh: list[Ready]) -> list[Ready]:
+        """Those that have all their vectors. A text that the model does not take fails its own document alone."""
+        try:
+            self._embed_together(fresh)
+        except TextRefusedError as error:
+            if len(fresh) == 1:
+                with self._silo.writing() as writer:
+                    self._fail(writer, fresh[0].document, fresh[0].row, str(error))
+                self._unlink()
+                del self._under_way[fresh[0].row]
+                return []
+            for ready in fresh:
+                ready.vectors.clear()
+            return [one for ready in fresh for one in self._embed([ready])]
+        return fresh
+
+    def _embed_together(self, fresh: list[Ready]) -> None:
         """In pieces over document borders, so that the model always has a full batch, with a heartbeat after each."""
         todo = [(ready, one.embedded) for ready in fresh for one in ready.read.chunks]
         for part in _pieces(todo):

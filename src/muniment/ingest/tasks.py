@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from muniment.agents.selectors import live_agents
+from muniment.agents.selectors import live_agents, sender
 from muniment.agents.services import open_silo
-from muniment.core.actors import SYSTEM, system_in
+from muniment.core.actors import SYSTEM, Actor, system_in
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -15,6 +15,7 @@ from muniment.ingest.pipeline import Pipeline
 from muniment.ingest.queue import JOB
 from muniment.ingest.sandbox.shared import sandbox
 from muniment.jobs.services import enqueue
+from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
 from muniment.llm.services import embedder, embedder_name, embedder_named
 from muniment.llm.types import Embedder
 from muniment.silo.chunks import EMBEDDING_JOB, chunk_index
@@ -37,7 +38,7 @@ def read_documents(job: RunningJob) -> None:
         silo.finish_erasures()
         files = originals(silo)
         files.sweep()
-        model = _embedder_of(silo)
+        model = _embedder_of(actor, silo)
         if model.name != embedder_name():
             enqueue(actor=actor, kind=EMBEDDING_JOB, payload=job.payload, key=agent.id)
         for queue in (Table.QUEUE, Table.AGAIN):
@@ -47,16 +48,18 @@ def read_documents(job: RunningJob) -> None:
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
         if live_agents(SYSTEM).filter(pk=agent.pk).exists():  # it was not erased: a fault, of ours or of the disk
             raise
-    except SiloFullError:
-        # A job gives up after half an hour, a disk may stay full for longer: one more waits whenever this one fails.
+    except (SiloFullError, ModelUnavailableError, ModelRefusedError):
+        # A job gives up after half an hour, a disk may stay full for longer, or a model's endpoint away: one more waits
+        # whenever this one fails.
         enqueue(actor=actor, kind=JOB, payload=job.payload, key=agent.id, run_at=now() + RESUMES)
         raise
     finally:
         give_memory_back()
 
 
-def _embedder_of(silo: Silo) -> Embedder:
+def _embedder_of(actor: Actor, silo: Silo) -> Embedder:
     """By which the agent is searched: what comes in while others are embedded anew is found at once."""
     with silo.reading() as reader:
         model = chunk_index.get("chunks").model(reader)
-    return (embedder_named(model) if model else None) or embedder()
+    whose = sender(actor, silo)
+    return (embedder_named(model, sender=whose) if model else None) or embedder(sender=whose)

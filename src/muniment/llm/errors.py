@@ -15,5 +15,9 @@ class ModelRefusedError(PermanentError):
     """A model was not asked, or will not answer, until somebody changes something: key, name, budget, gate."""
 
 
+class TextRefusedError(PermanentError):
+    """A model, or the gate before it, does not take these texts; others it may."""
+
+
 class ProviderError(PermanentError):
     """What was typed about a provider cannot be kept; the message says which part and why."""

@@ -16,12 +16,13 @@ from muniment.core.network.addresses import Target, split_address
 from muniment.core.network.errors import AddressError
 from muniment.core.network.http import Limits, exchange
 from muniment.core.network.types import Purpose
-from muniment.core.registries import OutboundMasking, outbound_gates
+from muniment.core.registries import OutboundMasking
 from muniment.crypto.errors import KeyDestroyedError, SealError
 from muniment.crypto.fields import open_field, seal_field
 from muniment.llm import events
 from muniment.llm.budget import MILLION, Prices, reserve, settle
 from muniment.llm.errors import ModelRefusedError, ProviderError
+from muniment.llm.gates import through_gates
 from muniment.llm.models import Budget, Provider
 from muniment.llm.openai.model import OpenAIModel, Paid
 from muniment.llm.openai.wire import Endpoint, model_names
@@ -132,19 +133,10 @@ def _model(found: Provider, actor: Actor, masking: OutboundMasking, *, gated: bo
         endpoint=_endpoint(found),
         is_external=not is_inside(found),
         actor=actor,
-        gate=partial(_through_gates, masking=masking) if gated else bytes,
+        gate=partial(through_gates, masking=masking) if gated else bytes,
         reserve=partial(_reserved, found, actor),
         limits=Limits(idle=float(found.patience)),
     )
-
-
-def _through_gates(content: bytes, *, masking: OutboundMasking) -> bytes:
-    """Attack stopped: a gate that is not there lets everything through. None registered: nothing goes out."""
-    if not list(outbound_gates):
-        raise ModelRefusedError("Nothing looks at what would go out, so nothing does. Start the server anew.")
-    for name in outbound_gates:
-        content = outbound_gates.get(name)(content, masking=masking)
-    return content
 
 
 def _reserved(found: Provider, actor: Actor, asked: int, answered: int) -> Paid:

@@ -1,18 +1,30 @@
 """The doors to the models of this process, and to those elsewhere."""
 
 import os
+import time
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
+from django.db import transaction
 
-from muniment.llm.errors import ModelFileError
+from muniment.audit.services import record
+from muniment.core.actors import SYSTEM, Actor
+from muniment.core.errors import MunimentError
+from muniment.core.registries import OutboundMasking
+from muniment.llm import events
+from muniment.llm.endpoints.embedder import EndpointEmbedder
+from muniment.llm.endpoints.folder import EndpointFolder
+from muniment.llm.endpoints.reranker import EndpointReranker
+from muniment.llm.errors import ModelFileError, ModelRefusedError
 from muniment.llm.local.model import LocalModel
 from muniment.llm.local.process import Size
 from muniment.llm.minilm.embedder import MiniLM
 from muniment.llm.onnx.embedder import OnnxEmbedder
 from muniment.llm.onnx.folder import ModelFolder
 from muniment.llm.onnx.reranker import OnnxReranker
+from muniment.llm.policies import check_update
 from muniment.llm.providers import (
     add_provider,
     chat_model,
@@ -22,7 +34,17 @@ from muniment.llm.providers import (
     try_provider,
     update_provider,
 )
-from muniment.llm.types import PACKAGED_EMBEDDER, ChatModel, Embedder, Reranker
+from muniment.llm.types import (
+    PACKAGED_EMBEDDER,
+    ChatModel,
+    Embedder,
+    ModelInUse,
+    ModelUse,
+    Outbound,
+    Reranker,
+    Sender,
+    Trial,
+)
 
 __all__ = [
     "add_provider",
@@ -35,40 +57,57 @@ __all__ = [
     "update_provider",
 ]
 
+Folder = ModelFolder | EndpointFolder
+_EMBEDDING = "MUNIMENT_EMBEDDING_MODEL"
 _loading = Lock()
 _loaded: dict[str, Embedder] = {}
 _rerankers: dict[Path, OnnxReranker] = {}
 _local: list[LocalModel] = []
 
 
-def embedder(*, threads: int | None = None) -> Embedder:
-    """The configured embedder, loaded at the first call (about a second), shared by all threads of this process.
+def by_nobody() -> Outbound:
+    """Who sends what no agent sends: masked by all that is promised, to hosts of the operator's own as well."""
+    return Outbound(SYSTEM, OutboundMasking())
 
-    `threads` counts only for the call that loads it; without it MUNIMENT_EMBEDDING_THREADS, else every core.
-    Raises ModelFileError.
+
+def embedder(*, threads: int | None = None, sender: Sender = by_nobody, hurried: bool = False) -> Embedder:
+    """The configured embedder. One of this machine is loaded at the first call and shared by all threads.
+
+    `threads` counts only for the call that loads it; without it MUNIMENT_EMBEDDING_THREADS, else every core. `sender`
+    and `hurried` (a person waits: one attempt) count only for an endpoint's. Raises ModelFileError.
     """
+    return _embedder(embedding_folder(), sender, hurried=hurried, threads=threads)
+
+
+def packaged_embedder() -> Embedder:
+    """The one that comes with the installation, whatever is configured."""
+    return _loaded_embedder(None, None)
+
+
+def local_embedder() -> Embedder:
+    """The configured one where it runs on this machine, else the packaged one: estimates send nothing out."""
     folder = embedding_folder()
-    return _embedder(PACKAGED_EMBEDDER, None, threads) if folder is None else _embedder(folder.name, folder, threads)
+    return packaged_embedder() if isinstance(folder, EndpointFolder) else _loaded_embedder(folder, None)
 
 
 def check_models() -> None:
     """Whether the folders that settings name hold what they must, without loading it. Raises ModelFileError."""
     embedding_folder()
-    _reranker_folder()
+    reranker_folder()
 
 
-def reranker() -> Reranker | None:
+def reranker(*, sender: Sender = by_nobody) -> Reranker | None:
     """The configured reranker, loaded at the first call; None where there is none. Raises ModelFileError."""
-    folder = _reranker_folder()
-    if folder is None:
-        return None
+    folder = reranker_folder()
+    if folder is None or isinstance(folder, EndpointFolder):
+        return None if folder is None else EndpointReranker(folder, sender=sender)
     with _loading:
         if folder.path not in _rerankers:
             _rerankers[folder.path] = OnnxReranker(folder, threads=_configured_threads())
         return _rerankers[folder.path]
 
 
-def _reranker_folder() -> ModelFolder | None:
+def reranker_folder() -> Folder | None:
     return _folder(settings.MUNIMENT_RERANKER, "MUNIMENT_RERANKER")
 
 
@@ -78,29 +117,79 @@ def embedder_name() -> str:
     return PACKAGED_EMBEDDER if folder is None else folder.name
 
 
-def embedder_named(name: str, *, folder: Path | None = None) -> Embedder | None:
+def embedder_named(
+    name: str, *, folder: Path | None = None, sender: Sender = by_nobody, hurried: bool = False
+) -> Embedder | None:
     """The embedder of this name: the configured one, the packaged one, or what still lies in `folder`; else None."""
     if name == embedder_name():
-        return embedder()
+        return embedder(sender=sender, hurried=hurried)
     if name == PACKAGED_EMBEDDER:
-        return _embedder(PACKAGED_EMBEDDER, None, None)
+        return packaged_embedder()
     try:
-        found = None if folder is None else ModelFolder.read(folder, setting="MUNIMENT_EMBEDDING_MODEL")
-        return _embedder(name, found, None) if found is not None and found.name == name else None
+        found = None if folder is None else _read(folder, _EMBEDDING)
+        named = found is not None and found.name == name
+        return _embedder(found, sender, hurried=hurried) if named else None
     except ModelFileError:  # it was taken away
         return None
 
 
-def embedding_folder() -> ModelFolder | None:
+def embedding_folder() -> Folder | None:
     """The configured one; None where the packaged model serves. Raises ModelFileError."""
-    return _folder(settings.MUNIMENT_EMBEDDING_MODEL, "MUNIMENT_EMBEDDING_MODEL")
+    return _folder(settings.MUNIMENT_EMBEDDING_MODEL, _EMBEDDING)
 
 
-def _folder(path: str, setting: str) -> ModelFolder | None:
-    return ModelFolder.read(Path(path).expanduser().absolute(), setting=setting) if path else None
+def models_in_use() -> list[ModelInUse]:
+    """The embedding model and, where there is one, the reranker. Raises ModelFileError."""
+    found = [_in_use(ModelUse.EMBEDDING, embedding_folder())]
+    return found + ([_in_use(ModelUse.RERANKER, folder)] if (folder := reranker_folder()) else [])
 
 
-def _embedder(name: str, folder: ModelFolder | None, threads: int | None) -> Embedder:
+def try_model(*, actor: Actor, use: ModelUse) -> Trial:
+    """Has the configured model embed, or order, a word; what came of it, in words. For who may change providers."""
+    check_update(actor)
+    began = time.monotonic()
+    sentence = ""
+    sender = partial(Outbound, actor, OutboundMasking())
+    try:
+        if use is ModelUse.EMBEDDING:
+            embedder(sender=sender, hurried=True).embed(["ready"])
+        elif (found := reranker(sender=sender)) is None:
+            raise ModelRefusedError("There is no reranker. The operator sets one with MUNIMENT_RERANKER.")
+        else:
+            found.scores("ready", ["ready", "steady"])
+    except MunimentError as error:
+        sentence = str(error)
+    trial = Trial(not sentence, int((time.monotonic() - began) * 1000), (), sentence)
+    with transaction.atomic():
+        facts = {"answered": trial.answered, "milliseconds": trial.milliseconds}
+        record(kind=events.MODEL_TRIED, actor=actor, facts=facts)
+    return trial
+
+
+def _in_use(use: ModelUse, folder: Folder | None) -> ModelInUse:
+    name = PACKAGED_EMBEDDER if folder is None else folder.card.name
+    if isinstance(folder, EndpointFolder):
+        return ModelInUse(use, name, address=folder.card.address, model=folder.card.model, inside=folder.is_inside)
+    return ModelInUse(use, name)
+
+
+def _folder(path: str, setting: str) -> Folder | None:
+    return _read(Path(path).expanduser().absolute(), setting) if path else None
+
+
+def _read(path: Path, setting: str) -> Folder:
+    endpoint = EndpointFolder.read(path, setting=setting, embeds=setting == _EMBEDDING)
+    return endpoint or ModelFolder.read(path, setting=setting)
+
+
+def _embedder(folder: Folder | None, sender: Sender, *, hurried: bool, threads: int | None = None) -> Embedder:
+    if isinstance(folder, EndpointFolder):
+        return EndpointEmbedder(folder, sender=sender, hurried=hurried)
+    return _loaded_embedder(folder, threads)
+
+
+def _loaded_embedder(folder: ModelFolder | None, threads: int | None) -> Embedder:
+    name = PACKAGED_EMBEDDER if folder is None else folder.name
     with _loading:  # two first questions at once must not load the model twice
         if name not in _loaded:
             count = threads or _configured_threads()

@@ -9,6 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from muniment.core.actors import Actor
+from muniment.core.registries import OutboundMasking
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -16,8 +19,25 @@ PACKAGED_EMBEDDER = "all-MiniLM-L6-v2-int8"
 """The name of the embedder that comes with the installation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """For whom texts go to an endpoint, and how they are masked there.
+
+    `gated_inside`: False where the agent's masking is off: then what goes to a host of the operator's own passes no
+    gate. What goes elsewhere passes it, whatever is said here.
+    """
+
+    actor: Actor
+    masking: OutboundMasking
+    gated_inside: bool = True
+
+
+Sender = Callable[[], Outbound]
+"""Told anew before each call: an agent's masking may have been changed meanwhile."""
+
+
 class Embedder(Protocol):
-    """Turns texts into vectors. Implementations are safe to share between threads."""
+    """Turns texts into vectors. Implementations are safe to share between threads; an endpoint's raise our errors."""
 
     @property
     def name(self) -> str:
@@ -48,7 +68,25 @@ class Reranker(Protocol):
     def name(self) -> str: ...
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
-        """One number for each passage, higher is better, meaningless across questions. Raises ModelUnavailableError."""
+        """One number for each passage, higher is better, meaningless across questions. Raises one of our errors."""
+
+
+class ModelUse(StrEnum):
+    """What a model of the whole installation is for."""
+
+    EMBEDDING = "embedding"
+    RERANKER = "reranker"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """`address` and `model`, as it is called there, of an endpoint's; empty for one on this machine."""
+
+    use: ModelUse
+    name: str
+    address: str = ""
+    model: str = ""
+    inside: bool = True
 
 
 class Role(StrEnum):
@@ -105,7 +143,7 @@ class ProviderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of asking a provider a word. `sentence`: why not, empty when it answered; `models` it says it has."""
+    """What came of asking a model a word. `sentence`: why not, empty when it answered; `models` it says it has."""
 
     answered: bool
     milliseconds: int

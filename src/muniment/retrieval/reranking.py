@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from muniment.core.errors import MunimentError
 from muniment.llm.services import reranker
+from muniment.llm.types import Sender
 from muniment.retrieval.types import Hit
 from muniment.silo.chunks import StoredChunk
 
@@ -14,7 +15,7 @@ DEPTH = 24
 _log = logging.getLogger(__name__)
 
 
-def reranked(question: str, hits: Sequence[Hit], chunks: Mapping[int, StoredChunk]) -> list[Hit]:
+def reranked(question: str, hits: Sequence[Hit], chunks: Mapping[int, StoredChunk], *, sender: Sender) -> list[Hit]:
     """The hits with the first of them, those whose chunks are here, in the reranker's order. Ties keep theirs.
 
     Scores stay those of the places: a reranker's own are on another scale than what stands behind. Without a reranker,
@@ -22,7 +23,7 @@ def reranked(question: str, hits: Sequence[Hit], chunks: Mapping[int, StoredChun
     """
     first = [hit for hit in hits if hit.chunk in chunks]
     try:
-        model = reranker()
+        model = reranker(sender=sender)
         if model is None or not first:
             return list(hits)
         scores = model.scores(question, [chunks[hit.chunk].embedded for hit in first])

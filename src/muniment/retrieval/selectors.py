@@ -1,14 +1,15 @@
 """Passages for a question: words and vectors searched, fused, rescored, neighbours joined (DESIGN sections 4 and 6)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.conf import settings
 
+from muniment.agents.selectors import sender
 from muniment.agents.services import open_silo
-from muniment.core.actors import Actor
+from muniment.core.actors import SYSTEM, Actor
 from muniment.core.permissions import Permission
 from muniment.llm.services import embedder, embedder_named
 from muniment.llm.types import Embedder
@@ -51,7 +52,7 @@ def passages(
     there. Deterministic: the same silo and question give the same passages.
     """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    return search(silo, question, limit=limit, parts=parts, words=words, denied=denied)
+    return search(silo, question, limit=limit, parts=parts, words=words, denied=denied, actor=actor)
 
 
 def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]:
@@ -67,16 +68,18 @@ def held(actor: Actor, agent: "Agent", words: Collection[str]) -> dict[str, int]
 
 
 def embedder_of(actor: Actor, agent: "Agent") -> Embedder:
-    """By which the agent is searched now; where that is gone, the configured one. Raises ModelFileError."""
-    model = cache.index(open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)).model
+    """By which the agent is searched now, for a person who waits; where that is gone, the configured one.
+
+    Raises ModelFileError.
+    """
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    model, whose = cache.index(silo).model, sender(actor, silo)
     if model is None:
-        return embedder()
-    return embedder_named(model) or embedder_named(model, folder=_folder_of(model)) or embedder()
-
-
-def _folder_of(model: str) -> Path | None:
+        return embedder(sender=whose, hurried=True)
     known = KnownModel.objects.filter(name=model).first()
-    return Path(known.folder) if known else None
+    folder = Path(known.folder) if known else None
+    found = embedder_named(model, folder=folder, sender=whose, hurried=True)
+    return found or embedder(sender=whose, hurried=True)
 
 
 def term_weights(actor: Actor, agent: "Agent", question: str) -> dict[str, dict[str, float]]:
@@ -94,6 +97,7 @@ def search(
     parts: Sequence[Query] = (),
     words: Sequence[str] = (),
     denied: Collection[str] = (),
+    actor: Actor = SYSTEM,
 ) -> list[Passage]:
     index = cache.index(silo)
     known: dict[int, StoredChunk] = {}
@@ -109,8 +113,16 @@ def search(
             found.append(fuse(worded, near, depth=DEPTH))
             similarities.update((hit.chunk, max(hit.score, similarities.get(hit.chunk, -1.0))) for hit in near)
         found += [[Hit(hit.chunk, 1.0) for hit in _by_words(index, text, allowed)[0][:LOOKED_UP]] for text in words]
-        best = _best(reader, _ordered(reader, question.text, best_of(found), known), known, limit)
-    return _joined(best, similarities)
+        hits: Sequence[Hit] = best_of(found)
+        if not settings.MUNIMENT_RERANKER:
+            return _joined(_best(reader, hits, known, limit), similarities)
+        known.update(_missing(reader, hits[:DEEP], known))
+    # Outside of the transaction: a reranker elsewhere may take its time.
+    first = {hit.chunk: known[hit.chunk] for hit in hits[:DEEP] if hit.chunk in known}
+    hits = reranked(question.text, hits, first, sender=sender(actor, silo))
+    with silo.reading() as reader:
+        # Read again: of a document that was erased meanwhile nothing may be found any more.
+        return _joined(_best(reader, hits, {}, limit), similarities)
 
 
 def _without(reader: SiloReader, documents: Collection[str]) -> Restriction:
@@ -121,13 +133,9 @@ def _without(reader: SiloReader, documents: Collection[str]) -> Restriction:
     return Restriction(denied=np.array(sorted(int.from_bytes(row, "big") for row in rows), dtype=np.uint32))
 
 
-def _ordered(reader: SiloReader, question: str, hits: Sequence[Hit], known: dict[int, StoredChunk]) -> Sequence[Hit]:
-    """By the reranker, where there is one; fills `known` with the chunks it read."""
-    if not settings.MUNIMENT_RERANKER:
-        return hits
-    first = [hit.chunk for hit in hits[:DEEP]]
-    known.update((chunk.number, chunk) for chunk in read_chunks(reader, [one for one in first if one not in known]))
-    return reranked(question, hits, {number: known[number] for number in first if number in known})
+def _missing(reader: SiloReader, hits: Sequence[Hit], known: Mapping[int, StoredChunk]) -> dict[int, StoredChunk]:
+    chunks = read_chunks(reader, [hit.chunk for hit in hits if hit.chunk not in known])
+    return {chunk.number: chunk for chunk in chunks}
 
 
 def _best(
@@ -136,8 +144,7 @@ def _best(
     """The first hits whose chunks can still be opened."""
     for start in range(0, len(hits), limit):
         part = hits[start : start + limit]
-        missing = [hit.chunk for hit in part if hit.chunk not in known]
-        known.update((chunk.number, chunk) for chunk in read_chunks(reader, missing))
+        known.update(_missing(reader, part, known))
         found = [(known[hit.chunk], hit.score) for hit in hits[: start + limit] if hit.chunk in known]
         if len(found) >= limit:
             return found[:limit]

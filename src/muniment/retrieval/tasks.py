@@ -1,16 +1,19 @@
 """The background side of retrieval: agents that another embedding model is to search."""
 
 from contextlib import suppress
+from datetime import timedelta
 
-from muniment.agents.selectors import live_agents
+from muniment.agents.selectors import live_agents, sender
 from muniment.agents.services import open_silo
 from muniment.core.actors import SYSTEM, system_in
+from muniment.core.clock import now
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.process import give_memory_back
 from muniment.core.registries import RunningJob
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.jobs.services import enqueue
+from muniment.llm.errors import ModelRefusedError, ModelUnavailableError
 from muniment.llm.services import embedder, embedder_name, embedding_folder
 from muniment.retrieval.models import KnownModel
 from muniment.retrieval.reembedding import Reembedding
@@ -19,6 +22,7 @@ from muniment.silo.chunks import EMBEDDING_JOB
 from muniment.silo.errors import SiloDestroyedError
 
 LOOK = "retrieval:models"
+RESUMES = timedelta(minutes=10)
 
 
 def look_at_models(job: RunningJob) -> None:
@@ -46,7 +50,11 @@ def embed_anew(job: RunningJob) -> None:
     try:
         silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
         silo.finish_erasures()
-        Reembedding(actor=actor, silo=silo, embedder=embedder(), job=job).run()
+        Reembedding(actor=actor, silo=silo, embedder=embedder(sender=sender(actor, silo)), job=job).run()
+    except (ModelUnavailableError, ModelRefusedError):
+        # What is searched goes on being searched. A job gives up in the end, an endpoint may be away for longer.
+        enqueue(actor=actor, kind=EMBEDDING_JOB, payload=job.payload, key=agent.id, run_at=now() + RESUMES)
+        raise
     except (NotFoundError, KeyDestroyedError, SiloDestroyedError):
         if live_agents(SYSTEM).filter(pk=agent.pk).exists():  # it was not erased: a fault, of ours or of the disk
             raise

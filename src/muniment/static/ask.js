@@ -67,7 +67,7 @@ function replaceFrom(message) {
 
 /** What each event does to the turn. Returns false when the turn failed and the question should come back. */
 function take(turn, question, replaces, { name, data }) {
-  if (name === "status") turn.step(data.step);
+  if (name === "status") turn.step(data.step, data.by_words);
   else if (name === "question") {
     turn.known(data);
     carry(data.carries);

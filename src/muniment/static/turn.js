@@ -36,10 +36,11 @@ export class Turn {
     this.root.scrollIntoView({ block: "start" });
   }
 
-  step(name) {
+  step(name, byWords = false) {
     const words = thread.dataset[`step${name[0].toUpperCase()}${name.slice(1)}`] ?? thread.dataset.stepElse;
     part(this.root, "progress-word").textContent = words;
     part(this.root, "progress").hidden = false;
+    if (byWords) part(this.root, "by-words").hidden = false;
   }
 
   known({ message, searched_for: searched }) {

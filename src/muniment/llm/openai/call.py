@@ -129,11 +129,11 @@ class Call:
         status = response.status
         if status in range(200, 300):
             return False
-        code = error_code(_beginning(response)) if status in {400, 413, 422, 429} else ""
+        code = error_code(beginning(response)) if status in {400, 413, 422, 429} else ""
         if code == QUOTA:
             raise ModelRefusedError(_CREDIT)
         if status in {408, 409, 425, 429} or status >= 500:
-            raise _BusyError(_BUSY.format(status=status), _retry_after(response))
+            raise _BusyError(_BUSY.format(status=status), retry_after(response))
         if code in {NEWER, TEMPERATURE} and self.other is not None:
             return True
         known = {401: _KEY, 403: _KEY, 404: _UNKNOWN, 413: _CONTEXT}
@@ -147,7 +147,7 @@ class Call:
             seconds -= GLANCE
 
 
-def _beginning(response: Response) -> bytes:
+def beginning(response: Response) -> bytes:
     found = b""
     for some in response.body:
         found += some
@@ -156,7 +156,7 @@ def _beginning(response: Response) -> bytes:
     return found
 
 
-def _retry_after(response: Response) -> float | None:
+def retry_after(response: Response) -> float | None:
     """Seconds, from the header's seconds or date (RFC 9110, section 10.2.3); None where it says nothing of sense."""
     said = response.headers.get("retry-after", "")
     if said.isascii() and said.isdigit():
