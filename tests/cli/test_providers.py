@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.llm.endpoints import embedding, endpoint_folder
 from tests.llm.fake_provider import failure, providing
 from tests.long.command_line import Installation
 
@@ -56,3 +57,22 @@ def test_from_adding_to_removing(tmp_path: Path) -> None:
         code, out, error = _run(muniment, "ask", agent, QUESTION, "--quote", hosts=hosts)
         assert (code, TEXT.strip() in out) == (0, True), error
     assert b"Bearer sk-of-a-test" in fake.outbound
+
+
+def test_the_models_of_the_search_are_asked_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    muniment = Installation(tmp_path / "home")
+    code, out, _ = _run(muniment, "provider", "models", hosts="")
+    assert (code, out.count("on this machine: answered in")) == (0, 1)
+    with providing(embedding()) as good, providing(lambda _: failure("503 Down")) as bad:
+        hosts = f"{good.address} {bad.address}"
+        monkeypatch.setenv("MUNIMENT_EMBEDDING_MODEL", str(endpoint_folder(tmp_path / "embeds", good)))
+        monkeypatch.setenv("MUNIMENT_RERANKER", str(endpoint_folder(tmp_path / "orders", bad, name="orders")))
+        code, out, _ = _run(muniment, "provider", "models", "--json", hosts=hosts)
+        embeds, orders = json.loads(out)
+        assert (code, embeds["answered"], embeds["address"]) == (1, True, good.base_url)
+        assert (orders["use"], orders["answered"]) == ("reranker", False)
+        assert "503" in orders["sentence"]
+        code, out, _ = _run(muniment, "doctor", hosts=hosts)
+        assert f"orders, at {bad.base_url}" in out
+        code, _, error = _run(muniment, "provider", "models", hosts="")
+        assert (code, "MUNIMENT_INTERNAL_HOSTS" in error) == (1, True)

@@ -1,6 +1,7 @@
 """The pages of the server: providers added, tried, changed and removed; the budget; what the operator set."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,8 +11,10 @@ from muniment.core.network.addresses import internal_hosts
 from muniment.core.network.mail import MailSettings
 from muniment.llm.models import Provider
 from muniment.llm.selectors import spent
+from muniment.llm.types import PACKAGED_EMBEDDER
 from tests.cast import Person
 from tests.llm.conftest import Providing, connect, gate, provide  # noqa: F401 - fixtures
+from tests.llm.endpoints import endpoint_folder
 from tests.llm.fake_provider import failure, said
 
 FIELDS = {"name": "Elsewhere", "kind": "openai", "base_url": "https://models.example.org/v1", "model": "large"}
@@ -75,6 +78,34 @@ def test_the_test_button_says_what_came_of_it(alice: Person, provide: Providing)
     told = _told(alice.client.post(f"/server/models/{bad.pk}/test"))
     assert "Bad did not answer. The provider refuses the key" in told
     assert "sk-test" not in told
+
+
+def test_the_models_of_the_search_are_shown_and_tried(
+    alice: Person,
+    carol: Person,
+    provide: Providing,  # noqa: F811 - a fixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = alice.client.get("/server/models").content.decode()
+    assert PACKAGED_EMBEDDER in page
+    assert "On this machine" in page
+    assert "Reranker" not in page
+    assert "answered in" in _told(alice.client.post("/server/models/in-use/embedding/test"))
+    provider = provide(lambda _: failure("401 No", {"error": {"message": "sk-far is bad"}}))
+    for setting in ("MUNIMENT_EMBEDDING_MODEL", "MUNIMENT_RERANKER"):
+        folder = endpoint_folder(tmp_path / setting, provider, name="far-model")
+        monkeypatch.setattr(settings, setting, str(folder))
+    page = alice.client.get("/server/models").content.decode()
+    assert page.count(provider.base_url) == 2
+    assert "on your own network" in page
+    for use in ("embedding", "reranker"):
+        told = _told(alice.client.post(f"/server/models/in-use/{use}/test"))
+        assert "far-model did not answer." in told
+        assert "refuses the key" in told
+        assert "sk-far" not in told
+    assert alice.client.post("/server/models/in-use/other/test").status_code == 404
+    assert carol.client.post("/server/models/in-use/embedding/test").status_code in {403, 404}
 
 
 def test_a_removed_one_is_gone(alice: Person) -> None:

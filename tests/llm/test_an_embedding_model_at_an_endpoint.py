@@ -250,7 +250,7 @@ def test_the_key_is_read_at_each_call_and_is_in_no_name_and_no_error(using: Usin
     model.embed(["a"])
     assert ["sk-one" in provider.asked[0].head, "sk-two" in provider.asked[1].head] == [True, True]
     (tmp_path / "key").write_text("sk two")
-    with pytest.raises(ModelFileError) as raised:
+    with pytest.raises(ModelRefusedError) as raised:
         model.embed(["a"])
     assert "sk" not in str(raised.value)
 

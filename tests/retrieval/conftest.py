@@ -2,5 +2,7 @@
 
 from hypothesis import settings
 
+from tests.llm.conftest import gate, provide  # noqa: F401 - fixtures
+
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

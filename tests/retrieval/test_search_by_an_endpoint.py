@@ -1,4 +1,4 @@
-"""An agent that is searched by an embedding model at an endpoint: written, changed to and from, and while it is down."""
+"""An agent that is searched by a model at an endpoint: written, changed to and from, and while it is down."""
 
 import logging
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from django.test import override_settings
 
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, open_silo
-from muniment.agents.types import MaskingMode
+from muniment.agents.types import MaskingMode, MaskingRules
 from muniment.chat.services import ask
 from muniment.chat.types import AskEvent, Found, ModelDown, Said
 from muniment.core.clock import frozen, now
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import documents
+from muniment.ingest.selectors import documents, masking_cost
 from muniment.ingest.services import add_document, delete_documents
 from muniment.jobs.services import run_due
 from muniment.llm.services import embedder_name, packaged_embedder
@@ -27,7 +27,6 @@ from muniment.retrieval.types import Query
 from muniment.silo.chunks import chunks_of
 from tests.cast import Person
 from tests.chat.conftest import stream
-from tests.llm.conftest import gate, provide  # noqa: F401 - fixtures
 from tests.llm.endpoints import DIMENSION, embedding, endpoint_folder, ranking, vectors
 from tests.llm.fake_provider import Asked, Brain, FakeProvider, Reply, failure
 
@@ -53,7 +52,7 @@ def brain() -> Switch:
 
 
 @pytest.fixture
-def far(brain: Switch, provide: Callable[..., FakeProvider], tmp_path: Path, settings: Any) -> FakeProvider:  # noqa: F811
+def far(brain: Switch, provide: Callable[..., FakeProvider], tmp_path: Path, settings: Any) -> FakeProvider:
     """The embedding model of the installation is at this endpoint."""
     provider = provide(brain)
     settings.MUNIMENT_EMBEDDING_MODEL = str(endpoint_folder(tmp_path / "far", provider))
@@ -76,7 +75,7 @@ def test_a_change_embeds_anew_while_the_old_one_is_searched(
     far: FakeProvider,
     brain: Switch,
     tmp_path: Path,
-    provide: Callable[..., FakeProvider],  # noqa: F811
+    provide: Callable[..., FakeProvider],
 ) -> None:
     agent, old = house(alice), embedder_name()
     look_soon()
@@ -102,7 +101,7 @@ def test_while_a_change_waits_for_its_endpoint_the_old_one_is_searched(
     brain: Switch,
     provide: Callable[..., FakeProvider],
     tmp_path: Path,
-    settings: Any,  # noqa: F811
+    settings: Any,
 ) -> None:
     agent = house(alice)
     brain.brain = lambda _: DOWN
@@ -179,9 +178,6 @@ def test_down_between_question_and_sentences_it_is_told(alice: Person, far: Fake
 
 
 def test_an_estimate_asks_nobody(alice: Person, far: FakeProvider) -> None:
-    from muniment.agents.types import MaskingRules
-    from muniment.ingest.selectors import masking_cost
-
     agent = house(alice)
     seen = len(far.asked)
     assert masking_cost(alice.actor, agent, MaskingRules(MaskingMode.STAND_INS)).pieces
@@ -191,7 +187,7 @@ def test_an_estimate_asks_nobody(alice: Person, far: FakeProvider) -> None:
 def test_what_is_erased_while_the_reranker_is_asked_is_not_found(
     alice: Person,
     provide: Callable[..., FakeProvider],
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     agent = house(alice)
     kept = {one.name: one.id for one in documents(alice.actor, agent)}

@@ -92,8 +92,9 @@ def local_embedder() -> Embedder:
 
 def check_models() -> None:
     """Whether the folders that settings name hold what they must, without loading it. Raises ModelFileError."""
-    embedding_folder()
-    reranker_folder()
+    for folder in (embedding_folder(), reranker_folder()):
+        if isinstance(folder, EndpointFolder):
+            folder.key()
 
 
 def reranker(*, sender: Sender = by_nobody) -> Reranker | None:

@@ -19,7 +19,7 @@ from muniment.core.network.errors import UnreachableError
 from muniment.core.network.http import Limits, Request, exchange
 from muniment.core.network.types import Purpose
 from muniment.llm.endpoints.folder import EndpointFolder
-from muniment.llm.errors import ModelRefusedError, ModelUnavailableError, TextRefusedError
+from muniment.llm.errors import ModelFileError, ModelRefusedError, ModelUnavailableError, TextRefusedError
 from muniment.llm.gates import through_gates
 from muniment.llm.openai.call import ATTEMPTS, LONGEST_PAUSE, beginning, retry_after
 from muniment.llm.openai.wire import QUOTA, error_code
@@ -80,7 +80,10 @@ class EndpointCall:
             raise TextRefusedError(str(error)) from None
 
     def _request(self, below: str, body: bytes) -> Request:
-        key = self.folder.key()
+        try:
+            key = self.folder.key()
+        except ModelFileError as error:
+            raise ModelRefusedError(str(error)) from None
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         headers |= {"Authorization": f"Bearer {key}"} if key else {}
         return Request("POST", self.folder.card.address.rstrip("/") + below, "", headers, body)

@@ -67,7 +67,6 @@ class EndpointFolder:
         if embeds and not found.card.dimension:
             raise found.wrong("needs a dimension, the length of the vectors that the model gives. Write it there")
         _check_target(found)
-        found.key()
         return found
 
     @property
@@ -147,5 +146,5 @@ def _check_target(found: EndpointFolder) -> None:
         raise ModelFileError(f"The address in the folder of {found.setting} is none: {error}") from None
     if target.scheme not in {"http", "https"}:
         raise found.wrong("needs an address that looks like https://models.example.org/v1")
-    if target.scheme == "http" and not found.is_inside:
+    if target.scheme == "http" and target not in settings.MUNIMENT_INTERNAL_HOSTS:
         raise found.wrong(f"names {target}, which is not encrypted. Use https, or list it in MUNIMENT_INTERNAL_HOSTS")
