@@ -1,7 +1,7 @@
 """Attacker: an embedding model or a reranker at an endpoint that keeps every byte it is sent, and answers as it likes.
 Move: reads documents, file names and questions for personal data, also in disguise, with masking on, off, changed
 meanwhile, and with the gate or its detector gone; leads a call on to what only the server can reach.
-Guarantee: G-87, what an agent masks is in no byte of any call; what goes elsewhere passes the gate, whatever the agent
+Guarantee: G-110, what an agent masks is in no byte of any call; what goes elsewhere passes the gate, whatever the agent
 masks; without a gate that can look nothing goes out, and documents wait. A redirect is not followed.
 """
 
@@ -47,7 +47,7 @@ def keeper(provide: Callable[..., FakeProvider], tmp_path: Path, settings: Any) 
     """Embedding model and reranker of the installation."""
 
     def answer(asked: Asked) -> Reply:
-        return embedding()(asked) if asked.path.endswith("/embeddings") else ranking(lambda text: len(text))(asked)
+        return embedding()(asked) if asked.path.endswith("/embeddings") else ranking(len)(asked)
 
     provider = provide(answer)
     settings.MUNIMENT_EMBEDDING_MODEL = settings.MUNIMENT_RERANKER = str(endpoint_folder(tmp_path / "far", provider))
@@ -114,7 +114,7 @@ def test_inside_of_an_agent_that_masks_nothing_the_words_are_sent_until_it_does(
     assert _leaked(keeper) == []
 
 
-def _down(_content: bytes, *, masking: OutboundMasking) -> bytes:  # noqa: ARG001 - a gate
+def _down(_content: bytes, *, masking: OutboundMasking) -> bytes:
     raise DetectorDownError
 
 

@@ -17,3 +17,9 @@ def check_update(actor: Actor) -> str:
     if not actor.holds(Permission.PROVIDER_UPDATE):
         raise PermissionDeniedError("Only an owner of the team may do this. Ask one.")
     return actor.team
+
+
+def check_try(actor: Actor) -> None:
+    """Whether the actor may have the models of the installation answer a word: the operator may, without a team."""
+    if not actor.holds(Permission.PROVIDER_UPDATE):
+        raise NotFoundError("There is no such model.")

@@ -24,7 +24,7 @@ from muniment.llm.minilm.embedder import MiniLM
 from muniment.llm.onnx.embedder import OnnxEmbedder
 from muniment.llm.onnx.folder import ModelFolder
 from muniment.llm.onnx.reranker import OnnxReranker
-from muniment.llm.policies import check_update
+from muniment.llm.policies import check_try
 from muniment.llm.providers import (
     add_provider,
     chat_model,
@@ -147,7 +147,7 @@ def models_in_use() -> list[ModelInUse]:
 
 def try_model(*, actor: Actor, use: ModelUse) -> Trial:
     """Has the configured model embed, or order, a word; what came of it, in words. For who may change providers."""
-    check_update(actor)
+    check_try(actor)
     began = time.monotonic()
     sentence = ""
     sender = partial(Outbound, actor, OutboundMasking())
