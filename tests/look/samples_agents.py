@@ -205,6 +205,16 @@ ISOLATION = {
     "file": "/srv/muniment-home/silos/k3v7q2m5x4t6r7s2w3y5z6a2bc.silo",
 }
 
+PROCESSORS = [
+    {
+        "use": "embedding",
+        "name": "multilingual-e5-large",
+        "host": "embeddings.klinikum-suedost.example",
+        "inside": True,
+    },
+    {"use": "reranker", "name": "rerank-multilingual", "host": "api.rerank.example", "inside": False},
+]
+
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "agents/list": ("agents/list.html", frame("Agents", agents=AGENTS, may_create=True)),
     "agents/list--empty": ("agents/list.html", frame("Agents", agents=[], may_create=True)),
@@ -289,6 +299,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             deletes={"originals": True, "conversations": False},
             deletion_form=DeletionForm(initial={"originals": True}),
             embedding={"model": "multilingual-e5-small-0f3a91c27b64", "done": 1240, "of": 5000},
+            processors=PROCESSORS,
             form=RetentionForm(),
         ),
     ),

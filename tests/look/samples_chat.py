@@ -84,6 +84,7 @@ FOLLOW_UP = TURN | {
     "comment": "Right",
 }
 REFUSED = TURN | {
+    "by_words": True,
     "id": "m3",
     "question": "Wie hoch ist das Bußgeld, das unser Haus 2019 gezahlt hat?",
     "state": "refused",

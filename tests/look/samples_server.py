@@ -33,6 +33,30 @@ FACTS: dict[str, Any] = {
     "mail": {"server": HOSTS[2], "sender": "muniment@klinikum-suedost.example", "user": "muniment"},
     "me": "a.mueller-luedenscheidt@klinikum-suedost.example",
 }
+PACKAGED: dict[str, Any] = {
+    "label": "Embedding model",
+    "name": "all-MiniLM-L6-v2-int8",
+    "address": "",
+    "model": "",
+    "inside": True,
+    "test": "/server/models/in-use/embedding/test",
+}
+IN_USE = [
+    PACKAGED
+    | {
+        "name": "multilingual-e5-large",
+        "address": "http://embeddings.klinikum-suedost.example:8080/v1",
+        "model": "intfloat/multilingual-e5-large",
+    },
+    PACKAGED
+    | {
+        "label": "Reranker",
+        "name": "rerank-multilingual",
+        "address": "https://api.rerank.example/v2",
+        "model": "rerank-multilingual-v3.0",
+        "inside": False,
+    },
+]
 NOTHING = SPENT | {"calls": 0, "tokens": 0, "cost": Decimal(0), "token_limit": None}
 
 
@@ -47,9 +71,13 @@ def page(name: str, **context: Any) -> tuple[str, dict[str, Any]]:
 TYPED = {"name": "", "kind": "openai", "base_url": "http://10.0.0.7", "model": "large", "patience": "2"}
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "console/models": page(
-        "models", providers=[HERE, ELSEWHERE], spent=SPENT, form=BudgetForm(initial={"tokens": 5_000_000})
+        "models",
+        providers=[HERE, ELSEWHERE],
+        in_use=IN_USE,
+        spent=SPENT,
+        form=BudgetForm(initial={"tokens": 5_000_000}),
     ),
-    "console/models--none": page("models", providers=[], spent=NOTHING, form=BudgetForm()),
+    "console/models--none": page("models", providers=[], in_use=[PACKAGED], spent=NOTHING, form=BudgetForm()),
     "console/provider": page(
         "provider",
         form=ChangedProviderForm(initial=HERE | {"base_url": HERE["address"]}),
