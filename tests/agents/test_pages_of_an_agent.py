@@ -1,19 +1,23 @@
 """Making, changing and erasing an agent in the browser."""
 
 import json
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from muniment.agents.models import Agent
-from muniment.agents.services import create_agent
+from muniment.agents.services import create_agent, grant_agent
 from muniment.audit.services import make_receipt
 from muniment.audit.verifier import parse_key, verify_receipt
 from muniment.core.clock import now
+from muniment.core.network.addresses import internal_hosts
 from muniment.ingest.services import add_document
 from muniment.jobs.models import Job
 from muniment.jobs.types import JobState
 from muniment.silo.chunks import EMBEDDING_JOB
 from tests.cast import Person
+from tests.llm.endpoints import endpoint_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,3 +129,22 @@ def test_safety_shows_how_far_embedding_anew_is(alice: Person, charter: Agent) -
     assert "Embedding with small: 1,240 of 5,000 pieces" in alice.client.get(f"{charter.url}/safety").content.decode()
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
     assert "Embedding with" not in alice.client.get(f"{charter.url}/safety").content.decode()
+
+
+def test_safety_names_who_else_reads(
+    alice: Person, carol: Person, charter: Agent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guest is told that a model elsewhere reads it, and not what the hosts inside are called."""
+    assert "to become vectors" not in alice.client.get(f"{charter.url}/safety").content.decode()
+    inside = endpoint_folder(tmp_path / "embeds", "http://embeddings.internal:8080/v1", name="inner")
+    outside = endpoint_folder(tmp_path / "orders", "https://rerank.example.org/v1", name="outer")
+    monkeypatch.setattr(settings, "MUNIMENT_INTERNAL_HOSTS", internal_hosts("http://embeddings.internal:8080"))
+    monkeypatch.setattr(settings, "MUNIMENT_EMBEDDING_MODEL", str(inside))
+    monkeypatch.setattr(settings, "MUNIMENT_RERANKER", str(outside))
+    grant_agent(actor=alice.actor, agent=charter, user=carol.user.pk)
+    for person, names in ((alice, True), (carol, False)):
+        page = person.client.get(f"{charter.url}/safety").content.decode()
+        assert "inner" in page
+        assert "rerank.example.org" in page
+        assert "masked once more" in page
+        assert ("embeddings.internal" in page) is names

@@ -197,6 +197,28 @@ def test_no_disguise_carries_it_out(case: tuple[PiiClass, str]) -> None:
     assert leaked == []
 
 
+SEARCHES: dict[str, Callable[[str], Any]] = {
+    "to embed": lambda said: {"model": "e", "input": ["x", said], "dimensions": 8},
+    "to rank by": lambda said: {"model": "e", "query": said, "documents": ["x", "y"], "top_n": 2},
+    "to be ranked": lambda said: {"model": "e", "query": "x", "documents": ["y", said], "top_n": 2},
+    "to be ranked elsewhere": lambda said: {"model": "e", "query": "x", "texts": [said]},
+}
+
+
+@pytest.mark.parametrize("case", [(PiiClass.PERSON, "en"), (PiiClass.PERSON, "de"), (PiiClass.IBAN, "de")])
+def test_no_search_carries_it_out(case: tuple[PiiClass, str]) -> None:
+    """The bodies that embedding models and rerankers are sent: as many texts as before."""
+    said, secret = SAID[case]
+    for made in SEARCHES.values():
+        body = made(said.format(secret))
+        assert all(one in _read(json.dumps(body).encode()) for one in _secrets(case[0], secret))
+        passed = _passed(json.dumps(body, ensure_ascii=False).encode())
+        assert not any(one in _read(passed) for one in _secrets(case[0], secret))
+        after = json.loads(passed)
+        assert body.keys() == after.keys()
+        assert all(len(one) == len(after[key]) for key, one in body.items() if isinstance(one, list))
+
+
 def test_what_is_nobodys_passes_as_it_is() -> None:
     body = _messages("Answer from the passages only.", "Member States shall ensure 100 % of it & more: %20, TWFyY2g=.")
     assert _passed(body) == body

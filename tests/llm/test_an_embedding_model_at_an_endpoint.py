@@ -167,6 +167,14 @@ def test_it_waits_as_long_as_it_is_told_and_goes_on(using: Using, waited: list[f
     assert len({asked.raw for asked in provider.asked}) == 1
 
 
+def test_one_that_stays_silent_is_left(provide: Providing, tmp_path: Path, waited: list[float]) -> None:
+    provider = provide(lambda _: [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["], silent=True)
+    folder = endpoint_folder(tmp_path / "far", provider, patience=1)
+    with override_settings(MUNIMENT_EMBEDDING_MODEL=str(folder)), pytest.raises(ModelUnavailableError, match="in time"):
+        services.embedder(hurried=True).embed(["ferns"])
+    assert len(provider.asked) == 1
+
+
 def test_who_waits_is_not_kept_waiting(using: Using, waited: list[float]) -> None:
     provider = using(lambda _: BUSY)
     with pytest.raises(ModelUnavailableError):

@@ -88,7 +88,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
         "reading_form": ReadingForm.of(reads_along(request.actor, agent)) if is_owned else None,
         "embedding": _embedding(request, agent),
-        "processors": _processors(),
+        "processors": _processors(names_inside=is_owned),
         "form": form if is_owned else None,
         "retention": _retention(agent),
     }
@@ -147,10 +147,18 @@ def _embedding(request: ActorRequest, agent: "Agent") -> Mapping[str, int | str]
     return job.progress if job and "model" in job.progress else None
 
 
-def _processors() -> list[dict[str, Any]]:
-    """Who else reads the documents and questions of every agent: models of the installation that are elsewhere."""
+def _processors(*, names_inside: bool) -> list[dict[str, Any]]:
+    """Who else reads the documents and questions of every agent: models at an endpoint.
+
+    What the hosts of the operator's own network are called is no business of a guest.
+    """
     return [
-        {"use": one.use.value, "name": one.name, "host": urlsplit(one.address).netloc, "inside": one.inside}
+        {
+            "use": one.use.value,
+            "name": one.name,
+            "host": urlsplit(one.address).netloc if names_inside or not one.inside else "",
+            "inside": one.inside,
+        }
         for one in models_in_use()
         if one.address
     ]
