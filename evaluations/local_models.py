@@ -14,21 +14,22 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import django
 import numpy as np
 import psutil
 from tokenizers import processors
 
 from evaluations import corpus
 from evaluations.runs import row
+from muniment.core.protobuf import field, fields, number_field
 from muniment.llm.local.model import LocalModel
 from muniment.llm.local.process import Size
-from muniment.llm.minilm.graph import GRAPH, NODE, _field, _fields, _varint_bytes, without_nan_guards
+from muniment.llm.minilm.graph import GRAPH, NODE, without_nan_guards
 from muniment.llm.minilm.tokenizer import WordPiece
 from muniment.llm.minilm.weights import weights
 from muniment.llm.onnx.folder import ModelFolder
 from muniment.llm.onnx.reranker import OnnxReranker
 from muniment.llm.types import ChatMessage, ChatRequest, Role
-from muniment.retrieval.reranking import DEPTH
 
 WORDS = 32
 INITIALIZER, OUTPUTS = 5, 12
@@ -77,6 +78,10 @@ def _processor(model: LocalModel) -> float:
 
 
 def reranking() -> list[tuple[str, str]]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
+    django.setup()
+    from muniment.retrieval.reranking import DEPTH  # not above: it wants the settings
+
     texts = [text[:_PASSAGE] for text in corpus.abstracts(DEPTH)]
     with tempfile.TemporaryDirectory() as folder:
         path = cross_encoder(Path(folder))
@@ -100,19 +105,19 @@ def cross_encoder(folder: Path) -> Path:
     """The packaged model with one untrained number read off its first token."""
     graph = b""
     model = b""
-    for number, content, raw in _fields(memoryview(without_nan_guards(weights()))):
+    for number, content, raw in fields(memoryview(without_nan_guards(weights()))):
         if number == GRAPH and content is not None:
-            graph = b"".join(bytes(part) for field, _, part in _fields(content) if field != OUTPUTS)
+            graph = b"".join(bytes(part) for kind, _, part in fields(content) if kind != OUTPUTS)
         else:
             model += bytes(raw)
     head = np.random.default_rng(1).standard_normal((384, 1)).astype("<f4")
-    graph += _field(INITIALIZER, _tensor("head", (384, 1), 1, head.tobytes()))
-    graph += _field(INITIALIZER, _tensor("first", (), 7, np.int64(0).tobytes()))
-    graph += _field(NODE, _node("MatMul", ["last_hidden_state", "head"], "each"))
-    axis = _field(1, b"axis") + _number(3, 1) + _number(20, 2)
-    graph += _field(NODE, _node("Gather", ["each", "first"], "score") + _field(5, axis))
-    graph += _field(OUTPUTS, _field(1, b"score") + _field(2, _field(1, _number(1, 1))))
-    (folder / "model.onnx").write_bytes(model + _field(GRAPH, graph))
+    graph += field(INITIALIZER, _tensor("head", (384, 1), 1, head.tobytes()))
+    graph += field(INITIALIZER, _tensor("first", (), 7, np.int64(0).tobytes()))
+    graph += field(NODE, _node("MatMul", ["last_hidden_state", "head"], "each"))
+    axis = field(1, b"axis") + number_field(3, 1) + number_field(20, 2)
+    graph += field(NODE, _node("Gather", ["each", "first"], "score") + field(5, axis))
+    graph += field(OUTPUTS, field(1, b"score") + field(2, field(1, number_field(1, 1))))
+    (folder / "model.onnx").write_bytes(model + field(GRAPH, graph))
     tokenizer = WordPiece()._tokenizer
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 101), ("[SEP]", 102)]
@@ -122,18 +127,17 @@ def cross_encoder(folder: Path) -> Path:
     return folder
 
 
-def _number(field: int, value: int) -> bytes:
-    return _varint_bytes(field << 3) + _varint_bytes(value)
-
-
 def _tensor(name: str, shape: tuple[int, ...], kind: int, data: bytes) -> bytes:
-    return b"".join(_number(1, size) for size in shape) + _number(2, kind) + _field(8, name.encode()) + _field(9, data)
+    return (
+        b"".join(number_field(1, size) for size in shape)
+        + number_field(2, kind)
+        + field(8, name.encode())
+        + field(9, data)
+    )
 
 
 def _node(operator: str, inputs: list[str], output: str) -> bytes:
-    return (
-        b"".join(_field(1, one.encode()) for one in inputs) + _field(2, output.encode()) + _field(4, operator.encode())
-    )
+    return b"".join(field(1, one.encode()) for one in inputs) + field(2, output.encode()) + field(4, operator.encode())
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from muniment.llm.services import embedder
 from muniment.llm.types import Vectors
 
 FOLDER = Path(tempfile.gettempdir()) / "muniment-evaluations"
@@ -19,6 +18,8 @@ class RememberingEmbedder:
     """Implements `llm.types.Embedder`. Vectors by text, appended to one file: key(16 bytes) | float32[dimension]."""
 
     def __init__(self, *, folder: Path = FOLDER) -> None:
+        from muniment.llm.services import embedder  # not above: it reads settings, which an evaluation makes first
+
         self._embedder = embedder()
         self.dimension = self._embedder.dimension
         self.name = self._embedder.name

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +26,15 @@ def test_a_table_goes_into_its_own_place_alone() -> None:
 
 def test_each_evaluation_says_how_long_it_takes() -> None:
     assert [name for name in evaluations(PAGE.read_text()) if "not known" in listed(name)] == []
+
+
+def test_each_evaluation_can_be_started() -> None:
+    """From a bare interpreter, which has no settings yet; together in one, for each begins as slowly."""
+    imports = "; ".join(f"import evaluations.{name}" for name in evaluations(PAGE.read_text()))
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-c", imports]
+    done = subprocess.run(command, cwd=PAGE.parents[1], env=bare, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_one_that_fails_says_so_and_the_others_go_on(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from muniment.llm.minilm.graph import _field, _varint_bytes
+from muniment.core.protobuf import field, varint_bytes
 
 WORDS = (
     *("ferns", "herbarium", "monday", "tuesday", "open", "garden", "roof", "the", "is", "where", "are", "when", "of"),
@@ -51,39 +51,39 @@ def _tokenizer() -> Tokenizer:
 
 
 def _number(field: int, value: int) -> bytes:
-    return _varint_bytes(field << 3) + _varint_bytes(value)
+    return varint_bytes(field << 3) + varint_bytes(value)
 
 
 def _node(operator: str, inputs: Sequence[str], outputs: Sequence[str], **numbers: int | list[int]) -> bytes:
-    body = b"".join(_field(1, one.encode()) for one in inputs) + b"".join(_field(2, one.encode()) for one in outputs)
-    return body + _field(4, operator.encode()) + b"".join(_field(5, _attribute(*one)) for one in numbers.items())
+    body = b"".join(field(1, one.encode()) for one in inputs) + b"".join(field(2, one.encode()) for one in outputs)
+    return body + field(4, operator.encode()) + b"".join(field(5, _attribute(*one)) for one in numbers.items())
 
 
 def _attribute(name: str, value: int | list[int]) -> bytes:
     if isinstance(value, int):
-        return _field(1, name.encode()) + _number(3, value) + _number(20, 2)
-    return _field(1, name.encode()) + b"".join(_number(8, one) for one in value) + _number(20, 7)
+        return field(1, name.encode()) + _number(3, value) + _number(20, 2)
+    return field(1, name.encode()) + b"".join(_number(8, one) for one in value) + _number(20, 7)
 
 
 def _tensor(name: str, values: npt.NDArray[Any]) -> bytes:
     kind = _FLOAT if values.dtype == np.float32 else _INT64
     body = b"".join(_number(1, size) for size in values.shape) + _number(2, kind)
-    return body + _field(8, name.encode()) + _field(9, values.tobytes())
+    return body + field(8, name.encode()) + field(9, values.tobytes())
 
 
 def _value(name: str, kind: int, shape: Sequence[str | int]) -> bytes:
-    sizes = [_field(2, one.encode()) if isinstance(one, str) else _number(1, one) for one in shape]
-    dimensions = b"".join(_field(1, size) for size in sizes)
-    return _field(1, name.encode()) + _field(2, _field(1, _number(1, kind) + _field(2, dimensions)))
+    sizes = [field(2, one.encode()) if isinstance(one, str) else _number(1, one) for one in shape]
+    dimensions = b"".join(field(1, size) for size in sizes)
+    return field(1, name.encode()) + field(2, field(1, _number(1, kind) + field(2, dimensions)))
 
 
 def _graph(
     nodes: Sequence[bytes], tensors: Mapping[str, npt.NDArray[Any]], inputs: Sequence[bytes], outputs: Sequence[bytes]
 ) -> bytes:
-    body = b"".join(_field(1, node) for node in nodes) + _field(2, b"graph")
-    body += b"".join(_field(5, _tensor(*one)) for one in tensors.items())
-    body += b"".join(_field(11, one) for one in inputs) + b"".join(_field(12, one) for one in outputs)
-    return _number(1, 8) + _field(7, body) + _field(8, _number(2, 17))
+    body = b"".join(field(1, node) for node in nodes) + field(2, b"graph")
+    body += b"".join(field(5, _tensor(*one)) for one in tensors.items())
+    body += b"".join(field(11, one) for one in inputs) + b"".join(field(12, one) for one in outputs)
+    return _number(1, 8) + field(7, body) + field(8, _number(2, 17))
 
 
 def reranker_folder(path: Path, *, backwards: bool = False, **card: Any) -> Path:
