@@ -3,9 +3,11 @@
 python -m evaluations.names
 
 A hundred notes, each of one person and worded as nineteen others, are asked for in full, by surname, in small letters
-and in the genitive: how often the person's note is among the first ten. Takes about 8 minutes.
+and in the genitive: how often the person's note is among the first ten. English and German, the names with a title
+before them and without. Takes about 12 minutes.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from evaluations import questions, runs, scifact
@@ -49,33 +51,51 @@ def recall(actor: "Actor", agent: "Agent", planted: list[Planted]) -> Recall:
     return {form: sum(some) / len(some) for form, some in hits.items()}
 
 
+PLANTED = {
+    "English, with a title": ("en", True),
+    "English, without": ("en", False),
+    "German, with a title": ("de", True),
+    "German, without": ("de", False),
+}
+
+
+def recalls(actor: "Actor") -> Iterator[str]:
+    """The rows of the table: of each way of planting and each form of asking, not masked and masked."""
+    yield runs.row("recall@10: names are written, and asked for", "not masked", "masked", "share")
+    yield runs.row(*["---"] * 4)
+    for name, (language, titled) in PLANTED.items():
+        planted = people(language, titled=titled)
+        notes = {f"{number}.txt": person.note.encode() for number, person in enumerate(planted)}
+        plain, hidden = (
+            recall(actor, scifact.agent_of(actor, f"{name}, {masking}", notes, masking=masking), planted)
+            for masking in ("off", "stand_ins")
+        )
+        for form in plain:
+            share = f"{hidden[form] / plain[form]:.3f}"
+            yield runs.row(f"{name}; {form}", f"{plain[form]:.2f}", f"{hidden[form]:.2f}", share)
+        sums = [sum(one.values()) for one in (plain, hidden)]
+        yield runs.row(f"**{name}**", *(f"{one / len(plain):.2f}" for one in sums), f"{sums[1] / sums[0]:.3f}")
+
+
+def answers(actor: "Actor") -> Iterator[str]:
+    yield runs.row(
+        "file and questions: answered, with every right article, near misses refused", "not masked", "masked"
+    )
+    yield runs.row(*["---"] * 3)
+    for name in questions.FILES:
+        content = (questions.FOLDER / name).read_bytes()
+        agents = [scifact.agent_of(actor, name, {name: content}, masking=masking) for masking in ("off", "stand_ins")]
+        for what, asked in (("asked", ASKED), ("tuned on", TUNED_ON)):
+            cells = ("; ".join(questions.shares(actor, agent, asked)) for agent in agents)
+            yield runs.row(f"{name}, {what}", *cells)
+
+
 def main() -> None:
-    planted = people()
-    notes = {f"{number}.txt": person.note.encode() for number, person in enumerate(planted)}
-    recalls: list[Recall] = []
-    answers: list[dict[str, tuple[str, ...]]] = []
     with installation() as actor:
         scifact.remember()
-        for masking in ("off", "stand_ins"):
-            recalls.append(recall(actor, scifact.agent_of(actor, "Notes", notes, masking=masking), planted))
-            answers.append({})
-            for name in questions.FILES:
-                content = (questions.FOLDER / name).read_bytes()
-                agent = scifact.agent_of(actor, name, {name: content}, masking=masking)
-                answers[-1][f"{name}, asked"] = questions.shares(actor, agent, ASKED)
-                answers[-1][f"{name}, tuned on"] = questions.shares(actor, agent, TUNED_ON)
-    print(runs.row("recall@10, asked for", "not masked", "masked", "share"))
-    print(runs.row(*["---"] * 4))
-    for form, plain in recalls[0].items():
-        hidden = recalls[1][form]
-        print(runs.row(form, f"{plain:.2f}", f"{hidden:.2f}", f"{hidden / plain:.3f}"))
-    means = [sum(one.values()) / len(one) for one in recalls]
-    print(runs.row("all", *(f"{mean:.2f}" for mean in means), f"{means[1] / means[0]:.3f}"))
-    what_is_told = "file and questions: answered, with every right article, near misses refused"
-    print("\n" + runs.row(what_is_told, "not masked", "masked"))
-    print(runs.row(*["---"] * 3))
-    for what, plain_cells in answers[0].items():
-        print(runs.row(what, "; ".join(plain_cells), "; ".join(answers[1][what])))
+        for part in (recalls, answers):
+            print("\n".join(part(actor)), flush=True)
+            print()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from muniment.agents.models import Agent
+from muniment.agents.selectors import masking
 from muniment.agents.services import create_agent, grant_agent, open_silo
 from muniment.agents.types import MaskingMode, MaskingRules
+from muniment.chat.questions import Masker
 from muniment.chat.records import Message
 from muniment.chat.selectors import conversation
 from muniment.chat.services import ask
@@ -158,6 +160,15 @@ def test_what_is_masked_for_good_names_nobody(alice: Person, staff: Agent) -> No
     assert "[PERSON]" in opened.text.text
     assert "olloway" not in opened.text.text + opened.document.name
     assert not opened.has_original
+
+
+def test_a_bare_name_asks_for_the_people_of_what_is_masked_for_good(alice: Person, staff: Agent) -> None:
+    """The detector takes it for a street, which it is not in the document."""
+    change_masking(actor=alice.actor, agent=staff, rules=MaskingRules(MaskingMode.MASK))
+    add(alice, staff, "staff.md", LETTER)
+    masker = Masker(alice.actor, staff, masking(alice.actor, staff, silo_of(alice, staff)))
+    for question in ("Margaret Holloway", "margaret holloway", "Subject: Margaret Holloway"):
+        assert "[PERSON]" in masker.searched(question).searched_for
 
 
 def test_answers_given_before_a_change_still_say_their_words(alice: Person, carol: Person, staff: Agent) -> None:

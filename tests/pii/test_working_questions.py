@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
+import pytest
+
 from muniment.pii.asking import WorkingQuestion, working_question
 from muniment.pii.standins import StandIn, masked, stand_ins
 from muniment.pii.types import PiiClass, Selection, Span
@@ -87,3 +89,28 @@ def test_other_personal_data_is_replaced_whole() -> None:
     assert asked(question, ("jo@example.org", PiiClass.EMAIL)).text == (
         f"Whose is {STAND_IN(PiiClass.EMAIL, 'jo@example.org')}?"
     )
+
+
+@pytest.mark.parametrize("kind", [PiiClass.PERSON, PiiClass.ADDRESS, PiiClass.ORGANISATION])
+def test_a_bare_name_is_masked_as_the_documents_hold_names(kind: PiiClass) -> None:
+    """In a document it is [PERSON]; alone in a question the detector takes it for a street or a firm."""
+    people = {"[person]": 3, "[address]": 2, "[organisation]": 1}
+    asked_for = asked("Margaret Holloway", ("Margaret Holloway", kind), clear=people, stand_in=masked)
+    assert asked_for == WorkingQuestion("[PERSON]")
+
+
+def test_what_says_what_it_is_keeps_its_class() -> None:
+    people = {"[person]": 3, "[address]": 2, "[organisation]": 1, "[place]": 1}
+    for words, kind in (
+        ("Harbour Lane", PiiClass.ADDRESS),
+        ("12 Harbour", PiiClass.ADDRESS),
+        ("Harbour Homes Ltd", PiiClass.ORGANISATION),
+        ("Leeds", PiiClass.PLACE),
+    ):
+        assert asked(words, (words, kind), clear=people, stand_in=masked).text == masked(kind, words)
+
+
+def test_a_name_is_masked_as_what_the_documents_hold_where_they_hold_no_person() -> None:
+    streets = asked("Holloway", ("Holloway", PiiClass.PERSON), clear={"[address]": 2}, stand_in=masked)
+    nothing = asked("Holloway", ("Holloway", PiiClass.PERSON), stand_in=masked)
+    assert (streets.text, nothing.text) == ("[ADDRESS]", "[PERSON]")

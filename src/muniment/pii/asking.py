@@ -13,15 +13,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from muniment.pii.offsets import spliced
+from muniment.pii.recognisers.address import STREET_WORD
 from muniment.pii.recognisers.custom import phrase
+from muniment.pii.recognisers.wider import says_organisation
 from muniment.pii.standins import StandIn, masked
 from muniment.pii.types import PiiClass, Selection, Span
 from muniment.pii.words import word_list
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"(?<=\w\w\w)s$")
+_BARE_NAME = re.compile(r"[^\W\d_]+(?:['.-]?[ ]?[^\W\d_]+){0,5}")
 _SHORTEST = 3
 _MISTAKEN = (PiiClass.PERSON, PiiClass.ADDRESS)
+_ALIKE = (*_MISTAKEN, PiiClass.ORGANISATION, PiiClass.PLACE)
+"""What a bare name may be taken for, in this order where a mask says no more than the class."""
 
 Held = Callable[[Collection[str]], Mapping[str, int]]
 """In how many pieces of the documents each of these words stands; one that carries no meaning stands in all of them."""
@@ -78,14 +83,27 @@ class _Words:
         asked = {(PiiClass.PERSON, form) for word in found for form in _forms(word[0])}
         asked |= {(kind, text[span.start : span.end]) for span in spans for kind in (span.kind, *_MISTAKEN)}
         insteads = {} if stand_in is masked else {one: stand_in(*one) for one in asked}
-        counts = held({form for _, form in asked} | set(insteads.values()))
+        masks = {kind: masked(kind, "") for kind in _ALIKE} if stand_in is masked and spans else {}
+        counts = held({form for _, form in asked} | set(insteads.values()) | set(masks.values()))
+        self._masks = {kind: counts[mask] for kind, mask in masks.items()}
         self._as_name = {one: counts[insteads[one]] * (insteads[one] != one[1]) if insteads else 0 for one in asked}
         self._in_clear = {form: counts[form] for _, form in asked}
         self._words = [self._word(word) for word in found]
 
     def masked(self, spans: Iterable[Span]) -> list[_Place]:
         """Where masking cannot be undone nothing tells one name from another: each find as it is, without its edges."""
-        return [place for span in spans for place in self._whole(span.kind, span)]
+        return [place for span in spans for place in self._whole(self._mask(span), span)]
+
+    def _mask(self, span: Span) -> PiiClass:
+        """As what the documents may hold it. A bare name in a question looks like a street, a town or a firm: unless a
+        word says that it is one, it is a person wherever the documents hold any.
+        """
+        words = self._text[span.start : span.end]
+        if span.kind not in _ALIKE or not _BARE_NAME.fullmatch(words):
+            return span.kind
+        said = bool(STREET_WORD.search(words)) or says_organisation(words) or span.kind is PiiClass.PLACE
+        likely = (span.kind, *_ALIKE) if said else _ALIKE
+        return next((kind for kind in likely if self._masks[kind]), span.kind)
 
     def replaced(self, spans: Sequence[Span], selection: Selection) -> list[_Place]:
         names: list[_Word] = []

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from muniment.pii.full_names import full_names
+from muniment.pii.ordinary import without_ordinary_words
+from muniment.pii.recognisers.address import STREET_WORD
 from muniment.pii.recognisers.names import TITLES
 from muniment.pii.types import Label, PiiClass, Span, Tag
 from muniment.pii.words import word_list
@@ -40,11 +42,14 @@ _TITLED = re.compile(rf"(?:{TITLES.pattern}\s+)+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PARTS = word_list("parts_of_documents")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_PARTS))}|§§?|art\.|abs\.|no\.|nr\.)[ ]$", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_PARTS))})[ ]\d[\d.()/-]*", re.IGNORECASE)
+_NAME_ALONE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?:[ ][^\W\d_]+(?:['-][^\W\d_]+)*){1,3}")
 _LEAST_DIGITS = 5
 
 
 def spans_of(text: str, tags: Sequence[Tag]) -> Iterator[Span]:
-    yield from _people(text, [tag for tag in tags if tag.label in _NAMES and tag.score >= SURE])
+    people = _people(text, [tag for tag in tags if tag.label in _NAMES and tag.score >= SURE])
+    yield from without_ordinary_words(text, list(people))
     yield from full_names(text, tags)
     tags = [tag for tag in tags if tag.score >= SURE]
     for label, kind in _OTHERS.items():
@@ -79,9 +84,21 @@ def joined_addresses(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def _judged(text: str, span: Span) -> Span:
-    """A bare number may be a post code; where a rule knows it better, the rule is right."""
-    bare = _WORDS.search(text, span.start, span.end) is None
-    return replace(span, score=min(span.score, _BARE)) if bare else span
+    """A bare number may be a post code; where a rule knows it better, the rule is right. A name alone on its line, as
+    the subject of a letter is, looks like a street to the model: it is one only with a word for a street.
+    """
+    if _WORDS.search(text, span.start, span.end) is None:
+        return replace(span, score=min(span.score, _BARE))
+    if span.kind is PiiClass.ADDRESS and _is_name_alone(text, span):
+        return replace(span, kind=PiiClass.PERSON)
+    return span
+
+
+def _is_name_alone(text: str, span: Span) -> bool:
+    piece = text[span.start : span.end]
+    line = text[text.rfind("\n", 0, span.start) + 1 : span.start].strip()
+    is_alone = not line or line.endswith(":") or piece.split()[0].casefold() in word_list("given_names")
+    return is_alone and _NAME_ALONE.fullmatch(piece) is not None and STREET_WORD.search(piece) is None
 
 
 def _belong_together(text: str, first: Span, second: Span) -> bool:
@@ -127,7 +144,7 @@ def _is_credible(text: str, span: Span) -> bool:
     piece = text[span.start : span.end]
     if _is_reference(piece) or _BEFORE_NUMBER.search(text, max(0, span.start - _NEAR), span.start):
         return False
-    digits, words = any(map(str.isdigit, piece)), _WORDS.findall(piece)
+    digits, words = any(map(str.isdigit, _NUMBERED.sub("", piece))), _WORDS.findall(piece)
     if digits and any(len(word) > 1 for word in words):
         return span.score >= _SURE_MIXED and _BLANK.search(piece) is not None
     return (

@@ -39,6 +39,13 @@ _STREETS = tuple(
     re.compile(rf"(?<![\w.-])(?:{shape})(?!\w)", flags)
     for shape, flags in ((_ENGLISH, 0), (_UNNUMBERED, 0), (_GERMANIC, 0), (_ROMANCE, 0), (_EASTERN, re.IGNORECASE))
 )
+STREET_WORD = re.compile(
+    rf"(?<!\w)(?:{_KIND}|rue|calle|via|viale|avenida|avda|piazza|plaza|rua|ulica|ul|utca|út|tér|cesta|trg)(?!\w)"
+    r"|(?:straße|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|markt|straat|laan|kade|gracht|dijk|plein|"
+    r"gatan|vägen|gata|veien|vej|katu|tie)(?!\w)",
+    re.IGNORECASE,
+)
+"""What a street without a number is known by."""
 _UNIT = re.compile(
     r"(?<!\w)(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Bldg|Building|Whg|Wohnung|Appt|Étage|Piso)\.?[ ]?#?[ ]?(?:\d{1,5}[A-Za-z]?|[A-Z]\d{0,4})(?!\w)"
 )
