@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt as DocxPt
 from docx.shared import RGBColor as DocxColour
 from openpyxl.styles import Font, PatternFill
+from PIL import Image
 from pptx.dml.color import RGBColor as SlideColour
 from pptx.util import Emu, Inches, Pt
 
@@ -48,6 +49,28 @@ def pdf(shown: str, hidden: str, how: str) -> bytes:
             b"/Resources<</Font<</F 3 0 R>>/ExtGState<</G 4 0 R>>>>>>"
         ),
     ]
+    return files.numbered(objects, b"/Root 1 0 R")
+
+
+def tagged(shown: str, *elements: str) -> bytes:
+    """A PDF whose page has a structure: `elements` as they stand in a dictionary, each a child of the one before."""
+    content = f"/P <</MCID 0>> BDC BT /F 10 Tf 50 700 Td ({shown}) Tj ET EMC"
+    first = 7
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot 6 0 R>>",
+        b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(content), content.encode("cp1252")),
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/StructParents 0"
+            b"/Resources<</Font<</F 3 0 R>>>>>>"
+        ),
+        b"<</Type/StructTreeRoot/K %d 0 R/ParentTree<</Nums[0[%d 0 R]]>>>>" % (first, first + len(elements) - 1),
+    ]
+    for at, element in enumerate(elements, first):
+        kids = b"0" if at == first + len(elements) - 1 else b"%d 0 R" % (at + 1)
+        above = 6 if at == first else at - 1
+        objects.append(b"<</Type/StructElem/P %d 0 R/Pg 5 0 R/K %b%b>>" % (above, kids, element.encode("cp1252")))
     return files.numbered(objects, b"/Root 1 0 R")
 
 
@@ -147,6 +170,35 @@ def _saved(made: object) -> bytes:
     return out.getvalue()
 
 
+_RTF = {
+    "hidden": (r"{\v %s}", HiddenBy.FORMAT),
+    "white": (r"{\cf2 %s}", HiddenBy.COLOUR),
+    "white on its own": (r"\cf2\b %s\plain", HiddenBy.COLOUR),
+    "nearly white": (r"{\cf3 %s}", HiddenBy.COLOUR),
+    "marked": (r"{\cf1\highlight1 %s}", HiddenBy.COLOUR),
+    "shaded": (r"{\cf4\chshdng0\chcbpat4 %s}", HiddenBy.COLOUR),
+    "shaded paragraph": (r"\par\pard\cbpat4 Then: {\cf4 %s}", HiddenBy.COLOUR),
+    "shaded cell": (
+        r"\par\trowd\clcbpat1\cellx99\clcbpat4\cellx199\pard\intbl a\cell {\cf4 %s}\cell\row\pard", HiddenBy.COLOUR
+    ),
+    "tiny": (r"{\fs2 %s}", HiddenBy.TINY),
+    "footnote": (r"{\footnote A note. {\cf2 %s}}", HiddenBy.COLOUR),
+}  # fmt: skip
+RTF_SHOWN = (
+    r"{\cf2\highlight1 %s}", r"{\cf2\cf0 %s}", r"{\cf2\plain %s}", r"{\cf2 x}%s", r"{\fs9 %s}", r"{\cf9 %s}",
+    r"\par\pard\cbpat4 {\cf2 %s}", r"{\cf2{\shp{\*\shpinst{\shptxt %s}}}}",
+    r"\par\trowd\clcbpat4\cellx99\cellx199\pard\intbl {\cf2 %s}\cell a\cell\row\pard",
+    r"\par\trowd\clcbpat2\cellx99\trowd\cellx99\pard\intbl {\cf1 %s}\cell\row\pard",
+)  # fmt: skip
+"""What may look like it, and shows."""
+
+
+def rtf(hidden: str, how: str) -> bytes:
+    colours = r"{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red250\green252\blue250;\red20\green40\blue90;}"
+    styles = r"{\stylesheet{\s1\cf2 heading 1;}}"
+    return rf"{{\rtf1\ansi{colours}{styles}\pard {SHOWN} {how % hidden}\par}}".encode()
+
+
 def odt(hidden: str, properties: str) -> bytes:
     style = f'<style:style style:name="h"><style:text-properties {properties}/></style:style>'
     body = f'<text:p>{SHOWN}</text:p><text:p>Then: <text:span text:style-name="h">{hidden}</text:span></text:p>'
@@ -160,6 +212,35 @@ def ods(hidden: str) -> bytes:
     return office.odf("spreadsheet", f'<table:table table:name="s">{rows}</table:table>', styles=style)
 
 
+def described(words: str) -> Mapping[str, bytes]:
+    """By name: a file of every format that has pictures, whose picture is said to show `words`."""
+    picture = io.BytesIO()
+    Image.new("L", (4, 4)).save(picture, "PNG")
+    text = docx.Document()
+    text.add_paragraph(SHOWN)
+    text.add_picture(picture)._inline.docPr.set("descr", words)
+    shown = pptx.Presentation()
+    slide = shown.slides.add_slide(shown.slide_layouts[6])
+    slide.shapes.add_textbox(Inches(1), Inches(1), Inches(6), Inches(1)).text_frame.text = SHOWN
+    slide.shapes.add_picture(picture, 0, 0)._element.nvPicPr.cNvPr.set("descr", words)
+    svg = 'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
+    frame = f"<draw:frame><draw:image/><svg:desc {svg}>{words}</svg:desc></draw:frame>"
+    image = f'<p>{SHOWN}</p><p><img src="a.png" alt="{words}"/></p>'
+    about = rf"{{\sp{{\sn wzName}}{{\sv x}}}}{{\sp{{\sn wzDescription}}{{\sv {words}}}}}"
+    shape = rf"{{\*\shppict{{\pict{{\*\picprop{about}}}\pngblip 00}}}}"
+    return {
+        "a.docx": _saved(text),
+        "a.pptx": _saved(shown),
+        "a.odt": office.odf("text", f"<text:p>{SHOWN}{frame}</text:p>"),
+        "a.epub": office.book([image]),
+        "a.html": f"<!doctype html><body>{image}</body>".encode(),
+        "a.eml": mail("").replace(b"<p ", f'<img alt="{words}"><p '.encode()),
+        "a.md": f"{SHOWN}\n\n![{words}](a.png)\n".encode(),
+        "a.rtf": rtf("", shape + "%s"),
+        "a.pdf": tagged(SHOWN, f"/S/Figure/Alt({words})"),
+    }
+
+
 def mail(hidden: str) -> bytes:
     head = "From: a@example.org\nTo: b@example.org\nSubject: Parking\nContent-Type: text/html; charset=utf-8\n\n"
     return f"{head}<p>{SHOWN}</p><p style='color:#ffffff'>{hidden}</p>".encode()
@@ -169,6 +250,7 @@ def documents(hidden: str = SECRET) -> Mapping[str, tuple[str, bytes, HiddenBy]]
     """By what is done: a file's name, its bytes, and how the words are hidden."""
     found = {f"pdf {name}": ("a.pdf", pdf(SHOWN, hidden, how), by) for name, (how, by) in _PDF.items()}
     found |= {f"html {name}": ("a.html", html(hidden, how), by) for name, (how, by) in _HTML.items()}
+    found |= {f"rtf {name}": ("a.rtf", rtf(hidden, how), by) for name, (how, by) in _RTF.items()}
     found |= {
         "docx hidden": ("a.docx", word(hidden, _hidden_run), HiddenBy.FORMAT),
         "docx white": ("a.docx", word(hidden, _white_run), HiddenBy.COLOUR),

@@ -87,7 +87,7 @@ def _labels() -> dict[LeftOutKind, str]:
         LeftOutKind.COMMENT: _("Comments"),
         LeftOutKind.NOTE: _("Speaker notes"),
         LeftOutKind.ATTACHMENT: _("Attached files"),
-        LeftOutKind.DESCRIPTION: _("Descriptions of pictures"),
+        LeftOutKind.DESCRIPTION: _("Alt text (what is read out in place of a picture)"),
         LeftOutKind.PROPERTY: _("Properties"),
     }
 

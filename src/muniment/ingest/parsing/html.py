@@ -33,6 +33,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _FURNITURE_ROLES = frozenset(["navigation", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog"])
 _WHOLE = frozenset([HiddenBy.STYLE, HiddenBy.OFF_PAGE])
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SPOKEN = ("aria-label", "aria-description", "title")
 _DEEPEST = 200
 """Elements within elements: beyond pages as people write them, and within Python's own limit of 1,000 calls."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
@@ -114,9 +115,17 @@ class _Walk:
         if look.hidden_by in _WHOLE:
             self._hide(look.hidden_by, [" ".join(map(str, element.itertext()))])
             return None
-        if tag == "img" and (description := element.get("alt")):
-            self._builder.leave_out(LeftOutKind.DESCRIPTION, "", description)
+        if element.attrib:
+            self._read_out(element)
         return look
+
+    def _read_out(self, element: etree._Element) -> None:
+        """Lists what pictures are said to show; names of buttons and the like only where they command."""
+        if description := element.get("alt"):
+            self._builder.leave_out(LeftOutKind.DESCRIPTION, "", description)
+        for name in _SPOKEN:
+            if (words := element.get(name)) and commands(words):
+                self._builder.leave_out(LeftOutKind.DESCRIPTION, "", words)
 
     def _hide(self, how: HiddenBy, words: list[str]) -> None:
         text = one_line("".join(words))

@@ -15,6 +15,7 @@ from muniment.core.cleaning import one_line
 from muniment.core.watch import Watch
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.pdf_alt import Structure
 from muniment.ingest.parsing.pdf_page import PageText, Paragraph, loose_box, page_indices, read_page
 from muniment.ingest.parsing.recognition import Deadline, Page, add_page, is_ready, recognise
 from muniment.ingest.types import (
@@ -59,6 +60,7 @@ def parse_pdf(data: bytes, limits: Limits, on_progress: Watch) -> ExtractedDocum
         pictures: list[int] = []
         deadline = Deadline(limits)
         builder = TextBuilder(limits)
+        structure = Structure()
         _leave_out(builder, document)
         for number in range(1, count + 1):
             with _page(document, number - 1) as (page, text_page):
@@ -69,6 +71,8 @@ def parse_pdf(data: bytes, limits: Limits, on_progress: Watch) -> ExtractedDocum
                     else:
                         pictures.append(number)
                 _remarks(builder, page, number)
+                for words in structure.alternate_texts(page, pages[-1].raw):
+                    builder.leave_out(LeftOutKind.DESCRIPTION, "", words, unit=Unit.PAGE, number=number)
             on_progress(number, count)
         scanned = _Scanned(recognised, tuple(pictures))
         return _assemble(builder, pages, _title(document), scanned)

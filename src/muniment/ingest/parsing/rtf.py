@@ -11,6 +11,7 @@ from typing import ClassVar
 from muniment.core.cleaning import clean, one_line
 from muniment.ingest.errors import ParseError, Reason
 from muniment.ingest.parsing.building import TextBuilder
+from muniment.ingest.parsing.rtf_look import Colours, Look
 from muniment.ingest.parsing.rtf_tokens import Characters, Control, Token, tokens
 from muniment.ingest.tables import CELL, as_cell
 from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOutKind, Limits
@@ -18,7 +19,7 @@ from muniment.ingest.types import BlockKind, ExtractedDocument, HiddenBy, LeftOu
 MEDIA_TYPE = "application/rtf"
 
 _UNREAD_WORDS = """
-colortbl themedata colorschememapping datastore latentstyles listtable listoverridetable revtbl rsidtbl generator
+themedata colorschememapping datastore latentstyles listtable listoverridetable revtbl rsidtbl generator
 xmlnstbl pict object objdata fldinst header headerl headerr headerf footer footerl footerr footerf bkmkstart bkmkend
 mmathPr atnid atnauthor atndate atnref sp filetbl info nonshppict
 """
@@ -28,8 +29,15 @@ _BREAKS = {
     "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d", "emspace": " ", "enspace": " ", "~": "\u00a0",
     "_": "-", "softline": "\n",
 }  # fmt: skip
+_TABLES = frozenset(["stylesheet", "fonttbl", "colortbl"])
 _PARAGRAPHS = frozenset(["par", "sect", "page"])
 _DEEPEST = 500
+_READ_ANYWHERE = frozenset(["title", "sn", "sv"])
+_ALT_TEXT = "wzDescription"
+"""The property of a shape or a picture, whose name (`sn`) comes before its value (`sv`)."""
+
+
+_USUAL = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,9 @@ class _State:
     """What a group hands down to the groups in it."""
 
     into: str = ""
-    """"" for the body, else the destination that takes the words: footnote, annotation, title, stylesheet, fonttbl."""
+    """"" for the body, else the destination that takes the words: footnote, annotation, title, a table of the file."""
     is_unread: bool = False
-    hidden: bool = False
+    look: Look = _USUAL
     deleted: bool = False
     font: int = -1
 
@@ -74,7 +82,10 @@ class _Reader:
         self._notes: list[str] = []
         self._aside: list[str] = []
         self._title: list[str] = []
-        self._left: dict[str, list[str]] = {"hidden": [], "deleted": []}
+        self._property = ""
+        self._unseen: dict[HiddenBy, list[str]] = {}
+        self._deleted: list[str] = []
+        self._colours = Colours()
         self._headings: dict[int, int] = {}
         self._style = 0
         self._style_level = 9
@@ -105,9 +116,10 @@ class _Reader:
         self._end_table()
         for note in self._notes:
             self._builder.add(BlockKind.PARAGRAPH, note)
-        if words := "".join(self._left["hidden"]).strip():
-            self._builder.leave_out(LeftOutKind.HIDDEN, "", words, hidden_by=HiddenBy.FORMAT)
-        if words := "".join(self._left["deleted"]).strip():
+        for how, hidden in self._unseen.items():
+            if words := "".join(hidden).strip():
+                self._builder.leave_out(LeftOutKind.HIDDEN, "", words, hidden_by=how)
+        if words := "".join(self._deleted).strip():
             self._builder.leave_out(LeftOutKind.CHANGE, "", words)
         return one_line("".join(self._title))
 
@@ -124,12 +136,18 @@ class _Reader:
             self._notes.append(words)
         elif name == "annotation" and words:
             self._builder.leave_out(LeftOutKind.COMMENT, "", words)
+        elif name == "sn":
+            self._property = words
+        elif name == "sv" and words and self._property == _ALT_TEXT:
+            self._builder.leave_out(LeftOutKind.DESCRIPTION, "", words)
 
     def _control(self, control: Control) -> None:
         if control.word not in {"u", "'"}:
             self._text()
-        if self._state.is_unread and control.word != "title":
+        if self._state.is_unread and control.word not in _READ_ANYWHERE:
             return
+        if look := self._state.look.changed(*control):
+            self._state = replace(self._state, look=look)
         if control.word in _BREAKS:
             self._put(_BREAKS[control.word])
         elif control.word in _PARAGRAPHS:
@@ -148,16 +166,24 @@ class _Reader:
         state = self._state
         if state.is_unread:
             return
-        if state.hidden or state.deleted:
-            self._left["hidden" if state.hidden else "deleted"].append(words)
+        if state.into in _TABLES:
+            self._described(words)
+        elif how := self._colours.hidden_by(state.look, len(self._cells) if self._paragraph.in_table else None):
+            self._unseen.setdefault(how, []).append(words)
+        elif state.deleted:
+            self._deleted.append(words)
         elif state.into == "":
             self._paragraph.words.append(words)
         elif state.into == "title":
             self._title.append(words)
-        elif state.into == "stylesheet":
-            self._named_style(words)
-        elif state.into != "fonttbl":
+        else:
             self._aside.append(words)
+
+    def _described(self, words: str) -> None:
+        if self._state.into == "stylesheet":
+            self._named_style(words)
+        elif self._state.into == "colortbl":
+            self._colours.end(words.count(";"))
 
     def _named_style(self, words: str) -> None:
         self._style_name.append(words)
@@ -225,7 +251,7 @@ class _Reader:
         self._state = replace(self._state, font=number or 0)
 
     def _plain(self, _number: int | None) -> None:
-        self._state = replace(self._state, hidden=False, deleted=False, font=-1)
+        self._state = replace(self._state, deleted=False, font=-1)
 
     def _in_table(self, _number: int | None) -> None:
         self._paragraph.in_table = self._state.into == ""
@@ -241,7 +267,6 @@ class _Reader:
         "fcharset": lambda self, number: self._characters.font_charset(number),
         "f": _set_font,
         "plain": _plain,
-        "v": lambda self, number: self._hide(number != 0),
         "deleted": lambda self, number: self._delete(number != 0),
         "pard": _plain_paragraph,
         "s": _set_style,
@@ -256,11 +281,17 @@ class _Reader:
         "annotation": lambda self, _number: self._into("annotation"),
         "title": lambda self, _number: self._into("title"),
         "stylesheet": lambda self, _number: self._into("stylesheet"),
+        "sn": lambda self, _number: self._into("sn"),
+        "sv": lambda self, _number: self._into("sv"),
         "fonttbl": lambda self, _number: self._into("fonttbl"),
+        "colortbl": lambda self, _number: self._into("colortbl"),
+        "red": lambda self, number: self._colours.part("red", number),
+        "green": lambda self, number: self._colours.part("green", number),
+        "blue": lambda self, number: self._colours.part("blue", number),
+        "trowd": lambda self, _number: self._colours.row(),
+        "clcbpat": lambda self, number: self._colours.cell(number),
+        "cellx": lambda self, _number: self._colours.cell_ends(),
     }
-
-    def _hide(self, on: bool) -> None:
-        self._state = replace(self._state, hidden=on)
 
     def _delete(self, on: bool) -> None:
         self._state = replace(self._state, deleted=on)
