@@ -1,6 +1,7 @@
 """Attacker: the author of any file. Move: files of every format that were mutated, cut off, spliced, nested beyond
-reason, filled with numbers out of all bounds, or named as what they are not. Guarantee: G-60: each ends as a document
-or with a reason in its time, no process but a reader ends, and the file beside it is read."""
+reason, filled with numbers out of all bounds, or named as what they are not (pictures: test_pictures_that_attack).
+Guarantee: G-60: each ends as a document or with a reason in its time, no process but a reader ends, and the file beside
+it is read."""
 
 from collections.abc import Iterator
 
@@ -18,7 +19,7 @@ from tests.cast import Person
 from tests.ingest import hostile
 from tests.ingest.samples import SAMPLES
 
-LIMITS = Limits(max_seconds=20, max_characters=2_000_000, max_memory=512 * 2**20)
+LIMITS = Limits(max_seconds=20, max_characters=2_000_000, max_memory=512 * 2**20, max_pages=500)
 OURS = {Reason.FORBIDDEN_ACT, Reason.TOO_SLOW, Reason.CRASHED, Reason.READER_FAULT}
 """Ends that say that a parser of ours, or a library, does what it should not, whatever the file."""
 

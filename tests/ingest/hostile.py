@@ -5,10 +5,14 @@ Deterministic: a seed gives the same file everywhere, so that what a test names 
 
 import io
 import random
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.ingest import office
+from PIL import ExifTags, Image
+
+from tests.ingest import files, hiding, office, pictures
 from tests.ingest.samples import SAMPLES
 
 DEEP = 3_000
@@ -74,9 +78,30 @@ def is_package(data: bytes) -> bool:
     return zipfile.is_zipfile(io.BytesIO(data)) and data.startswith(b"PK")
 
 
-def broken(rounds: range) -> Iterator[tuple[str, bytes]]:
+_SHEET = pictures.drawn(("Parking costs two euros.",)).resize((525, 225))
+PICTURES: Mapping[str, bytes] = {
+    **{name: pictures.picture(kind, _SHEET) for name, kind in pictures.KINDS.items()},
+    "scan.pdf": pictures.scanned(("Parking costs two euros.",)),
+}
+"""One honest file of every format whose words are recognised."""
+_TURNED = Image.Exif()
+_TURNED[ExifTags.Base.Orientation] = 6
+MORE_PICTURES: Mapping[str, bytes] = {
+    "palette.png": pictures.picture("PNG", _SHEET.convert("P"), transparency=0),
+    "deep.png": pictures.picture("PNG", _SHEET.convert("I;16")),
+    "progressive.jpg": pictures.picture("JPEG", _SHEET.convert("CMYK"), progressive=True),
+    "turned.jpg": pictures.picture("JPEG", _SHEET.rotate(90, expand=True), exif=_TURNED),
+    "frames.webp": pictures.picture("WEBP", _SHEET, lossless=True, save_all=True, append_images=[_SHEET.rotate(90)]),
+    **{f"{one}.tiff": pictures.picture("TIFF", _SHEET, compression=one) for one in ("tiff_lzw", "jpeg", "packbits")},
+    "group4.tiff": pictures.picture("TIFF", _SHEET.convert("1"), compression="group4", save_all=True,
+                                    append_images=[_SHEET.convert("1")]),
+}  # fmt: skip
+"""Their variants: other decoders of the same libraries."""
+
+
+def broken(rounds: range, samples: Mapping[str, bytes] = SAMPLES) -> Iterator[tuple[str, bytes]]:
     """(name, bytes): every format, so many times."""
-    for name, data in SAMPLES.items():
+    for name, data in samples.items():
         for seed in rounds:
             yield name, mutated(data, seed)
             if is_package(data):
@@ -85,12 +110,15 @@ def broken(rounds: range) -> Iterator[tuple[str, bytes]]:
             yield name, data[: int(len(data) * share)]
 
 
-def misdeclared() -> Iterator[tuple[str, bytes]]:
+TEXTS = ("a.csv", "a.json", "a.jsonl", "a.md", "a.html", "a.txt", "")
+
+
+def misdeclared(samples: Mapping[str, bytes] = SAMPLES, names: tuple[str, ...] = TEXTS) -> Iterator[tuple[str, bytes]]:
     """Every format under the name of every kind of text, and one format's bytes before another's."""
-    datas = list(SAMPLES.values())
+    datas = list(samples.values())
     for data in datas:
-        for ending in ("a.csv", "a.json", "a.jsonl", "a.md", "a.html", "a.txt", ""):
-            yield ending, data
+        for name in names:
+            yield name, data
     for first, second in zip(datas, datas[1:] + datas[:1], strict=True):
         yield "a", first + second
 
@@ -175,3 +203,76 @@ def _in_itself(depth: int) -> bytes:
     for _ in range(depth):
         data = office.package({"a.zip" if data[:2] == b"PK" else "a.txt": data})
     return data
+
+
+def _tiff(width: int, height: int, *, strips: int = 1, following: int = 0, samples: int = 1) -> bytes:
+    """One directory with eight bytes of pixels; `following`: the place of the next one (8 is itself)."""
+    entries = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 0), (277, 3, samples),
+               (278, 4, height // strips or 1), (279, 4, 8)]  # fmt: skip
+    directory = struct.pack("<H", len(entries)) + b"".join(
+        struct.pack("<HHII", tag, kind, 1, value if tag != 273 else 8 + 6 + 12 * len(entries))
+        for tag, kind, value in entries
+    )
+    return b"II*\0" + struct.pack("<I", 8) + directory + struct.pack("<I", following) + bytes(8)
+
+
+def _frames(count: int) -> bytes:
+    dot = Image.new("1", (1, 1))
+    return pictures.picture("TIFF", dot, save_all=True, append_images=[dot] * (count - 1))
+
+
+def _resized(data: bytes, at: int, form: str, *values: int) -> bytes:
+    """The picture with other numbers where it says how large it is."""
+    size = struct.pack(form, *values)
+    return data[:at] + size + data[at + len(size) :]
+
+
+def _jpeg(width: int, height: int) -> bytes:
+    data = PICTURES["a.jpg"]
+    return _resized(data, data.index(b"\xff\xc0") + 5, ">HH", height, width)
+
+
+def _png_with(kind: bytes, content: bytes) -> bytes:
+    """A chunk of its own behind the head."""
+    data = PICTURES["a.png"]
+    chunk = struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return data[:33] + chunk + data[33:]
+
+
+def _page(image: str, content: str = "q 50 0 0 50 0 0 cm /I Do Q", *, box: str = "0 0 50 50") -> bytes:
+    """A PDF whose only page draws an object: `image` is its dictionary, whose bytes are a few zeros."""
+    bytes_ = zlib.compress(bytes(1_000))
+    return files.numbered([
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[{box}]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>".encode(),
+        b"<</Length %d>>stream\n%b\nendstream" % (len(content), content.encode()),
+        b"<</Type/XObject%b/Length %d>>stream\n%b\nendstream" % (image.encode(), len(bytes_), bytes_),
+    ], b"/Root 1 0 R")  # fmt: skip
+
+
+_IMAGE = "/Subtype/Image/ColorSpace/DeviceRGB/BitsPerComponent 8/Width {}/Height {}/Filter{}"
+DRAWN: Mapping[str, Callable[[], bytes]] = {
+    "wide.png": lambda: pictures.declared(2**31 - 1, 1),
+    "text.png": lambda: _png_with(b"zTXt", b"a\0\0" + zlib.compress(bytes(200 * 2**20))),
+    "profile.png": lambda: _png_with(b"iCCP", b"a\0\0" + zlib.compress(bytes(200 * 2**20))),
+    "large.jpg": lambda: _jpeg(65_535, 65_535),
+    "flat.jpg": lambda: _jpeg(65_535, 0),
+    "marks.jpg": lambda: b"\xff\xd8" + b"\xff\xe1\0\x08Exif\0\0" * MANY + PICTURES["a.jpg"][2:],
+    "large.webp": lambda: _resized(PICTURES["a.webp"], 26, "<HH", 16_383, 16_383),
+    "large.tiff": lambda: _tiff(2**31 - 1, 2**31 - 1),
+    "samples.tiff": lambda: _tiff(10, 10, samples=65_535),
+    "strips.tiff": lambda: _tiff(1, 2**31 - 1, strips=2**31 - 1),
+    "itself.tiff": lambda: _tiff(4, 2, following=8),
+    "frames.tiff": lambda: _frames(600),
+    "large.pdf": lambda: _page(_IMAGE.format(2**31 - 1, 2**31 - 1, "/FlateDecode")),
+    "million.pdf": lambda: _page(_IMAGE.format(30_000, 30_000, "/FlateDecode")),
+    "filters.pdf": lambda: _page(_IMAGE.format(10, 10, f"[{'/FlateDecode' * 500}]")),
+    "fax.pdf": lambda: _page(_IMAGE.format(20_000, 20_000, "/CCITTFaxDecode/DecodeParms<</K -1/Columns 20000>>")),
+    "jbig.pdf": lambda: _page(_IMAGE.format(20_000, 20_000, "/JBIG2Decode")),
+    "mask.pdf": lambda: _page(_IMAGE.format(10, 10, "/FlateDecode/SMask 5 0 R")),
+    "form.pdf": lambda: _page("/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>/Filter/FlateDecode"),
+    "box.pdf": lambda: _page(_IMAGE.format(10, 10, "/FlateDecode"), box="0 0 99999999 99999999"),
+    "tags.pdf": lambda: hiding.tagged("words", *["/S/Div"] * DEEP, "/S/Figure/Alt(words)"),
+}  # fmt: skip
+"""Pictures and pages that decode to more than they weigh, say sizes out of all bounds, or hold themselves."""

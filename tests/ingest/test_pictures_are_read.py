@@ -93,6 +93,15 @@ def test_a_blank_picture_holds_no_words(sandbox: Sandbox) -> None:
     assert caught.value.reason is Reason.NO_WORDS
 
 
+def test_a_page_that_recognition_remarks_on_takes_no_other_with_it(sandbox: Sandbox) -> None:
+    """A single letter makes it say "Empty page", behind walls that let it open nothing to say it to."""
+    found = sandbox.parse([pictures.scanned(("P",), "Typed page.", pictures.LINES)], name_hint="a.pdf")
+    assert found.page_of(found.text.index("Garten")) == 3
+    with pytest.raises(ParseError) as caught:
+        sandbox.parse([pictures.picture("PNG", pictures.drawn(("P",)))], name_hint="a.png")
+    assert caught.value.reason is Reason.NO_WORDS
+
+
 def test_time_that_is_over_leaves_pages_unread_and_keeps_the_others(sandbox: Sandbox) -> None:
     data = pictures.scanned("Typed page.", *[pictures.LINES] * 40)
     found = sandbox.parse([data], name_hint="a.pdf", limits=Limits(max_seconds=5))

@@ -48,7 +48,11 @@ def load(folder: str, languages: str) -> None:
     """Loads what recognises these languages, and uses it once. Without languages nothing is recognised."""
     if not languages:
         return
-    _engines[:] = [PyTessBaseAPI(path=folder, lang=languages, oem=OEM.LSTM_ONLY, psm=PSM.AUTO)]
+    engine = PyTessBaseAPI(path=folder, lang=languages, oem=OEM.LSTM_ONLY, psm=PSM.AUTO)
+    # What it remarks (such as "Empty page") goes to the child's closed standard error. Left as it is, it opens /dev/null for
+    # its first remark, which is not allowed behind the walls, and writes to nowhere: it ends with the file it read.
+    engine.SetVariable("debug_file", "")
+    _engines[:] = [engine]
     recognise(Image.new("L", (64, 64), 255), Deadline(Limits()))
 
 
