@@ -61,6 +61,16 @@ def wait_until_read(page: Any) -> None:
     expect(page.locator("#documents[hx-get]")).to_have_count(0, timeout=WAIT)
 
 
+def ask(page: Any, question: str) -> Any:
+    """The turn, once it is complete."""
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="The answer is complete.")).to_have_count(1)
+    turn = page.locator("[data-turn]").last
+    expect(turn.locator("[data-acts]")).to_be_visible()
+    return turn
+
+
 def add_provider(page: Any, name: str, address: str) -> None:
     """On the page for a new one."""
     page.get_by_label("Name", exact=True).fill(name)

@@ -54,13 +54,8 @@ def agent(owner: Open, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def ask(page: Any, question: str) -> Any:
-    """The turn, once it is complete."""
     before = page.locator("[data-turn]").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status").filter(has_text="The answer is complete.")).to_have_count(1)
-    turn = page.locator("[data-turn]").last
-    expect(turn.locator("[data-acts]")).to_be_visible()
+    turn = steps.ask(page, question)
     assert page.locator("[data-turn]").count() <= before + 1
     return turn
 

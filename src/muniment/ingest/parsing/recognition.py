@@ -49,8 +49,8 @@ def load(folder: str, languages: str) -> None:
     if not languages:
         return
     engine = PyTessBaseAPI(path=folder, lang=languages, oem=OEM.LSTM_ONLY, psm=PSM.AUTO)
-    # What it remarks (such as "Empty page") goes to the child's closed standard error. Left as it is, it opens /dev/null for
-    # its first remark, which is not allowed behind the walls, and writes to nowhere: it ends with the file it read.
+    # What it remarks (such as "Empty page") goes to the child's closed standard error. Left alone, it opens /dev/null
+    # for its first remark, which it may not behind the walls, writes to nowhere, and ends with the file it read.
     engine.SetVariable("debug_file", "")
     _engines[:] = [engine]
     recognise(Image.new("L", (64, 64), 255), Deadline(Limits()))
