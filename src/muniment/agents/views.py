@@ -1,7 +1,7 @@
 """The doors to an agent: made, changed, shown as facts, erased."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import running
 from muniment.llm.selectors import providers
-from muniment.llm.services import local_model, models_in_use
+from muniment.llm.services import destination, local_model, models_in_use
 from muniment.llm.types import LOCAL
 from muniment.silo.chunks import EMBEDDING_JOB
 
@@ -87,6 +87,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "deletes": deletes,
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
         "reading_form": ReadingForm.of(reads_along(request.actor, agent)) if is_owned else None,
+        "model": _model(request, agent, names_inside=is_owned),
         "embedding": _embedding(request, agent),
         "processors": _processors(names_inside=is_owned),
         "form": form if is_owned else None,
@@ -139,6 +140,20 @@ def _sent(request: ActorRequest) -> Any:
 
 def _status(form: forms.Form) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+
+
+def _model(request: ActorRequest, agent: "Agent", *, names_inside: bool) -> Mapping[str, Any]:
+    """Which model writes the answers, and where; what the operator's own hosts are called is no business of a guest."""
+    local = local_model() if agent.provider == LOCAL else None
+    elsewhere = agent.provider not in {"", LOCAL}
+    place = destination(actor=request.actor, provider=agent.provider) if elsewhere else None
+    if place and place.is_inside and not names_inside:
+        place = replace(place, host="")
+    return {
+        "local": local.name if local else "",
+        "place": place,
+        "is_gone": bool(agent.provider) and not (local or place),
+    }
 
 
 def _embedding(request: ActorRequest, agent: "Agent") -> Mapping[str, int | str] | None:

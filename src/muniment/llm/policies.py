@@ -10,6 +10,11 @@ def may_view(actor: Actor) -> bool:
     return actor.team is not None and actor.holds(Permission.PROVIDER_VIEW)
 
 
+def may_be_told(actor: Actor, team: str) -> bool:
+    """Which model answers and where it is: for everybody of the team, as it concerns what each of them asks."""
+    return actor.team is not None and actor.team == team
+
+
 def check_update(actor: Actor) -> str:
     """The id of the team whose providers the actor may change."""
     if not may_view(actor) or actor.team is None:

@@ -26,9 +26,9 @@ from muniment.llm.gates import through_gates
 from muniment.llm.models import Budget, Provider
 from muniment.llm.openai.model import OpenAIModel, Paid
 from muniment.llm.openai.wire import Endpoint, model_names
-from muniment.llm.policies import check_update
+from muniment.llm.policies import check_update, may_be_told
 from muniment.llm.selectors import provider as own_provider
-from muniment.llm.types import ChatMessage, ChatRequest, ProviderKind, Role, Trial
+from muniment.llm.types import ChatMessage, ChatRequest, Destination, ProviderKind, Role, Trial
 
 _TABLE = "llm_provider"
 _CHANGEABLE = frozenset({"name", "kind", "base_url", "model", "api_version", "patience", "input_price", "output_price"})
@@ -120,6 +120,14 @@ def chat_model(*, actor: Actor, provider: str, masking: OutboundMasking, gated_i
     if found is None:
         raise ModelRefusedError("The model of this agent was removed. Choose another one under Character.")
     return _model(found, actor, masking, gated=gated_inside or not is_inside(found))
+
+
+def destination(*, actor: Actor, provider: str) -> Destination | None:
+    """Where a provider of the actor's team is; None for one that was removed."""
+    found = Provider.objects.filter(pk=provider).first()
+    if found is None or not may_be_told(actor, found.team):
+        return None
+    return Destination(found.name, found.model, _target(found).netloc, is_inside(found))
 
 
 def is_inside(provider: Provider) -> bool:

@@ -28,6 +28,7 @@ from muniment.llm.policies import check_try
 from muniment.llm.providers import (
     add_provider,
     chat_model,
+    destination,
     is_inside,
     remove_provider,
     set_budget,
@@ -49,6 +50,7 @@ from muniment.llm.types import (
 __all__ = [
     "add_provider",
     "chat_model",
+    "destination",
     "embedder",
     "is_inside",
     "remove_provider",

@@ -134,6 +134,19 @@ LOCAL = "local"
 """Stands where the id of a provider does, for the model on this machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the questions of an agent go: a provider's name, its model, and its host with the port if it is unusual.
+
+    `is_inside`: the operator lists that host as one of his own.
+    """
+
+    name: str
+    model: str
+    host: str
+    is_inside: bool
+
+
 class ProviderKind(StrEnum):
     """How an endpoint wants to be spoken to."""
 
