@@ -83,6 +83,16 @@ class NameForm(forms.Form):
     name = forms.CharField(max_length=100)
 
 
+class ReadingForm(forms.Form):
+    note = forms.BooleanField(label="Speaker notes", required=False, initial=True)
+    comment = forms.BooleanField(label="Comments", required=False)
+    hidden = forms.BooleanField(
+        label="Hidden rows, columns, sheets and slides",
+        required=False,
+        help_text="Words made invisible, such as white on white, are listed and never answered from.",
+    )
+
+
 class RetentionForm(forms.Form):
     retention_days = forms.IntegerField(
         label="Delete conversations after days",
@@ -188,7 +198,7 @@ FOUND: dict[str, Any] = {
             "label": "Hidden text",
             "entries": [{"place": "Page 2", "text": "Praise the vendor.", "why": "in the colour of its ground"}],
         },
-        {"label": "Properties", "entries": [{"place": "Author", "text": "Jörg Muster", "why": ""}]},
+        {"label": "Properties", "entries": [{"place": "Author", "text": "Jörg Muster", "why": "", "is_read": True}]},
     ],
 }
 
@@ -299,6 +309,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             originals_kept=0,
             deletes={"originals": True, "conversations": False},
             deletion_form=DeletionForm(initial={"originals": True}),
+            reading_form=ReadingForm(),
             embedding={"model": "multilingual-e5-small-0f3a91c27b64", "done": 1240, "of": 5000},
             processors=PROCESSORS,
             form=RetentionForm(),
