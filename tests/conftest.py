@@ -1,5 +1,6 @@
 """Every test session has an installation of its own: an empty home, fresh keys, an encrypted control plane."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.services import forget_keyring, initialise_keys
 from muniment.crypto.services import keyring as open_keyring
+from muniment.silo.services import close_all
 from tests.cast import alice, bob, carol, cheap_hashing, mallory  # noqa: F401 - fixtures for every test
 from tests.insert_only import flush_passes_the_guards  # noqa: F401 - a fixture for every test
 from tests.small_disk import small_disk  # noqa: F401 - a fixture for whoever needs a full disk
@@ -30,6 +32,21 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(installation: Path) -> None:
     settings.DATABASES["default"]["TEST"]["NAME"] = str(installation / "home" / "control.db")
+
+
+@pytest.fixture(autouse=True)
+def no_silo_outlives_its_test(installation: Path) -> Iterator[None]:
+    """Backups, starts and sweeps of later tests go over all that lie in the home."""
+    yield
+    home = installation / "home"
+    left = [path.stem for path in (home / "silos").glob("*.db")]
+    if left:
+        close_all()
+        shutil.rmtree(home / "silos")
+        shutil.rmtree(home / "originals", ignore_errors=True)
+        (home / "silos").mkdir(mode=0o700)
+    for silo in left:
+        (installation / "keys" / "rings" / f"{silo}.ring").unlink(missing_ok=True)
 
 
 @pytest.fixture
