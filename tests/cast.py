@@ -1,4 +1,4 @@
-"""The cast of every story, made through the services: Alice owns a team, Bob is in it, Carol only chats there,
+"""The cast of every story, made through the services: Alice owns a team, Bob builds in it, Carol only chats there,
 Mallory owns another team. Each test that asks for one gets people of its own, gone when it ends."""
 
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ def alice(db: None) -> Person:
 @pytest.fixture
 def bob(alice: Person) -> Person:
     user = person("bob")
-    add_member(actor=alice.actor, team=alice.team, user=user, role=Role.MEMBER)
+    add_member(actor=alice.actor, team=alice.team, user=user, role=Role.BUILDER)
     return Person(user, alice.team)
 
 

@@ -9,6 +9,7 @@ from tests.look import (
     samples_frame,
     samples_masking,
     samples_server,
+    samples_team,
 )
 
 REMARK = {
@@ -38,6 +39,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     **samples_masking.STATES,
     **samples_chat.STATES,
     **samples_server.STATES,
+    **samples_team.STATES,
     "console/receipt": ("console/receipt.html", receipt("key_destroyed")),
     "console/receipt--row": ("console/receipt.html", receipt("overwritten")),
     "console/home": ("console/home.html", home()),

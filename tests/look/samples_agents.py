@@ -107,6 +107,7 @@ def tabs(current: str, documents: int = 1204) -> list[dict[str, Any]]:
         "Knowledge": "/knowledge",
         "Character": "/character",
         "Safety": "/safety",
+        "Share": "/people",
         "Settings": "/settings",
     }
     return [
@@ -297,7 +298,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
             reason="A record of this agent does not open. Restore this agent from a backup; all other agents work.",
         ),
     ),
-    "agents/character": ("agents/character.html", page("Character", form=CharacterForm())),
+    "agents/character": ("agents/character.html", page("Character", form=CharacterForm(), may_change=True)),
     "agents/safety": (
         "agents/safety.html",
         page(
@@ -343,7 +344,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "agents/settings": (
         "agents/settings.html",
-        page("Settings", form=NameForm({"name": AGENT["name"]}), may_delete=True, holds=HOLDS),
+        page("Settings", may_change=True, form=NameForm({"name": AGENT["name"]}), may_delete=True, holds=HOLDS),
     ),
     "agents/settings--wrong_name": (
         "agents/settings.html",

@@ -1,10 +1,12 @@
 import pytest
 
+from muniment.agents.services import create_agent, grant_agent
 from muniment.core.actors import ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.teams.selectors import actor_by_ids, actor_for, members_of, operator_actor, team_of, teams_of
-from muniment.teams.types import PERMISSIONS, Role
+from muniment.teams.services import change_role, create_role
+from muniment.teams.types import PERMISSIONS, Role, RoleDraft
 from tests.cast import Person
 
 
@@ -14,15 +16,26 @@ def test_an_owner_holds_everything_in_the_own_team(alice: Person) -> None:
     assert (alice.actor.team, alice.actor.user, alice.actor.ref) == (alice.team.id, alice.user.pk, alice.user.ref)
 
 
-def test_a_member_works_with_all_agents_but_does_not_administer(bob: Person) -> None:
-    assert bob.actor.permissions == PERMISSIONS[Role.MEMBER]
-    assert bob.actor.all_agents
+def test_a_builder_works_with_all_agents_but_does_not_administer(bob: Person) -> None:
+    assert bob.actor.permissions == PERMISSIONS[Role.BUILDER]
     assert not bob.actor.holds(Permission.MEMBER_CREATE)
 
 
-def test_a_chat_only_member_reaches_only_agents_granted_by_name(carol: Person) -> None:
-    assert carol.actor.permissions == PERMISSIONS[Role.CHAT_ONLY]
-    assert not carol.actor.all_agents
+def test_who_only_chats_holds_nothing_but_for_agents_granted_by_name(alice: Person, carol: Person) -> None:
+    assert carol.actor.permissions == frozenset()
+    assert carol.actor.granted == {}
+    agent = create_agent(actor=alice.actor, name="Charter")
+    grant_agent(actor=alice.actor, agent=agent, user=carol.user.pk)
+    assert carol.actor.granted == {agent.pk: {Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE}}
+
+
+def test_a_permission_this_version_does_not_know_is_denied(alice: Person, bob: Person) -> None:
+    draft = RoleDraft("Auditor", "", frozenset({Permission.AUDIT_VIEW}))
+    role = create_role(actor=alice.actor, team=alice.team, draft=draft)
+    role.everywhere = [*role.everywhere, "team:everything:do"]
+    role.save()
+    change_role(actor=alice.actor, team=alice.team, user=bob.user, role=role)
+    assert bob.actor.permissions == {Permission.AUDIT_VIEW}
 
 
 def test_nobody_acts_in_another_persons_team(alice: Person, mallory: Person) -> None:

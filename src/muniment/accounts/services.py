@@ -149,6 +149,11 @@ def end_session(*, actor: Actor, user: User, key: str) -> None:
         record(kind=events.SESSIONS_ENDED, actor=actor, subject=user.ref, team=_team(actor, user), facts=facts)
 
 
+def sign_out_everywhere(user: User) -> int:
+    """For services above whose own event covers it, within their transaction. Returns how many sessions ended."""
+    return _end(user, None)
+
+
 def forget_expired() -> int:
     """Deletes sessions that are over and counts of attempts that no longer matter. Returns how many sessions."""
     CacheEntry.objects.filter(expires__lt=now()).delete()

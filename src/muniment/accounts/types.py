@@ -11,6 +11,7 @@ ABSOLUTE = timedelta(days=7)
 class SignInMethod(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a word of the log
     SETUP = "setup"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,3 +9,7 @@ class AgentNameError(PermanentError):
 
 class MaskingRulesError(PermanentError):
     """A rule of masking cannot be used, or there are too many; the message says which and why."""
+
+
+class GrantRefusedError(PermanentError):
+    """Nobody was named, or those who were cannot be given this."""

@@ -62,7 +62,12 @@ class ReadingForm(forms.Form):
 
 
 class AgentForm(DeletionForm, NameForm):
-    field_order = ("name", "instructions", "masking")
+    field_order = ("name", "personal", "instructions", "masking")
+    personal = forms.BooleanField(
+        label=_("For myself"),
+        required=False,
+        help_text=_("You, administrators and those you choose see it. Otherwise it is the team's."),
+    )
     instructions = _instructions(4)
     masking = forms.ChoiceField(
         label=_("Personal data"),

@@ -26,6 +26,8 @@ class Agent(models.Model):
     state = models.CharField(
         max_length=10, default=AgentState.LIVE, choices=[(state.value, state.value) for state in AgentState]
     )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    personal = models.BooleanField(default=False)  # private to its owner, those it is granted to, and administrators
     created_by = models.CharField(max_length=26, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
@@ -42,13 +44,27 @@ class Agent(models.Model):
 
 
 class AgentGrant(models.Model):
-    """A chat-only member uses the agents granted to him, and no other."""
+    """What one member, or all who have a role, may do with one agent, beside what their role says of all."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="grants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent_grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="agent_grants")
+    role = models.CharField(max_length=20, blank=True, default="")
+    custom_role = models.ForeignKey("teams.CustomRole", on_delete=models.CASCADE, null=True, related_name="+")
+    permissions = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agent", "user"], name="agents_grant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "user"], name="agents_grant_once"),
+            models.UniqueConstraint(
+                fields=["agent", "role"], condition=models.Q(user=None, custom_role=None), name="agents_grant_role_once"
+            ),
+            models.UniqueConstraint(fields=["agent", "custom_role"], name="agents_grant_custom_role_once"),
+            models.CheckConstraint(
+                condition=(models.Q(user__isnull=False) & models.Q(role="", custom_role=None))
+                | (models.Q(user=None) & ~models.Q(role="")),
+                name="agents_grant_person_or_role",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.agent_id

@@ -1,13 +1,52 @@
 """The only place that decides what an actor may do with an agent. Absent means denied."""
 
-from muniment.agents.models import Agent, AgentGrant
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from muniment.agents.models import Agent
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
+from muniment.teams.types import MAY_OWN, OWN
 
 
 def may(actor: Actor, permission: Permission, agent: Agent) -> bool:
-    return actor.holds(permission) and _is_within_reach(actor, agent)
+    """By owning it, by a grant, or by the role; a personal agent is within reach of a role only if it says so."""
+    if actor.team is None or actor.team != agent.team_id:
+        return False
+    if permission in OWN and owns(actor, agent):
+        return True
+    if permission in actor.granted.get(agent.pk, ()):
+        return True
+    if agent.personal and not actor.holds(Permission.PERSONAL_VIEW):
+        return False
+    return actor.holds(permission) or (agent.pk in actor.granted and permission in actor.on_granted)
+
+
+def owns(actor: Actor, agent: Agent) -> bool:
+    """Attack stopped: Carol, demoted to chat-only, keeps what she built. Owning counts while the role may own."""
+    return agent.owner_id is not None and agent.owner_id == actor.user and may_own(actor)
+
+
+def may_own(actor: Actor) -> bool:
+    return not MAY_OWN.isdisjoint(actor.permissions)
+
+
+def within_reach(actor: Actor) -> Q:
+    """The agents for which `may(actor, AGENT_VIEW, agent)`, for the database."""
+    if actor.team is None:
+        return Q(pk__in=[])
+    here = Q(team=actor.team)
+    sees_all = actor.holds(Permission.AGENT_VIEW)
+    if sees_all and actor.holds(Permission.PERSONAL_VIEW):
+        return here
+    reached = Q(pk__in=[agent for agent, given in actor.granted.items() if Permission.AGENT_VIEW in given])
+    if may_own(actor):
+        reached |= Q(owner=actor.user)
+    if sees_all:
+        reached |= Q(personal=False)
+    return here & reached
 
 
 def check(actor: Actor, permission: Permission, agent: Agent) -> None:
@@ -18,21 +57,24 @@ def check(actor: Actor, permission: Permission, agent: Agent) -> None:
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
 
 
+def check_gives(actor: Actor, agent: Agent, permissions: Iterable[Permission]) -> None:
+    """Attack stopped: Bob, who may say who asks an agent, gives a friend what he does not hold for it himself."""
+    check(actor, Permission.GRANT_UPDATE, agent)
+    if not all(one.is_per_agent and may(actor, one, agent) for one in permissions):
+        raise PermissionDeniedError("You cannot give what you may not do with this agent yourself.")
+
+
 def sees_names(actor: Actor, agent: Agent) -> bool:
-    """Whoever may read the documents reads the names in them; everybody else gets stand-ins, by every door."""
-    return may(actor, Permission.DOCUMENT_VIEW, agent)
+    """Who may not gets stand-ins, by every door."""
+    return may(actor, Permission.NAME_VIEW, agent)
 
 
-def may_create(actor: Actor) -> bool:
-    return actor.team is not None and actor.holds(Permission.AGENT_CREATE)
+def may_create(actor: Actor, *, personal: bool = False) -> bool:
+    """A personal agent belongs to a person."""
+    permission = Permission.PERSONAL_CREATE if personal else Permission.AGENT_CREATE
+    return actor.team is not None and actor.holds(permission) and not (personal and actor.user is None)
 
 
-def check_create(actor: Actor) -> None:
-    if not may_create(actor):
+def check_create(actor: Actor, *, personal: bool = False) -> None:
+    if not may_create(actor, personal=personal):
         raise PermissionDeniedError("Your role does not allow making agents. Ask an owner of the team.")
-
-
-def _is_within_reach(actor: Actor, agent: Agent) -> bool:
-    if actor.team is None or actor.team != agent.team_id:
-        return False
-    return actor.all_agents or AgentGrant.objects.filter(agent=agent, user=actor.user).exists()

@@ -8,24 +8,27 @@ from typing import Any
 from django.db.models import QuerySet
 
 from muniment.agents.masking import masking_in, masking_of, read_rules, read_wanted, stamp
-from muniment.agents.models import Agent
-from muniment.agents.policies import check, may, may_create, sees_names
+from muniment.agents.models import Agent, AgentGrant
+from muniment.agents.policies import check, may, may_create, owns, sees_names, within_reach
+from muniment.agents.reaching import Reach, people
 from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
+from muniment.core.registries import Departure
 from muniment.crypto.services import keyring
 from muniment.llm.types import Outbound, Sender
 from muniment.silo.sealed import Silo
 from muniment.silo.services import key_facts, location, size
-from muniment.teams.selectors import colleagues
 
 __all__ = [
     "Isolation",
+    "Reach",
     "Readers",
     "agent",
     "agents",
     "deletes",
+    "grants",
     "isolation",
     "live_agents",
     "masking",
@@ -35,12 +38,15 @@ __all__ = [
     "masking_wanted",
     "may",
     "may_create",
+    "owned",
+    "owns",
     "read_rules",
     "read_wanted",
     "readers",
     "reads_along",
     "sees_names",
     "stamp",
+    "users_of",
 ]
 
 
@@ -64,10 +70,12 @@ class Isolation:
 
 def agents(actor: Actor) -> QuerySet[Agent]:
     """The live agents the actor may see, newest first."""
-    if actor.team is None or not actor.holds(Permission.AGENT_VIEW):
-        return Agent.objects.none()
-    found = Agent.objects.filter(team=actor.team, state=AgentState.LIVE).order_by("-created_at")
-    return found if actor.all_agents else found.filter(grants__user=actor.user)
+    return Agent.objects.filter(within_reach(actor), state=AgentState.LIVE).order_by("-created_at")
+
+
+def owned(departure: Departure) -> QuerySet[Agent]:
+    """The live agents of somebody who leaves a team: for rooms that say what is at stake."""
+    return Agent.objects.filter(team=departure.team, owner=departure.user, state=AgentState.LIVE)
 
 
 def live_agents(actor: Actor) -> QuerySet[Agent]:
@@ -88,7 +96,21 @@ def agent(actor: Actor, identifier: str) -> Agent:
 
 def readers(actor: Actor, agent: Agent) -> Readers:
     check(actor, Permission.AGENT_VIEW, agent)
-    return Readers(members=colleagues(actor).count(), guests=agent.grants.count())
+    reach = people(agent)
+    return Readers(members=sum(not one.is_guest for one in reach), guests=sum(one.is_guest for one in reach))
+
+
+def users_of(actor: Actor, agent: Agent) -> list[Reach]:
+    """Everybody who may use the agent now, by e-mail address."""
+    check(actor, Permission.GRANT_VIEW, agent)
+    return people(agent)
+
+
+def grants(actor: Actor, agent: Agent) -> QuerySet[AgentGrant]:
+    """What was granted: to roles first, then to people by e-mail address."""
+    check(actor, Permission.GRANT_VIEW, agent)
+    found = agent.grants.select_related("user", "custom_role")
+    return found.order_by("user__email", "custom_role__name", "role")
 
 
 def isolation(actor: Actor, agent: Agent) -> Isolation:

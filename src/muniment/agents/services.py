@@ -8,8 +8,9 @@ from django.db import transaction
 from muniment.agents import events
 from muniment.agents.corrections import check_rules, corrected
 from muniment.agents.errors import AgentNameError
+from muniment.agents.granting import change_sharing, grant_agent, revoke_grant
 from muniment.agents.masking import read_rules, read_wanted, write_rules
-from muniment.agents.models import Agent, AgentGrant
+from muniment.agents.models import Agent
 from muniment.agents.policies import check, check_create
 from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules, ReadAlong
 from muniment.audit.services import pending_event, record
@@ -27,6 +28,21 @@ from muniment.silo.sealed import Silo, SiloWriter
 from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
+__all__ = [
+    "change_deletion",
+    "change_masking",
+    "change_sharing",
+    "correct_masking",
+    "create_agent",
+    "delete_agent",
+    "finish_erasures",
+    "forget_erased",
+    "grant_agent",
+    "open_silo",
+    "revoke_grant",
+    "update_agent",
+]
+
 _KEEPS = AtOnce()
 _CHANGEABLE = {"name", "instructions", "no_answer", "length", "provider", "retention_days"}
 
@@ -38,9 +54,10 @@ def create_agent(
     instructions: str = "",
     masking: MaskingMode = MaskingMode.STAND_INS,
     deletes: AtOnce = _KEEPS,
+    personal: bool = False,
 ) -> Agent:
     """A live agent with an empty silo of its own, under the key of the actor's team. It masks what is promised."""
-    check_create(actor)
+    check_create(actor, personal=personal)
     assert actor.team is not None  # noqa: S101 - narrowed by check_create
     name = _name(name)
     silo = create_silo(team=actor.team)  # before the row: a crash here leaves an orphan that `tasks` removes
@@ -54,6 +71,8 @@ def create_agent(
             instructions=instructions.strip(),
             delete_originals=deletes.originals,
             ephemeral=deletes.conversations,
+            owner_id=actor.user,
+            personal=personal,
             created_by=actor.ref,
         )
         record(kind=events.AGENT_CREATED, actor=actor, silo=silo.id)
@@ -126,6 +145,11 @@ def delete_agent(*, actor: Actor, agent: Agent) -> str:
     return event
 
 
+def erase_decided(actor: Actor, agent: Agent) -> None:
+    """Carries out a deletion that another service decided and committed."""
+    _erase(actor, agent)
+
+
 def change_masking(*, actor: Actor, agent: Agent, silo: Silo, writer: SiloWriter, rules: MaskingRules) -> None:
     """Masks by these rules from this transaction on; who calls it has what was masked otherwise masked again.
 
@@ -157,14 +181,6 @@ def correct_masking(
             *pending_event(kind=events.MASKING_CORRECTED, actor=actor, subject=silo.id, silo=silo.id, facts=facts)
         )
     return wanted
-
-
-def grant_agent(*, actor: Actor, agent: Agent, user: int) -> None:
-    """Lets a chat-only member of the team use the agent."""
-    check(actor, Permission.AGENT_UPDATE, agent)
-    with transaction.atomic():
-        AgentGrant.objects.get_or_create(agent=agent, user_id=user)
-        record(kind=events.AGENT_GRANTED, actor=actor, silo=agent.silo)
 
 
 def open_silo(*, actor: Actor, agent: Agent, permission: Permission) -> Silo:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from muniment.core.permissions import Permission
 from muniment.core.registries import OutboundMasking
 from muniment.pii.standins import StandIn
 from muniment.pii.types import Selection
@@ -34,6 +35,35 @@ class MaskingMode(StrEnum):
     OFF = "off"
     MASK = "mask"  # [PERSON]: what stood there is kept nowhere in the silo but in the original, where that is kept
     STAND_INS = "stand_ins"  # the same person is the same made-up name in all of the agent
+
+
+class Access(StrEnum):
+    """What a grant gives, in the steps that pages offer. Each holds the one before."""
+
+    ASK = "ask"
+    READ = "read"
+    BUILD = "build"
+    MANAGE = "manage"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return _ACCESS[self]
+
+
+_ASK = frozenset({Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE})
+_READ = _ASK | {Permission.DOCUMENT_VIEW, Permission.NAME_VIEW, Permission.SETTING_VIEW, Permission.STATISTIC_VIEW}
+_BUILD = _READ | {
+    Permission.AGENT_UPDATE,
+    Permission.DOCUMENT_CREATE,
+    Permission.DOCUMENT_DELETE,
+    Permission.DOCUMENT_UPDATE,
+}
+_ACCESS = {
+    Access.ASK: _ASK,
+    Access.READ: _READ,
+    Access.BUILD: _BUILD,
+    Access.MANAGE: _BUILD | {Permission.GRANT_VIEW, Permission.GRANT_UPDATE, Permission.LOG_VIEW},
+}
 
 
 class Correction(StrEnum):

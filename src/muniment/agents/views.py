@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.agents.errors import AgentNameError
 from muniment.agents.forms import AgentForm, CharacterForm, DeletionForm, NameForm, ReadingForm, RetentionForm
-from muniment.agents.policies import check, check_create, may
+from muniment.agents.policies import check, check_create, may, may_create
 from muniment.agents.selectors import deletes as deletes_at_once
 from muniment.agents.selectors import isolation, readers, reads_along
 from muniment.agents.services import create_agent, delete_agent, update_agent
@@ -38,23 +38,30 @@ _READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
 @_READ_OR_SEND
 def new(request: ActorRequest) -> HttpResponse:
-    check_create(request.actor)
+    may_choose = may_create(request.actor) and may_create(request.actor, personal=True)
+    is_personal = not may_create(request.actor)
+    if is_personal:
+        check_create(request.actor, personal=True)
     form = AgentForm(_sent(request))
+    if not may_choose:
+        del form.fields["personal"]
     if form.is_valid():
         try:
             given = {name: form.cleaned_data[name] for name in ("name", "instructions", "masking")}
+            given["personal"] = form.cleaned_data.get("personal", is_personal)
             agent = create_agent(actor=request.actor, **given, deletes=form.chosen)
         except AgentNameError as error:
             form.add_error("name", str(error))
         else:
             return redirect(f"{agent.url}/knowledge")
     crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": _("New agent"), "url": request.path}]
-    return render(request, "agents/new.html", {"form": form, "crumbs": crumbs}, status=_status(form))
+    context = {"form": form, "is_personal": is_personal, "crumbs": crumbs}
+    return render(request, "agents/new.html", context, status=_status(form))
 
 
 @_READ_OR_SEND
 def character(request: ActorRequest, agent: "Agent") -> HttpResponse:
-    check(request.actor, Permission.AGENT_UPDATE, agent)
+    _check_settings(request, agent)
     fields = ("instructions", "no_answer", "length", "provider")
     local = local_model()
     choices = [(LOCAL, local.name)] if local else []
@@ -63,7 +70,8 @@ def character(request: ActorRequest, agent: "Agent") -> HttpResponse:
     form = CharacterForm(_sent(request), initial=initial, providers=choices)
     if form.is_valid():
         return _changed(request, agent, form)
-    return render(request, "agents/character.html", {"form": form}, status=_status(form))
+    context = {"form": form, "may_change": _changeable(request, agent, form)}
+    return render(request, "agents/character.html", context, status=_status(form))
 
 
 @_READ_OR_SEND
@@ -98,7 +106,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
 
 @_READ_OR_SEND
 def settings(request: ActorRequest, agent: "Agent") -> HttpResponse:
-    check(request.actor, Permission.AGENT_UPDATE, agent)
+    _check_settings(request, agent)
     form = NameForm(_sent(request), initial={"name": agent.name})
     if form.is_valid():
         try:
@@ -124,8 +132,26 @@ def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
 def _settings(
     request: ActorRequest, agent: "Agent", form: NameForm, *, status: HTTPStatus, **more: Any
 ) -> HttpResponse:
-    context = {"form": form, "may_delete": may(request.actor, Permission.AGENT_DELETE, agent)}
+    context = {
+        "form": form,
+        "may_change": _changeable(request, agent, form),
+        "may_delete": may(request.actor, Permission.AGENT_DELETE, agent),
+    }
     return render(request, "agents/settings.html", context | more, status=status)
+
+
+def _check_settings(request: ActorRequest, agent: "Agent") -> None:
+    """Who may see the settings reads the page; who may change them sends it."""
+    check(request.actor, Permission.AGENT_UPDATE if request.method == "POST" else Permission.SETTING_VIEW, agent)
+
+
+def _changeable(request: ActorRequest, agent: "Agent", form: forms.Form) -> bool:
+    """Whether the form is to be filled in; else it only shows."""
+    if may(request.actor, Permission.AGENT_UPDATE, agent):
+        return True
+    for field in form.fields.values():
+        field.disabled = True
+    return False
 
 
 def _changed(request: ActorRequest, agent: "Agent", form: forms.Form) -> HttpResponse:

@@ -35,11 +35,11 @@ def delete_conversation(*, actor: Actor, agent: "Agent", conversation: str) -> N
 
 
 def delete_conversations(*, actor: Actor, agent: "Agent") -> int:
-    """Erases every conversation with the agent, whoever had it; returns how many: for who may change the agent."""
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    """Erases every conversation with the agent, whoever had it; returns how many."""
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.TEAM_CONVERSATION_DELETE)
     found = list(Conversation.objects.filter(agent=agent).values_list("pk", flat=True))
     for first in range(0, len(found), 100):
-        _erase_all(actor, silo, found[first : first + 100])
+        erase_all(actor, silo, found[first : first + 100])
     return len(found)
 
 
@@ -77,10 +77,10 @@ def match_conversations(*, agent: "Agent", silo: Silo) -> None:
 
 
 def _erase(actor: Actor, silo: Silo, conversation: str) -> None:
-    _erase_all(actor, silo, [conversation])
+    erase_all(actor, silo, [conversation])
 
 
-def _erase_all(actor: Actor, silo: Silo, some: Sequence[str]) -> None:
+def erase_all(actor: Actor, silo: Silo, some: Sequence[str]) -> None:
     """The index last: where a crash comes before it, `finish_erasures` or the next try takes it out, with no event."""
     with silo.writing() as writer:
         for conversation in some:

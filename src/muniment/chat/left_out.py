@@ -1,11 +1,10 @@
-"""What a document holds beside its text, as its page shows it: for those who may read documents, and nobody else."""
+"""What a document holds beside its text, as its page shows it: for those who may see names in it, and nobody else."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from muniment.agents.selectors import may
+from muniment.agents.selectors import sees_names
 from muniment.core.actors import Actor
-from muniment.core.permissions import Permission
 from muniment.ingest.types import ExtractedDocument
 from muniment.ingest.wording import left_out_groups
 
@@ -18,6 +17,6 @@ def left_out(actor: Actor, agent: "Agent", text: ExtractedDocument) -> list[dict
 
     Attack stopped: hidden words and deleted ones are often what a team did not mean to show.
     """
-    if not may(actor, Permission.DOCUMENT_VIEW, agent):
+    if not sees_names(actor, agent):
         return []
     return left_out_groups(replace(text, left_out=tuple(one for one in text.left_out if not one.is_read)))

@@ -25,24 +25,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Shown to who holds `permission`; lit on the routes whose names begin with one of `routes`."""
+    """Shown to who holds `permission`, without one to everybody in a team; lit on the routes whose names begin with one
+    of `routes`.
+    """
 
-    permission: Permission
+    permission: Permission | None
     label: Promise
     path: str
     routes: tuple[str, ...]
     icon: str = ""
 
 
+TEAM_PAGES = (
+    "teams:members",
+    "teams:member",
+    "teams:invite",
+    "teams:remove",
+    "teams:roles",
+    "teams:role",
+    "teams:new_role",
+    "teams:delete_role",
+)
 RAIL = (
     Entry(
-        Permission.AGENT_VIEW,
+        None,
         _("Agents"),
         "/agents",
         ("console:agents", "agents:", "ingest:", "chat:ask", "chat:viewer"),
         "robot",
     ),
-    Entry(Permission.CONVERSATION_CREATE, _("Conversations"), "/conversations", ("chat:conversations",), "messages"),
+    Entry(None, _("Conversations"), "/conversations", ("chat:conversations",), "messages"),
+    Entry(Permission.MEMBER_VIEW, _("Team"), "/members", TEAM_PAGES, "users"),
     Entry(
         Permission.PROVIDER_UPDATE,
         _("Server"),
@@ -54,9 +67,10 @@ RAIL = (
 TABS = (  # paths under the agent's own
     Entry(Permission.CONVERSATION_CREATE, _("Ask"), "", ("chat:",)),
     Entry(Permission.DOCUMENT_VIEW, _("Knowledge"), "/knowledge", ("ingest:",)),
-    Entry(Permission.AGENT_UPDATE, _("Character"), "/character", ("agents:character",)),
+    Entry(Permission.SETTING_VIEW, _("Character"), "/character", ("agents:character",)),
     Entry(Permission.AGENT_VIEW, _("Safety"), "/safety", ("agents:safety", "ingest:masking")),
-    Entry(Permission.AGENT_UPDATE, _("Settings"), "/settings", ("agents:settings", "agents:delete")),
+    Entry(Permission.GRANT_VIEW, _("Share"), "/people", ("agents:people", "agents:grant")),
+    Entry(Permission.SETTING_VIEW, _("Settings"), "/settings", ("agents:settings", "agents:delete")),
 )
 
 
@@ -70,10 +84,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "me": {"name": request.user.name, "email": request.user.email},
         "team": SimpleLazyObject(lambda: _team(actor)),
-        "rail": [_shown(entry, route) for entry in RAIL if actor.holds(entry.permission)],
+        "rail": [_shown(entry, route) for entry in RAIL if _is_open(actor, entry)],
         "crumbs": [],
         **(_of_agent(actor, agent, route) if agent else {}),
     }
+
+
+def _is_open(actor: Actor, entry: Entry) -> bool:
+    return actor.team is not None and (entry.permission is None or actor.holds(entry.permission))
 
 
 def _team(actor: Actor) -> dict[str, Any]:
@@ -103,7 +121,11 @@ def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:
 
 
 def _tabs(actor: Actor, agent: "Agent", route: str, holds: Any) -> list[dict[str, Any]]:
-    tabs = [_shown(entry, route, under=agent.url) for entry in TABS if may(actor, entry.permission, agent)]
+    tabs = [
+        _shown(entry, route, under=agent.url)
+        for entry in TABS
+        if entry.permission and may(actor, entry.permission, agent)
+    ]
     lit = [tab for tab in tabs if tab["current"]]
     for tab in lit[:-1]:  # a page of one room under another's tab: the later, more exact entry has it
         tab["current"] = False

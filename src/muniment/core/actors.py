@@ -1,5 +1,6 @@
 """Who acts. Made by the doors (session, command line, worker), passed to every service and selector."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -14,17 +15,22 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`ref` is the random reference the audit log knows; `team` the id of the team this session is in."""
+    """`ref` is the random reference the audit log knows; `team` the id of the team this session is in.
+
+    `permissions` are held in all of the team, `granted` for single agents by their ids; `on_granted` for each of those,
+    beside what its grant says.
+    """
 
     kind: ActorKind
     ref: str
     user: int | None = None
     team: str | None = None
     permissions: frozenset[Permission] = field(default_factory=frozenset)
-    all_agents: bool = True  # False: only agents granted by name (chat-only members)
+    granted: Mapping[str, frozenset[Permission]] = field(default_factory=dict, hash=False)
+    on_granted: frozenset[Permission] = field(default_factory=frozenset)
 
     def holds(self, permission: Permission) -> bool:
-        """Whether the permission was granted. Rooms ask their own `policies`, which ask this."""
+        """Whether the permission was given for all of the team. Rooms ask their own `policies`, which ask this."""
         return permission in self.permissions
 
 

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from muniment.core.actors import Actor
 from muniment.core.errors import PermanentError
 from muniment.core.network.types import Refusal
+from muniment.core.permissions import Permission
 
 T = TypeVar("T")
 
@@ -142,6 +143,40 @@ class OutboundMasking:
     """a `pii.standins.StandIn`: from a class and words to what is written instead"""
 
 
+class AgentGrants(Protocol):
+    """What a member may do with single agents. A team room has no agents, so it asks for them."""
+
+    def __call__(self, *, user: int, team: str, role: str, custom: str | None) -> Mapping[str, frozenset[Permission]]:
+        """By agent id. `role` and `custom` are the member's own, for what was granted to all who have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody leaves a team. `heir`: who gets what was theirs; None: it is deleted with them."""
+
+    actor: Actor
+    team: str
+    user: int
+    ref: str
+    """the audit reference of who leaves"""
+    heir: int | None = None
+
+
+class MemberDeparture(Protocol):
+    """What a room does when a member leaves a team for good. Nothing of theirs may come back with them."""
+
+    def preview(self, departure: Departure) -> Mapping[str, int]:
+        """What is at stake, counted by words of `teams.types.Stake`; nothing is changed."""
+
+    def delete(self, departure: Departure) -> None:
+        """Within the transaction that removes the member: decides the deletion. What cannot be undone is done after
+        the commit, and finished at the next start where that was interrupted.
+        """
+
+    def transfer(self, departure: Departure) -> None:
+        """Within the same transaction: gives it to the heir."""
+
+
 class OutboundGate(Protocol):
     """The last look at what goes to a model elsewhere. A call without a gate does not happen."""
 
@@ -151,10 +186,13 @@ class OutboundGate(Protocol):
         """
 
 
+agent_grants: Registry[AgentGrants] = Registry("agent grants")
 audit_kinds: Registry[AuditKind] = Registry("audit kind")
 job_handlers: Registry[JobHandler] = Registry("job handler")
+member_departures: Registry[MemberDeparture] = Registry("member departure")
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
 egress_rules: Registry[EgressRule] = Registry("egress rule")
+role_endings: Registry[Callable[[str], None]] = Registry("role ending")  # role id; in its deletion's transaction
 schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")

@@ -128,12 +128,16 @@ def totals(actor: Actor, agent: "Agent") -> Totals:
 def documents(
     actor: Actor, agent: "Agent", *, state: DocumentState | None = None, start: int = 0, count: int | None = None
 ) -> list[Document]:
-    """The documents of the agent, or those in one state, newest first: so many, or all, from place `start` on."""
+    """The documents of the agent, or those in one state, newest first: so many, or all, from place `start` on.
+
+    Who may not see the names in them gets each under its working name.
+    """
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     among, outside = _WHERE[state]
     with silo.reading() as reader:
         found = reader.newest(Table.DOCUMENT, start=start, count=count, among=among, outside=outside)
-    return [Document.from_record(record) for record in found]
+        sight = Sight.of(actor, agent, silo, reader)
+    return [sight.listed(Document.from_record(record)) for record in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +176,10 @@ class FlaggedDocuments:
 
 
 def inspect_document(actor: Actor, agent: "Agent", document: str) -> Inspected:
-    """What is known of a document in whatever state, for whoever may read the agent's documents. Recorded as an event
+    """What is known of a document in whatever state, for whoever may see all that stands in it. Recorded as an event
     where its text is shown.
     """
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.NAME_VIEW)
     with silo.reading() as reader:
         found = find_document(reader, document)
         text = reader.get(Table.TEXT, id_bytes(document))
@@ -192,7 +196,10 @@ def some_documents(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> 
     """Those of these documents that there are."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     with silo.reading() as reader:
-        return [Document.from_record(record) for record in reader.get_many(Table.DOCUMENT, _rows(identifiers))]
+        sight = Sight.of(actor, agent, silo, reader)
+        return [
+            sight.listed(Document.from_record(record)) for record in reader.get_many(Table.DOCUMENT, _rows(identifiers))
+        ]
 
 
 def out_of_archives(actor: Actor, agent: "Agent", archives: Collection[str]) -> list[Document]:

@@ -134,7 +134,7 @@ def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -
     """Queues those of the documents that failed again, where their file is still here, also live ones that could not be
     masked anew. Returns how many. Raises NotFoundError, with nothing done.
     """
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_CREATE)
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_UPDATE)
     waiting_marks().set(agent.id)
     with silo.writing() as writer:
         found = [find_document(writer, document) for document in dict.fromkeys(documents)]

@@ -17,7 +17,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from muniment.agents.selectors import deletes, may
+from muniment.agents.selectors import deletes, may, sees_names
 from muniment.agents.types import AtOnce, ReadAlong
 from muniment.audit.selectors import provable_events
 from muniment.audit.services import checkpoint_now
@@ -78,7 +78,9 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "is_part": request.headers.get("HX-Request") == "true",
         "shown": shown,
         "may_add": may(request.actor, Permission.DOCUMENT_CREATE, agent),
+        "may_retry": may(request.actor, Permission.DOCUMENT_UPDATE, agent),
         "may_delete": may(request.actor, Permission.DOCUMENT_DELETE, agent),
+        "sees_names": sees_names(request.actor, agent),
         "upload": {"accept": ENDINGS, "limit": f"{upload_limit() >> 20} MB", "bytes": upload_limit()},
         "deletes_originals": deletes(request.actor, agent).originals,
     }

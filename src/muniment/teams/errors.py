@@ -15,6 +15,26 @@ class NotAMemberError(PermanentError):
     """The person is not in the team."""
 
 
+class HeirError(PermanentError):
+    """Nobody can be given what the leaving person had, or not this one."""
+
+
+class RoleNameError(PermanentError):
+    """The name of a role is empty, too long, or taken in this team."""
+
+
+class RoleInUseError(PermanentError):
+    """Somebody has this role: a replacement must be named."""
+
+
+class InvitationError(PermanentError):
+    """The invitation is unknown, used, withdrawn, expired or for somebody else; which of these is not told."""
+
+
+class LinkWithheldError(PermanentError):
+    """The invitation could not be mailed, and its link may not be shown to who asked for it."""
+
+
 class AlreadyClaimedError(PermanentError):
     """The installation has an owner: there is nothing to claim."""
 

@@ -5,7 +5,17 @@ from muniment.teams.types import Role
 
 TEAM_CREATED = AuditKind("team:team:create")
 MEMBER_ADDED = AuditKind("team:member:create", {"role": Role})
-MEMBER_REMOVED = AuditKind("team:member:delete", {"role": Role})
+MEMBER_CHANGED = AuditKind("team:member:update", {"role": Role, "was": Role})
+MEMBER_SUSPENDED = AuditKind("team:member:suspend", {"sessions": int})
+MEMBER_RESUMED = AuditKind("team:member:resume")
+MEMBER_REMOVED = AuditKind("team:member:delete", {"role": Role, "transferred": bool})
+ROLE_CREATED = AuditKind("team:role:create", {"everywhere": int, "on_granted": int})
+ROLE_UPDATED = AuditKind("team:role:update", {"everywhere": int, "on_granted": int})
+ROLE_DELETED = AuditKind("team:role:delete", {"members": int, "invitations": int})
+INVITED = AuditKind("team:invitation:create", {"role": Role, "days": int, "mailed": bool})
+INVITATION_WITHDRAWN = AuditKind("team:invitation:delete")
+INVITATION_ACCEPTED = AuditKind("team:invitation:accept", {"role": Role, "new_account": bool})
+INVITATION_REFUSED = AuditKind("team:invitation:refuse")
 SETUP_LINK_ISSUED = AuditKind("installation:setup_link:create")
 CLAIMED = AuditKind("installation:claim:create")
 CLAIM_REFUSED = AuditKind("installation:claim:refuse")
@@ -15,7 +25,17 @@ KIT_CONFIRMED = AuditKind("installation:recovery_kit:confirm")
 KINDS = (
     TEAM_CREATED,
     MEMBER_ADDED,
+    MEMBER_CHANGED,
+    MEMBER_SUSPENDED,
+    MEMBER_RESUMED,
     MEMBER_REMOVED,
+    ROLE_CREATED,
+    ROLE_UPDATED,
+    ROLE_DELETED,
+    INVITED,
+    INVITATION_WITHDRAWN,
+    INVITATION_ACCEPTED,
+    INVITATION_REFUSED,
     SETUP_LINK_ISSUED,
     CLAIMED,
     CLAIM_REFUSED,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.core.permissions import Permission
 from muniment.teams.founding import LONGEST_NAME
 
 LONGEST_PASSWORD = 1000
@@ -48,3 +49,61 @@ class KitForm(forms.Form):
 
     def typed(self) -> dict[int, str]:
         return {int(name.removeprefix("group_")): text for name, text in self.cleaned_data.items()}
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("Role"))
+    days = forms.TypedChoiceField(
+        label=_("The link works for"),
+        coerce=int,
+        initial=7,
+        choices=[(1, _("1 day")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days"))],
+    )
+
+    def __init__(self, data: Any = None, *, roles: list[tuple[str, str]], **named: Any) -> None:
+        """`roles`: key and name of each the inviter may give."""
+        super().__init__(data, **named)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.Form):
+    """For somebody who is signed in already."""
+
+    token = forms.CharField(
+        label=_("Code of the invitation"),
+        max_length=500,
+        help_text=_("What stands behind the # of the link. The whole link will do."),
+    )
+
+    def clean_token(self) -> str:
+        """The code, also from a whole pasted link."""
+        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
+
+
+class JoinForm(TokenForm):
+    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME, required=False)
+    password = forms.CharField(
+        label=_("Password"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
+    )
+    password_again = forms.CharField(
+        label=_("Password, again"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, second = cleaned.get("password"), cleaned.get("password_again")
+        if first and second and first != second:
+            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
+        return cleaned
+
+
+class RoleForm(forms.Form):
+    """The name; the permissions are a field each in the page's own table, read by `chosen`."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    description = forms.CharField(label=_("What it is for"), max_length=300, required=False)
+
+    def chosen(self, where: str) -> frozenset[Permission]:
+        """The permissions for which `where` was sent: all, or granted. Anything else is nothing."""
+        return frozenset(one for one in Permission if self.data.get(one.value) == where)

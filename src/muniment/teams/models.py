@@ -1,9 +1,15 @@
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 from muniment.core.clock import now
 from muniment.core.ids import new_id
-from muniment.teams.types import Role
+from muniment.core.permissions import Permission
+from muniment.teams.types import ON_GRANTED, PERMISSIONS, Rights, Role
 
 
 class Team(models.Model):
@@ -17,17 +23,110 @@ class Team(models.Model):
         return self.id
 
 
-class Membership(models.Model):
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+class CustomRole(models.Model):
+    """A role of one team's own. The permissions are those of `core.permissions`, by value."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=60)
+    description = models.CharField(max_length=300, blank=True)
+    everywhere = models.JSONField(default=list)
+    on_granted = models.JSONField(default=list)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "user"], name="teams_membership_once")]
+        constraints = [models.UniqueConstraint("team", Lower("name"), name="teams_role_name_once")]
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def rights(self) -> Rights:
+        return Rights(_known(self.everywhere), _known(self.on_granted))
+
+
+def _known(values: Iterable[str]) -> frozenset[Permission]:
+    """A permission that this version does not know is denied."""
+    found = set()
+    for value in values:
+        with suppress(ValueError):
+            found.add(Permission(value))
+    return frozenset(found)
+
+
+class HasRole(models.Model):
+    """A role of the product, or one of the team's own: `role` is CUSTOM where `custom_role` says which."""
+
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    custom_role = models.ForeignKey(CustomRole, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def held(self) -> Role | CustomRole:
+        return self.custom_role or Role(self.role)
+
+    @property
+    def rights(self) -> Rights:
+        return rights_of(self.held)
+
+
+def rights_of(role: Role | CustomRole) -> Rights:
+    if isinstance(role, CustomRole):
+        return role.rights
+    return Rights(PERMISSIONS[role], ON_GRANTED.get(role, frozenset()))
+
+
+def role_fields(role: Role | CustomRole) -> dict[str, Any]:
+    """The columns of `HasRole` that say this role."""
+    custom = role if isinstance(role, CustomRole) else None
+    return {"role": Role.CUSTOM if custom else role, "custom_role": custom}
+
+
+def _one_role(name: str) -> models.CheckConstraint:
+    is_custom = models.Q(role=Role.CUSTOM)
+    return models.CheckConstraint(
+        condition=(is_custom & models.Q(custom_role__isnull=False)) | (~is_custom & models.Q(custom_role=None)),
+        name=name,
+    )
+
+
+class Membership(HasRole):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="teams_membership_once"),
+            _one_role("teams_membership_one_role"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.team_id}/{self.role}"
+
+
+class Invitation(HasRole):
+    """A seat kept for an e-mail address until it expires. Its token is known here only as a hash."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "email"], name="teams_invitation_once"),
+            _one_role("teams_invitation_one_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class SetupLink(models.Model):

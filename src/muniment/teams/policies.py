@@ -3,7 +3,9 @@
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.teams.models import Team
+from muniment.teams.errors import LastOwnerError
+from muniment.teams.models import CustomRole, Membership, Team
+from muniment.teams.types import RESERVED, Rights, Role
 
 
 def require_create(actor: Actor) -> None:
@@ -12,12 +14,57 @@ def require_create(actor: Actor) -> None:
         raise PermissionDeniedError("Only the operator of this server can make a team.")
 
 
+def may(actor: Actor, permission: Permission) -> bool:
+    """In the team the actor is in."""
+    return actor.team is not None and actor.holds(permission)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    if not may(actor, permission):
+        raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
+
+
 def require_in_team(actor: Actor, team: Team, permission: Permission) -> None:
     """A team the actor is not in now is not there (404); in the own one the permission counts."""
     if actor.kind is ActorKind.PERSON and actor.team != team.pk:
         raise NotFoundError("There is no such team. Choose one of your teams.")
     if not actor.holds(permission):
-        raise PermissionDeniedError("Only an owner of the team may do this. Ask one.")
+        raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
+
+
+def covers(actor: Actor, rights: Rights) -> bool:
+    """Whether the actor holds, for all of the team, everything that a role may do anywhere."""
+    return rights.all <= actor.permissions
+
+
+def require_covers(actor: Actor, rights: Rights) -> None:
+    """Attack stopped: Bob, who may change roles, gives himself or a friend what he was not given, or takes an owner
+    out of the way. Nobody gives, takes or holds up what he lacks: a role is given, changed, suspended and removed by
+    those alone whose own includes all of it.
+    """
+    if not covers(actor, rights):
+        raise PermissionDeniedError("This role may do what yours may not. Ask somebody whose role includes it.")
+
+
+def require_role_of(team: Team, role: Role | CustomRole) -> None:
+    """A role of another team is not there; CUSTOM alone names none."""
+    if role is Role.CUSTOM or (isinstance(role, CustomRole) and role.team_id != team.pk):
+        raise NotFoundError("There is no such role in this team.")
+
+
+def require_unreserved(rights: Rights) -> None:
+    """Attack stopped: a role of a team's own becomes a second kind of owner, which the last-owner rule does not see."""
+    if rights.all & RESERVED:
+        raise PermissionDeniedError("Making owners stays with owners. Take this permission out.")
+
+
+def require_owner_left(team: Team, without: Membership) -> None:
+    """For services that have the team's row locked: of two owners who end each other at once, one comes second."""
+    if without.role != Role.OWNER:
+        return
+    owners = Membership.objects.filter(team=team, role=Role.OWNER, suspended_at=None, user__is_active=True)
+    if not owners.exclude(pk=without.pk).exists():
+        raise LastOwnerError("This is the last owner of the team. Make somebody else an owner first.")
 
 
 def require_operator(actor: Actor) -> None:

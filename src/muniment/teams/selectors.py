@@ -1,12 +1,20 @@
 """Reads: which teams there are for an actor, and who an actor is."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
 
 from muniment.core.actors import Actor, ActorKind
+from muniment.core.clock import now
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.teams.models import Claim, Membership, Team
-from muniment.teams.types import PERMISSIONS, Role
+from muniment.core.registries import agent_grants
+from muniment.teams.models import Claim, CustomRole, Invitation, Membership, Team, rights_of, role_fields
+from muniment.teams.policies import covers, require, require_role_of
+from muniment.teams.types import BUILT_IN, MAY_OWN, Rights, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,25 +35,53 @@ def actor_for(user: "User", team: Team | str | None) -> Actor:
     if not user.is_active:
         raise NotFoundError(_NO_TEAM)
     if team is None:
-        return Actor(kind=ActorKind.PERSON, ref=user.ref, user=user.pk, all_agents=False)
+        return Actor(kind=ActorKind.PERSON, ref=user.ref, user=user.pk)
     team_id = team if isinstance(team, str) else team.id
-    membership = Membership.objects.filter(user=user, team_id=team_id).first()
+    membership = _active(user.pk).filter(team_id=team_id).select_related("custom_role").first()
     if membership is None:
         raise NotFoundError(_NO_TEAM)
-    role = Role(membership.role)
+    return _acting(membership, user, _granted(membership))
+
+
+def _acting(membership: Membership, user: "User", granted: Mapping[str, frozenset[Permission]]) -> Actor:
+    """Attack stopped: somebody with an agent of his own makes a chat-only member one who reads documents and names, by
+    a grant. Whatever a grant says, such a member asks, and no more.
+    """
+    rights = membership.rights
+    if membership.role == Role.CHAT_ONLY:
+        granted = {agent: permissions & rights.on_granted for agent, permissions in granted.items()}
     return Actor(
         kind=ActorKind.PERSON,
         ref=user.ref,
         user=user.pk,
-        team=team_id,
-        permissions=PERMISSIONS[role],
-        all_agents=role is not Role.CHAT_ONLY,
+        team=membership.team_id,
+        permissions=rights.everywhere,
+        granted=granted,
+        on_granted=rights.on_granted,
     )
+
+
+def _active(user: int) -> "QuerySet[Membership]":
+    """The memberships a person acts in now."""
+    return Membership.objects.filter(user_id=user, suspended_at=None)
+
+
+def _granted(membership: Membership) -> dict[str, frozenset[Permission]]:
+    """Single agents and what may be done with each."""
+    found: dict[str, frozenset[Permission]] = {}
+    for room in agent_grants:
+        found |= agent_grants.get(room)(
+            user=membership.user_id,
+            team=membership.team_id,
+            role=membership.role,
+            custom=membership.custom_role_id,
+        )
+    return found
 
 
 def actor_by_ids(*, user: int, team: str) -> Actor:
     """`actor_for` from ids kept in a job's payload; asked again each time, so a removed member's job does nothing."""
-    membership = Membership.objects.filter(user_id=user, team_id=team).select_related("user").first()
+    membership = _active(user).filter(team_id=team).select_related("user").first()
     if membership is None:
         raise NotFoundError(_NO_TEAM)
     return actor_for(membership.user, team)
@@ -61,7 +97,7 @@ def session_actor(request: "HttpRequest") -> Actor:
     if not user.is_authenticated:
         raise PermissionDeniedError("Sign in first.")
     wished = request.session.get(SESSION_TEAM)
-    memberships = Membership.objects.filter(user=user).order_by("team__name", "team_id")
+    memberships = _active(user.pk).order_by("team__name", "team_id")
     chosen = memberships.filter(team_id=wished).first() if wished else None
     current = chosen or memberships.first()
     return actor_for(user, current.team_id if current else None)
@@ -77,7 +113,7 @@ def operator_actor(team: str | None) -> Actor:
 def teams_of(actor: Actor) -> "QuerySet[Team]":
     """The teams the actor may act in, by name: own memberships; for operator and system, all."""
     if actor.kind is ActorKind.PERSON:
-        return Team.objects.filter(memberships__user_id=actor.user or 0).order_by("name", "id")
+        return Team.objects.filter(memberships__in=_active(actor.user or 0)).order_by("name", "id")
     return Team.objects.order_by("name", "id")
 
 
@@ -90,13 +126,130 @@ def team_of(actor: Actor) -> Team:
 
 
 def members_of(actor: Actor) -> "QuerySet[Membership]":
-    """The memberships of the actor's own team, each with its user, by e-mail address."""
-    return Membership.objects.filter(team=team_of(actor)).select_related("user").order_by("user__email")
+    """The memberships of the actor's own team, each with its user and role, by e-mail address."""
+    require(actor, Permission.MEMBER_VIEW)
+    return _members(team_of(actor).pk)
 
 
-def colleagues(actor: Actor) -> "QuerySet[Membership]":
-    """The memberships of the actor's own team whose roles reach every agent of it."""
-    return Membership.objects.filter(team=team_of(actor)).exclude(role=Role.CHAT_ONLY)
+def member(actor: Actor, user: int) -> Membership:
+    """One of the actor's own team; NotFoundError for everybody else."""
+    found = members_of(actor).filter(user=user).first()
+    if found is None:
+        raise NotFoundError("There is no such person in this team.")
+    return found
+
+
+def member_by_email(actor: Actor, email: str) -> Membership:
+    """One of the actor's own team; NotFoundError for everybody else."""
+    found = members_of(actor).filter(user__email=email.strip().lower()).first()
+    if found is None:
+        raise NotFoundError("There is nobody with this address in your team. Invite them first.")
+    return found
+
+
+def search_members(actor: Actor, *, words: str = "", role: str = "") -> "QuerySet[Membership]":
+    """Those whose name or address holds each of the words, of one role or of all (`role_key`)."""
+    found = members_of(actor)
+    for word in words.split():
+        found = found.filter(Q(user__email__icontains=word) | Q(user__name__icontains=word))
+    if role:
+        found = found.filter(**role_fields(role_by_key(actor, role)))
+    return found
+
+
+def heirs(actor: Actor, leaving: Membership) -> list[Membership]:
+    """Who may be given what somebody leaves behind: the others who act in the team and may have agents."""
+    others = members_of(actor).exclude(pk=leaving.pk).filter(suspended_at=None, user__is_active=True)
+    return [one for one in others if not MAY_OWN.isdisjoint(one.rights.everywhere)]
+
+
+def actors_of(
+    team: str, granted: Callable[[Membership], frozenset[Permission] | None], agent: str
+) -> Iterator[tuple[Membership, Actor]]:
+    """Everybody who acts in a team, as they would with what `granted` says for one agent: for the room that decides
+    who reaches it. By e-mail address.
+    """
+    for one in _members(team).filter(suspended_at=None, user__is_active=True):
+        given = granted(one)
+        yield one, _acting(one, one.user, {} if given is None else {agent: given})
+
+
+def _members(team: str) -> "QuerySet[Membership]":
+    found = Membership.objects.filter(team=team).select_related("user", "custom_role")
+    return found.order_by("user__email")
+
+
+def invitations_of(actor: Actor) -> "QuerySet[Invitation]":
+    """The open invitations to the actor's team, for who may invite; by e-mail address."""
+    require(actor, Permission.MEMBER_CREATE)
+    found = Invitation.objects.filter(team=team_of(actor), expires_at__gt=now())
+    return found.select_related("custom_role").order_by("email")
+
+
+def roles_of(actor: Actor) -> list[Role | CustomRole]:
+    """The roles of the actor's team: those of the product, then its own by name."""
+    return [*BUILT_IN, *CustomRole.objects.filter(team=team_of(actor)).order_by(Lower("name"))]
+
+
+def role_by_key(actor: Actor, key: str) -> Role | CustomRole:
+    """By the word or the id (`role_key`) of a role of the actor's team."""
+    if key in {role.value for role in BUILT_IN}:
+        return Role(key)
+    found = CustomRole.objects.filter(team=team_of(actor), pk=key).first()
+    if found is None:
+        raise NotFoundError("There is no such role in this team.")
+    return found
+
+
+def role_named(actor: Actor, name: str) -> Role | CustomRole:
+    """By the word of a role of the product, or the name of one of the team's own: for commands."""
+    if name in {role.value for role in BUILT_IN}:
+        return Role(name)
+    found = CustomRole.objects.filter(team=team_of(actor), name__iexact=name).first()
+    if found is None:
+        raise NotFoundError("There is no such role in this team. See them on its page Roles.")
+    return found
+
+
+def account_of(actor: Actor, email: str) -> "User | None":
+    """The account with this address, for the operator: a person is never told who has one."""
+    if actor.kind is ActorKind.PERSON:
+        raise NotFoundError("There is nothing here.")
+    return get_user_model().objects.filter(email=email.strip().lower()).first()
+
+
+def custom_role(actor: Actor, identifier: str) -> CustomRole:
+    """A role of the team's own."""
+    found = role_by_key(actor, identifier)
+    if not isinstance(found, CustomRole):
+        raise NotFoundError("There is no such role in this team.")
+    return found
+
+
+def holders(actor: Actor) -> dict[str, int]:
+    """How many members have each role, by its key."""
+    require(actor, Permission.ROLE_VIEW)
+    counted = Membership.objects.filter(team=team_of(actor)).values_list("role", "custom_role").annotate(Count("pk"))
+    return {custom or role: count for role, custom, count in counted}
+
+
+def rights(role: Role | CustomRole) -> Rights:
+    return rights_of(role)
+
+
+def role_key(role: Role | CustomRole) -> str:
+    return role.pk if isinstance(role, CustomRole) else role.value
+
+
+def role_columns(actor: Actor, role: Role | CustomRole) -> dict[str, Any]:
+    """The columns that say this role, for a room that keeps one; NotFoundError for a role of another team."""
+    require_role_of(team_of(actor), role)
+    return role_fields(role)
+
+
+def may_give(actor: Actor, role: Role | CustomRole) -> bool:
+    """Whether the actor may give somebody this role."""
+    return covers(actor, rights_of(role))
 
 
 def home_team(user: int) -> str | None:

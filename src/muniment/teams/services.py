@@ -2,33 +2,52 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from muniment.audit.services import record
 from muniment.core.actors import Actor
-from muniment.core.permissions import Permission
 from muniment.teams import events
-from muniment.teams.errors import AlreadyMemberError, LastOwnerError, NotAMemberError
 from muniment.teams.founding import store_empty_team, store_team, team_key
-from muniment.teams.models import Membership, Team
-from muniment.teams.policies import require_create, require_in_team, require_operator
+from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
+from muniment.teams.membership import (
+    add_member,
+    change_role,
+    departure,
+    remove_member,
+    resume_member,
+    suspend_member,
+)
+from muniment.teams.models import Team
+from muniment.teams.policies import require_create, require_operator
+from muniment.teams.roles import create_role, delete_role, update_role
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
-from muniment.teams.types import Role
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
 
 __all__ = [
+    "accept",
+    "accept_as_new",
     "add_member",
+    "change_role",
     "claim",
     "confirm_recovery_kit",
+    "create_role",
     "create_team",
+    "delete_role",
+    "departure",
     "first_team",
     "groups_to_ask",
+    "invite",
     "issue_setup_link",
+    "record_refusal",
     "recovery_kit",
     "remove_member",
+    "resume_member",
+    "suspend_member",
     "team_key",
+    "update_role",
+    "withdraw_invitation",
 ]
 
 
@@ -50,31 +69,3 @@ def first_team(*, actor: Actor) -> Team:
             team = store_empty_team(name="Muniment")
             record(kind=events.TEAM_CREATED, actor=actor, subject=team.pk, team=team.pk)
     return team
-
-
-def add_member(*, actor: Actor, team: Team, user: "User", role: Role) -> Membership:
-    """Raises AlreadyMemberError, PermissionDeniedError, NotFoundError."""
-    require_in_team(actor, team, Permission.MEMBER_CREATE)
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(team=team, user=user, role=role)
-            record(kind=events.MEMBER_ADDED, actor=actor, subject=user.ref, team=team.pk, facts={"role": role})
-    except IntegrityError:
-        raise AlreadyMemberError("This person is in the team already.") from None
-    return membership
-
-
-def remove_member(*, actor: Actor, team: Team, user: "User") -> None:
-    """Holds from the person's next request on. Raises LastOwnerError, NotAMemberError, PermissionDeniedError."""
-    require_in_team(actor, team, Permission.MEMBER_DELETE)
-    with transaction.atomic():
-        Team.objects.select_for_update().get(pk=team.pk)  # of two owners removing each other, one comes second
-        membership = Membership.objects.filter(team=team, user=user).first()
-        if membership is None:
-            raise NotAMemberError("This person is not in the team.")
-        owners = Membership.objects.filter(team=team, role=Role.OWNER)
-        if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
-            raise LastOwnerError("This is the last owner of the team. Make somebody else an owner first.")
-        role = Role(membership.role)
-        membership.delete()
-        record(kind=events.MEMBER_REMOVED, actor=actor, subject=user.ref, team=team.pk, facts={"role": role})

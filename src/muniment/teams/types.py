@@ -1,30 +1,123 @@
 """Roles and what they may do. A permission that is absent from a role is denied."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from muniment.core.permissions import Permission
+from muniment.core.permissions import PER_AGENT, Permission
 
 
 class Role(StrEnum):
     OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    BUILDER = "builder"
+    ANALYST = "analyst"
     MEMBER = "member"
     CHAT_ONLY = "chat_only"
+    CUSTOM = "custom"  # one of the team's own: what it may do is in its row
 
+
+class Stake(StrEnum):
+    """What is counted before somebody leaves a team."""
+
+    AGENTS = "agents"
+    DOCUMENTS = "documents"
+    CONVERSATIONS = "conversations"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a role may do: in all of the team, and with single agents that are granted to who has it."""
+
+    everywhere: frozenset[Permission]
+    on_granted: frozenset[Permission] = frozenset()
+
+    @property
+    def all(self) -> frozenset[Permission]:
+        return self.everywhere | self.on_granted
+
+
+RESERVED = frozenset({Permission.OWNER_UPDATE})  # no role but the owner's may hold it
+_CHAT = frozenset({Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE})
+_MEMBER = _CHAT | {Permission.CREDIT_VIEW, Permission.MEMBER_VIEW, Permission.PERSONAL_CREATE, Permission.PROVIDER_VIEW}
+_ANALYST = _CHAT | {
+    Permission.ANONYMOUS_CONVERSATION_VIEW,
+    Permission.CONVERSATION_EXPORT,
+    Permission.CREDIT_VIEW,
+    Permission.DOCUMENT_VIEW,
+    Permission.MEMBER_VIEW,
+    Permission.SETTING_VIEW,
+    Permission.STATISTIC_VIEW,
+    Permission.TEAM_CONVERSATION_VIEW,
+}
+_BUILDER = (
+    _MEMBER
+    | {Permission.AGENT_CREATE, Permission.KEY_CREATE}
+    | PER_AGENT
+    - {Permission.CONVERSATION_EXPORT, Permission.TEAM_CONVERSATION_VIEW, Permission.TEAM_CONVERSATION_UPDATE}
+)
+_OWNERS_ALONE = RESERVED | {Permission.CREDIT_UPDATE, Permission.TEAM_UPDATE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MEMBER: frozenset(
-        {
-            Permission.AGENT_CREATE,
-            Permission.AGENT_DELETE,
-            Permission.AGENT_UPDATE,
-            Permission.AGENT_VIEW,
-            Permission.CONVERSATION_CREATE,
-            Permission.DOCUMENT_CREATE,
-            Permission.DOCUMENT_DELETE,
-            Permission.DOCUMENT_VIEW,
-            Permission.PROVIDER_VIEW,
-        }
-    ),
-    Role.CHAT_ONLY: frozenset({Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE}),
+    Role.ADMINISTRATOR: frozenset(Permission) - _OWNERS_ALONE,
+    Role.BUILDER: _BUILDER,
+    Role.ANALYST: _ANALYST,
+    Role.MEMBER: _MEMBER,
+    Role.CHAT_ONLY: frozenset(),
+    Role.CUSTOM: frozenset(),
 }
+ON_GRANTED: dict[Role, frozenset[Permission]] = {Role.CHAT_ONLY: _CHAT}
+MAY_OWN = frozenset({Permission.AGENT_CREATE, Permission.PERSONAL_CREATE})  # either, to have agents of one's own
+BUILT_IN = tuple(role for role in Role if role is not Role.CUSTOM)
+
+OWN = PER_AGENT - {  # what comes with owning an agent, beside the role: it opens nobody's conversations
+    Permission.ANONYMOUS_CONVERSATION_UPDATE,
+    Permission.ANONYMOUS_CONVERSATION_VIEW,
+    Permission.CONVERSATION_EXPORT,
+    Permission.TEAM_CONVERSATION_UPDATE,
+    Permission.TEAM_CONVERSATION_VIEW,
+}
+
+_NEEDS = {
+    Permission.AGENT_UPDATE: Permission.SETTING_VIEW,
+    Permission.GRANT_UPDATE: Permission.GRANT_VIEW,
+    Permission.DOCUMENT_UPDATE: Permission.DOCUMENT_VIEW,
+    Permission.DOCUMENT_DELETE: Permission.DOCUMENT_VIEW,
+    Permission.DOCUMENT_CREATE: Permission.DOCUMENT_VIEW,
+    Permission.NAME_VIEW: Permission.DOCUMENT_VIEW,
+    Permission.TEAM_CONVERSATION_UPDATE: Permission.TEAM_CONVERSATION_VIEW,
+    Permission.ANONYMOUS_CONVERSATION_UPDATE: Permission.ANONYMOUS_CONVERSATION_VIEW,
+    Permission.MEMBER_CREATE: Permission.MEMBER_VIEW,
+    Permission.MEMBER_UPDATE: Permission.MEMBER_VIEW,
+    Permission.MEMBER_DELETE: Permission.MEMBER_VIEW,
+    Permission.ROLE_CREATE: Permission.ROLE_VIEW,
+    Permission.ROLE_UPDATE: Permission.ROLE_VIEW,
+    Permission.ROLE_DELETE: Permission.ROLE_VIEW,
+    Permission.KEY_UPDATE: Permission.KEY_VIEW,
+    Permission.KEY_DELETE: Permission.KEY_VIEW,
+    Permission.POLICY_UPDATE: Permission.POLICY_VIEW,
+    Permission.CREDIT_UPDATE: Permission.CREDIT_VIEW,
+    Permission.PROVIDER_UPDATE: Permission.PROVIDER_VIEW,
+    Permission.CONTROL_UPDATE: Permission.CONTROL_VIEW,
+    Permission.REQUEST_UPDATE: Permission.REQUEST_VIEW,
+}
+
+
+def completed(permissions: frozenset[Permission]) -> frozenset[Permission]:
+    """With what they are worth nothing without: nobody changes an agent's settings who cannot see the agent."""
+    found = permissions | {_NEEDS[one] for one in permissions if one in _NEEDS}
+    return found | {Permission.AGENT_VIEW} if found & PER_AGENT else found
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDraft:
+    """A role as somebody wants it. What a permission needs to be of use is added: `types.completed`."""
+
+    name: str
+    description: str
+    everywhere: frozenset[Permission]
+    on_granted: frozenset[Permission] = frozenset()
+
+    @property
+    def rights(self) -> Rights:
+        return Rights(completed(self.everywhere), completed(self.on_granted & PER_AGENT))

@@ -1,0 +1,167 @@
+"""How people come into a team, what they may do there, and how they leave.
+
+Every act here holds the team's row until it commits, then asks anew what the actor may in that moment: of two owners
+who end each other at once, and of a demotion and an act of the demoted, one comes second and is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from muniment.accounts.services import sign_out_everywhere
+from muniment.audit.services import record
+from muniment.core.actors import Actor, ActorKind
+from muniment.core.clock import now
+from muniment.core.permissions import Permission
+from muniment.core.registries import Departure, member_departures
+from muniment.teams import events
+from muniment.teams.errors import AlreadyMemberError, HeirError, NotAMemberError
+from muniment.teams.models import CustomRole, Invitation, Membership, Team, rights_of, role_fields
+from muniment.teams.policies import (
+    require_covers,
+    require_in_team,
+    require_owner_left,
+    require_role_of,
+)
+from muniment.teams.selectors import actor_by_ids
+from muniment.teams.types import MAY_OWN, Role
+
+if TYPE_CHECKING:
+    from muniment.accounts.models import User
+
+
+def add_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
+    """Raises AlreadyMemberError, PermissionDeniedError, NotFoundError."""
+    with acting_in(actor, team, Permission.MEMBER_CREATE) as acting:
+        require_covers(acting, rights_of(role))
+        return store_member(actor=acting, team=team, user=user, role=role)
+
+
+def store_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
+    """For services that have asked for the permission, within their transaction."""
+    membership = seat(team=team, user=user, role=role)
+    facts = {"role": role_fields(role)["role"]}
+    record(kind=events.MEMBER_ADDED, actor=actor, subject=user.ref, team=team.pk, facts=facts)
+    return membership
+
+
+def seat(*, team: Team, user: "User", role: Role | CustomRole) -> Membership:
+    """For services whose own event covers it."""
+    require_role_of(team, role)
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(team=team, user=user, **role_fields(role))
+    except IntegrityError:
+        raise AlreadyMemberError("This person is in the team already.") from None
+
+
+def change_role(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
+    """Holds from the person's next request on. Raises LastOwnerError, NotAMemberError, PermissionDeniedError."""
+    with acting_in(actor, team, Permission.MEMBER_UPDATE) as acting:
+        membership = _membership(team, user)
+        require_covers(acting, membership.rights)
+        require_covers(acting, rights_of(role))
+        require_role_of(team, role)
+        if role != Role.OWNER:
+            require_owner_left(team, membership)
+        facts = {"was": Role(membership.role), "role": role_fields(role)["role"]}
+        for field, value in role_fields(role).items():
+            setattr(membership, field, value)
+        membership.save(update_fields=["role", "custom_role"])
+        record(kind=events.MEMBER_CHANGED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
+    return membership
+
+
+def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
+    """The person acts in this team no more, from now on, until resumed; what is theirs stays. Ends their sessions, so
+    a browser left open shows nothing either: in other teams they sign in again.
+    """
+    with acting_in(actor, team, Permission.MEMBER_UPDATE) as acting:
+        membership = _membership(team, user)
+        require_covers(acting, membership.rights)
+        require_owner_left(team, membership)
+        if membership.suspended_at is not None:
+            return
+        membership.suspended_at = now()
+        membership.save(update_fields=["suspended_at"])
+        facts = {"sessions": sign_out_everywhere(user)}
+        record(kind=events.MEMBER_SUSPENDED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
+
+
+def resume_member(*, actor: Actor, team: Team, user: "User") -> None:
+    with acting_in(actor, team, Permission.MEMBER_UPDATE) as acting:
+        membership = _membership(team, user)
+        require_covers(acting, membership.rights)
+        if membership.suspended_at is None:
+            return
+        membership.suspended_at = None
+        membership.save(update_fields=["suspended_at"])
+        record(kind=events.MEMBER_RESUMED, actor=acting, subject=user.ref, team=team.pk)
+
+
+def departure(*, actor: Actor, team: Team, user: "User") -> Mapping[str, int]:
+    """What is at stake when this person is removed, counted by `teams.types.Stake`. Changes nothing."""
+    require_in_team(actor, team, Permission.MEMBER_DELETE)
+    require_covers(actor, _membership(team, user).rights)
+    leaving = Departure(actor, team.pk, user.pk, user.ref)
+    counted: dict[str, int] = {}
+    for room in member_departures:
+        counted |= member_departures.get(room).preview(leaving)
+    return counted
+
+
+def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None" = None) -> None:
+    """Holds from the person's next request on. What was theirs in this team goes to `heir`, or is deleted with them.
+
+    Raises LastOwnerError, NotAMemberError, HeirError, PermissionDeniedError, with nothing done.
+    """
+    with acting_in(actor, team, Permission.MEMBER_DELETE) as acting:
+        membership = _membership(team, user)
+        require_covers(acting, membership.rights)
+        require_owner_left(team, membership)
+        if heir is not None:
+            _check_heir(team, user, heir)
+        role = Role(membership.role)
+        leaving = Departure(acting, team.pk, user.pk, user.ref, heir.pk if heir else None)
+        membership.delete()
+        Invitation.objects.filter(team=team, invited_by=user).delete()
+        facts = {"role": role, "transferred": heir is not None}
+        record(kind=events.MEMBER_REMOVED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
+        for name in member_departures:
+            room = member_departures.get(name)
+            room.delete(leaving) if heir is None else room.transfer(leaving)
+
+
+@contextmanager
+def acting_in(actor: Actor, team: Team, permission: Permission) -> Iterator[Actor]:
+    """One transaction that holds the team; the actor, with no more than the membership allows in it now."""
+    require_in_team(actor, team, permission)
+    with transaction.atomic():
+        Team.objects.select_for_update().get(pk=team.pk)
+        acting = _as_of_now(actor, team)
+        require_in_team(acting, team, permission)
+        yield acting
+
+
+def _as_of_now(actor: Actor, team: Team) -> Actor:
+    if actor.kind is not ActorKind.PERSON:
+        return actor
+    current = actor_by_ids(user=actor.user or 0, team=team.pk)
+    return replace(actor, permissions=actor.permissions & current.permissions)
+
+
+def _membership(team: Team, user: "User") -> Membership:
+    found = Membership.objects.filter(team=team, user=user).select_related("custom_role").first()
+    if found is None:
+        raise NotAMemberError("This person is not in the team.")
+    return found
+
+
+def _check_heir(team: Team, user: "User", heir: "User") -> None:
+    found = Membership.objects.filter(team=team, user=heir, suspended_at=None).exclude(user=user)
+    membership = found.select_related("custom_role").first()
+    if membership is None or not membership.rights.everywhere & MAY_OWN:
+        raise HeirError("Choose somebody in the team who is not suspended and may have agents.")

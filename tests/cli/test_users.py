@@ -1,0 +1,26 @@
+"""`muniment user`: people brought into a team, listed, changed and removed from the server."""
+
+import json
+from pathlib import Path
+
+from tests.cli.terminal import Terminal
+
+PASSWORD = "a quiet reading room at dusk"
+
+
+def test_from_created_to_removed(tmp_path: Path) -> None:
+    fresh = Terminal(tmp_path)
+    words = ("user", "create", "Dora@example.org", "--role", "owner", "--password-file", "-", "--json")
+    code, said, error = fresh.attempt(*words, given=PASSWORD + "\n")
+    assert code == 0, error
+    made = json.loads(said)
+    assert (made["email"], made["role"], made["link"]) == ("dora@example.org", "Owner", None)
+    assert made["id"] > 0
+    link = json.loads(fresh.run("user", "create", "eve@example.org", "--role", "member", "--json"))["link"]
+    assert "/invitation#" in link
+    assert [one["email"] for one in json.loads(fresh.run("user", "list", "--json"))] == ["dora@example.org"]
+    code, _, error = fresh.attempt("user", "role", "dora@example.org", "--role", "member")
+    assert (code, "last owner" in error) == (1, True)
+    code, _, error = fresh.attempt("user", "create", "x@example.org", "--role", "emperor")
+    assert (code, "no such role" in error) == (1, True)
+    assert fresh.attempt("user", "remove", "dora@example.org")[0] == 2

@@ -1,0 +1,138 @@
+"""The pages of a team: members, one of them, invitations, roles; and who may use an agent."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from muniment.teams.forms import InviteForm, JoinForm, RoleForm, TokenForm
+from muniment.teams.types import PERMISSIONS, Role
+from muniment.teams.words import RESOURCES
+from tests.look.samples_agents import NOON
+from tests.look.samples_agents import page as of_agent
+from tests.look.samples_frame import frame
+
+LONG = "maximiliane.von-und-zu-hohenstein-wallersberg@klinikum-suedost.example"
+PEOPLE = [
+    ("Dr. Annegret Müller-Lüdenscheidt", "a.mueller-luedenscheidt@klinikum-suedost.example", "Owner", None, True),
+    ("Bashir Nouri", "b.nouri@klinikum-suedost.example", "Administrator", None, False),
+    (LONG, LONG, "Quality and patient safety, external", None, False),
+    ("Carla Ríos", "c.rios@klinikum-suedost.example", "Chat only", NOON, False),
+]
+ROLES = [("owner", "Owner"), ("administrator", "Administrator"), ("builder", "Builder"), ("analyst", "Analyst")]
+ROLES += [("member", "Member"), ("chat_only", "Chat only"), ("x" * 26, "Quality and patient safety, external")]
+KEYS = [{"key": key, "name": name} for key, name in ROLES]
+TEXTS = {"Owner": "Everything, and who else is an owner.", "Builder": "Makes and keeps the agents of the team."}
+LINK = "https://muniment.klinikum-suedost.example/invitation#" + "c0ffee-" * 6
+
+
+def member(row: tuple[str, str, str, Any, bool], number: int = 1) -> dict[str, Any]:
+    name, email, role, suspended_at, is_me = row
+    facts = {"id": number, "name": name, "email": email, "role": role, "role_key": role.lower()}
+    more = {"suspended_at": suspended_at, "since": NOON - timedelta(days=400), "is_me": is_me}
+    return facts | more | {"url": f"/members/{number}"}
+
+
+def page(name: str, tab: str = "Members", **context: Any) -> tuple[str, dict[str, Any]]:
+    names = ("Members", "Roles")
+    tabs = [{"label": one, "url": f"/{one.lower()}", "current": one == tab} for one in names]
+    return f"team/{name}.html", frame(tab, team_tabs=tabs, **context)
+
+
+def members(shown: list[Any], **more: Any) -> tuple[str, dict[str, Any]]:
+    context = {"q": "", "search": "", "role": "", "roles": KEYS, "may_invite": True, "invitations": []}
+    listed = Paginator([member(one, number) for number, one in enumerate(shown, 1)], 50).page(1)
+    return page("members", members=listed, **(context | more))
+
+
+def one(number: int, **more: Any) -> tuple[str, dict[str, Any]]:
+    choices = [
+        {"key": key, "name": name, "text": TEXTS.get(name, ""), "chosen": key == "builder"} for key, name in ROLES
+    ]
+    context = {"choices": choices, "may_suspend": True, "may_remove": True}
+    return page("member", member=member(PEOPLE[number], number), **(context | more))
+
+
+def remove(**more: Any) -> tuple[str, dict[str, Any]]:
+    stakes = {"agents": 3, "documents": 1240, "conversations": 340}
+    heirs = [{"id": 1, "name": PEOPLE[0][0]}, {"id": 2, "name": LONG}]
+    context = {"member": member(PEOPLE[1], 2), "stakes": stakes, "heirs": heirs, "error": ""}
+    return page("remove", **(context | more))
+
+
+def role(own: bool, **more: Any) -> tuple[str, dict[str, Any]]:
+    held = PERMISSIONS[Role.ANALYST]
+    groups = [
+        {
+            "label": label,
+            "permissions": [
+                {
+                    "value": permission.value,
+                    "label": words,
+                    "chosen": "all" if permission in held else "granted" if permission.action == "create" else "",
+                    "per_agent": permission.is_per_agent,
+                    "open": own and permission.resource != "credit",
+                }
+                for permission, words in permissions
+            ],
+        }
+        for label, permissions in RESOURCES
+    ]
+    name = ROLES[-1][1] if own else "Analyst"
+    shown = {"name": name, "text": "Sees how agents are used.", "url": "/roles/x"}
+    context = {"role": shown, "groups": groups, "may_change": own, "is_own": own, "may_delete": own, "members": 2}
+    form = RoleForm(initial={"name": name, "description": "Sees how agents are used."})
+    return page("role", "Roles", **(context | {"form": form, "replacements": KEYS[1:]} | more))
+
+
+def people(**more: Any) -> tuple[str, dict[str, Any]]:
+    grants = [
+        {"id": 1, "name": "Carla Ríos", "email": "c.rios@klinikum-suedost.example", "step": "Ask"},
+        {"id": 2, "name": ROLES[-1][1], "email": "", "step": "Ask and read documents"},
+    ]
+    shown = [
+        {"name": name, "email": email, "role": role, "step": "Build and share", "by": "By role"}
+        for name, email, role, _, _ in PEOPLE
+    ]
+    steps = [{"key": key, "label": label} for key, label in (("ask", "Ask"), ("read", "Ask and read documents"))]
+    context = {"grants": grants, "people": shown, "more": 12, "personal": False, "may_share": True}
+    context |= {"may_publish": False, "may_hide": True, "roles": KEYS[1:], "steps": steps, "error": "", "typed": ""}
+    return "agents/people.html", of_agent("Share", **(context | {"colleagues": [row[1] for row in PEOPLE]} | more))
+
+
+INVITED = [{"id": "i" * 26, "email": LONG, "role": "Builder", "until": NOON + timedelta(days=7)}]
+STATES: dict[str, tuple[str, dict[str, Any]]] = {
+    "team/members": members(PEOPLE, invitations=INVITED),
+    "team/members--none": members([], q="Zacharias", search="x"),
+    "team/members--seen": members(PEOPLE[:2], may_invite=False),
+    "team/member": one(1),
+    "team/member--suspended": one(3),
+    "team/member--higher": one(0, choices=[], may_suspend=False, may_remove=False),
+    "team/remove": remove(),
+    "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "conversations": 0}),
+    "team/remove--refused": remove(error="Choose what becomes of it, and somebody who may have agents."),
+    "team/invite": page("invite", form=InviteForm(roles=ROLES), link=None, email=""),
+    "team/invite--refused": page("invite", form=InviteForm({"email": "x"}, roles=ROLES), link=None, email=""),
+    "team/invite--link": page("invite", form=InviteForm(roles=ROLES), link=LINK, email=LONG),
+    "team/roles": page(
+        "roles",
+        "Roles",
+        roles=[
+            {"name": name, "text": TEXTS.get(name, ""), "members": 3, "url": f"/roles/{key}", "is_own": len(key) == 26}
+            for key, name in ROLES
+        ],
+        may_create=True,
+    ),
+    "team/role": role(own=True),
+    "team/role--new": role(own=True, role=None, may_delete=False, form=RoleForm()),
+    "team/role--built-in": role(own=False),
+    "team/role--in-use": role(own=True, delete_error="Somebody has this role. Choose another one for them."),
+    "accounts/invitation": ("accounts/invitation.html", {"form": JoinForm(), "email": "", "csrf_token": "sample"}),
+    "accounts/invitation--known": (
+        "accounts/invitation.html",
+        {"form": TokenForm({"token": ""}), "email": LONG, "csrf_token": "sample"},
+    ),
+    "agents/people": people(),
+    "agents/people--first": people(grants=[], personal=True, may_publish=True, may_hide=False, more=0),
+    "agents/people--refused": people(error="There is nobody with this address in your team. Invite them first."),
+}
