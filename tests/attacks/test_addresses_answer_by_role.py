@@ -185,6 +185,7 @@ class Stage:
 
     def data(self, row: Row, things: dict[str, str]) -> dict[str, str]:
         return {
+            "/agents": {"q": "Charter"},
             "/agents/new": {"name": "Mine"},
             "/agents/<agent>/ask": {"question": "What does it say?"},
             "/agents/<agent>/feedback": {"message": things.get("message", ""), "verdict": "up"},

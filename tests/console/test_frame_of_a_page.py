@@ -25,7 +25,7 @@ def tabs(page: bytes) -> list[str]:
 
 def test_tabs_are_those_the_role_may_open(alice: Person, bob: Person, carol: Person, charter: Agent) -> None:
     grant_agent(actor=alice.actor, agent=charter, user=carol.user.pk)
-    everything = ["Ask", "Knowledge", "Character", "Safety", "Settings"]
+    everything = ["Ask", "Knowledge", "Character", "Safety", "Share", "Settings"]
     for person in (alice, bob):
         assert tabs(person.client.get(f"{charter.url}/safety").content) == everything
     assert tabs(carol.client.get(f"{charter.url}/safety").content) == ["Ask", "Safety"]

@@ -226,10 +226,29 @@ PROCESSORS = [
     {"use": "reranker", "name": "rerank-multilingual", "host": "api.rerank.example", "inside": False},
 ]
 
+def listed(shown: list[Any], **more: Any) -> dict[str, Any]:
+    words = {"": "All", "own": "Mine", "granted": "Granted to me", "team": "The team's", "personal": "Personal"}
+    orders = {"": "Newest first", "name": "By name", "asked": "Last asked first"}
+    context = {
+        "agents": Paginator(shown, 50).page(1),
+        "any": bool(shown),
+        "q": "",
+        "search": "",
+        "whose": "",
+        "sort": "",
+    }
+    context |= {"may_create": True} | more
+    for name, given, chosen in (("filters", words, context["whose"]), ("orders", orders, context["sort"])):
+        context[name] = [{"key": key, "label": label, "current": key == chosen} for key, label in given.items()]
+    return frame("Agents", **context)
+
+
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
-    "agents/list": ("agents/list.html", frame("Agents", agents=AGENTS, may_create=True)),
-    "agents/list--empty": ("agents/list.html", frame("Agents", agents=[], may_create=True)),
-    "agents/list--carol": ("agents/list.html", frame("Agents", agents=[], may_create=False)),
+    "agents/list": ("agents/list.html", listed(AGENTS)),
+    "agents/list--pages": ("agents/list.html", listed(AGENTS * 20, q="charter", search="x", whose="own", sort="name")),
+    "agents/list--nothing": ("agents/list.html", listed([], any=True, q="zebra", search="x")),
+    "agents/list--empty": ("agents/list.html", listed([])),
+    "agents/list--carol": ("agents/list.html", listed([], may_create=False)),
     "agents/new": ("agents/new.html", frame("Agents", "New agent", form=NewAgentForm())),
     "agents/knowledge": (
         "agents/knowledge.html",

@@ -20,7 +20,7 @@ def frame(*crumbs: str, **context: Any) -> dict[str, Any]:
     """What the console's context processor gives every signed-in page, and the page's own context."""
     return {
         "rail": RAIL,
-        "team": {"name": "Klinikum Süd-Ost gGmbH"},
+        "team": {"name": "Klinikum Süd-Ost gGmbH", "others": [{"id": "o" * 26, "name": "Pflegeschule am Stadtpark"}]},
         "me": {"name": "Dr. Annegret Müller-Lüdenscheidt", "email": "a.mueller-luedenscheidt@klinikum-suedost.example"},
         "crumbs": [{"label": label, "url": "/agents"} for label in crumbs],
         "csrf_token": "sample",

@@ -28,3 +28,9 @@ def test_a_removed_member_is_out_with_the_next_request(alice: Person, mallory: P
     assert in_team(mallory.client) == alice.team.pk
     remove_member(actor=alice.actor, team=alice.team, user=mallory.user)
     assert in_team(mallory.client) == mallory.team.pk
+
+
+def test_the_menu_of_every_page_leads_to_the_other_teams(alice: Person, mallory: Person) -> None:
+    assert "Go to" not in mallory.client.get("/agents").content.decode()
+    add_member(actor=alice.actor, team=alice.team, user=mallory.user, role=Role.CHAT_ONLY)
+    assert "Go to Reading Room" in mallory.client.get("/agents").content.decode()

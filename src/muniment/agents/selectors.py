@@ -11,7 +11,7 @@ from muniment.agents.masking import masking_in, masking_of, read_rules, read_wan
 from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, may, may_create, owns, sees_names, within_reach
 from muniment.agents.reaching import Reach, people
-from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong
+from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong, Whose
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -68,9 +68,14 @@ class Isolation:
     bytes: int
 
 
-def agents(actor: Actor) -> QuerySet[Agent]:
+def agents(actor: Actor, whose: Whose | None = None) -> QuerySet[Agent]:
     """The live agents the actor may see, newest first."""
-    return Agent.objects.filter(within_reach(actor), state=AgentState.LIVE).order_by("-created_at")
+    found = Agent.objects.filter(within_reach(actor), state=AgentState.LIVE).order_by("-created_at")
+    if whose is Whose.OWN:
+        return found.filter(owner__isnull=False, owner=actor.user)
+    if whose is Whose.GRANTED:
+        return found.filter(pk__in=list(actor.granted))
+    return found if whose is None else found.filter(personal=whose is Whose.PERSONAL)
 
 
 def owned(departure: Departure) -> QuerySet[Agent]:

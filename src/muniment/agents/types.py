@@ -37,6 +37,15 @@ class MaskingMode(StrEnum):
     STAND_INS = "stand_ins"  # the same person is the same made-up name in all of the agent
 
 
+class Whose(StrEnum):
+    """Which of the agents within reach are listed."""
+
+    OWN = "own"
+    GRANTED = "granted"
+    TEAM = "team"  # the team's, not somebody's alone
+    PERSONAL = "personal"
+
+
 class Access(StrEnum):
     """What a grant gives, in the steps that pages offer. Each holds the one before."""
 

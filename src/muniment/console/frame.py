@@ -97,7 +97,8 @@ def _is_open(actor: Actor, entry: Entry) -> bool:
 def _team(actor: Actor) -> dict[str, Any]:
     if actor.team is None:
         return {}
-    return {"name": team_of(actor).name, "several": teams_of(actor).count() > 1}
+    others = [{"id": one.pk, "name": one.name} for one in teams_of(actor) if one.pk != actor.team]
+    return {"name": team_of(actor).name, "others": others}
 
 
 def _of_agent(actor: Actor, agent: "Agent", route: str) -> dict[str, Any]:

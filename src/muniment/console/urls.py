@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from muniment.console import server_pages, views
+from muniment.console import agent_list, server_pages, views
 
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("agents", views.agents, name="agents"),
+    path("agents", agent_list.agents, name="agents"),
     path("receipts/<str:event>", views.receipt, name="receipt"),
     path("receipts/<str:event>/file", views.receipt_file, name="receipt_file"),
     path("server", server_pages.server, name="server"),

@@ -1,6 +1,6 @@
 """Pages that combine rooms."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,16 +13,11 @@ from muniment.agents.selectors import may_create
 from muniment.audit.selectors import provable_act
 from muniment.audit.services import make_receipt
 from muniment.chat.selectors import Talk, conversations, last_asked
-from muniment.console.standing import standing
+from muniment.console.agent_list import agent_rows
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import queue_state, worker_alive
 from muniment.teams.selectors import owes_kit_confirmation, teams_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from muniment.agents.models import Agent
 
 HOME_AGENTS, HOME_TALKS = 6, 5
 
@@ -35,23 +30,12 @@ def home(request: ActorRequest) -> HttpResponse:
     recent = sorted(agents_of(actor), key=lambda agent: asked.get(agent.pk, agent.created_at), reverse=True)
     context = {
         "teams": [{"id": team.pk, "name": team.name, "current": team.pk == actor.team} for team in teams_of(actor)],
-        "agents": _rows(actor, recent[:HOME_AGENTS]),
+        "agents": agent_rows(actor, recent[:HOME_AGENTS], asked),
         "talks": [_talk(talk) for talk in conversations(actor, newest=HOME_TALKS)],
-        "may_create": may_create(actor),
+        "may_create": may_create(actor) or may_create(actor, personal=True),
         "remarks": _remarks(actor),
     }
     return render(request, "console/home.html", context)
-
-
-@require_safe
-def agents(request: ActorRequest) -> HttpResponse:
-    actor = request.actor
-    context = {
-        "agents": _rows(actor, agents_of(actor)),
-        "may_create": may_create(actor),
-        "crumbs": [{"label": _("Agents"), "url": "/agents"}],
-    }
-    return render(request, "agents/list.html", context)
 
 
 @require_safe
@@ -68,16 +52,6 @@ def receipt_file(request: ActorRequest, event: str) -> HttpResponse:
     provable_act(request.actor, event)
     named = {"Content-Disposition": f'attachment; filename="receipt-{event}.json"'}
     return HttpResponse(make_receipt(event) + "\n", content_type="application/json", headers=named)
-
-
-def _rows(actor: Actor, found: "Iterable[Agent]") -> list[dict[str, Any]]:
-    asked = last_asked(actor)
-    rows = []
-    for agent in found:
-        stands = standing(actor, agent)
-        facts = {"name": agent.name, "url": agent.url, "state": stands.state, "documents": stands.documents}
-        rows.append(facts | {"asked_at": asked.get(agent.pk)})
-    return rows
 
 
 def _talk(talk: Talk) -> dict[str, Any]:
