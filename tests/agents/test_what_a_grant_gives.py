@@ -33,7 +33,10 @@ def test_a_member_asks_and_a_grant_lets_her_build(alice: Person, dora: Person, c
     grant_agent(actor=alice.actor, agent=charter, user=dora.user.pk, permissions=Access.BUILD.permissions)
     assert may(dora.actor, Permission.DOCUMENT_CREATE, charter)
     assert not may(dora.actor, Permission.AGENT_DELETE, charter)
-    revoke_grant(actor=alice.actor, agent=charter, grant=AgentGrant.objects.get().pk)
+    other, grant = create_agent(actor=alice.actor, name="Other"), AgentGrant.objects.get().pk
+    with pytest.raises(NotFoundError):  # by way of another agent
+        revoke_grant(actor=alice.actor, agent=other, grant=grant)
+    revoke_grant(actor=alice.actor, agent=charter, grant=grant)
     assert not may(dora.actor, Permission.DOCUMENT_CREATE, charter)
 
 
