@@ -221,6 +221,7 @@ def stage(alice: Person, mallory: Person) -> Stage:
         "provider": add_provider(actor=alice.actor, **fields).pk,
         "event": delete_agent(actor=alice.actor, agent=create_agent(actor=alice.actor, name="Gone")),
         "number": "1",
+        "use": "embedding",
     }
     checkpoint_now()
     made.agents = agents(made)

@@ -226,6 +226,7 @@ PROCESSORS = [
     {"use": "reranker", "name": "rerank-multilingual", "host": "api.rerank.example", "inside": False},
 ]
 
+
 def listed(shown: list[Any], **more: Any) -> dict[str, Any]:
     words = {"": "All", "own": "Mine", "granted": "Granted to me", "team": "The team's", "personal": "Personal"}
     orders = {"": "Newest first", "name": "By name", "asked": "Last asked first"}
