@@ -56,7 +56,7 @@ class Row:
     @property
     def is_of_a_thing(self) -> bool:
         """Of the team that asks, and of no other."""
-        return "<" in self.address or self.address == "/team/switch"
+        return "<" in self.address.replace("<use>", "") or self.address == "/team/switch"
 
 
 def rows() -> list[Row]:

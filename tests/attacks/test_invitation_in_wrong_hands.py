@@ -1,6 +1,6 @@
 """Attacker: whoever holds the link of an invitation. Move: uses it twice, late, after it was withdrawn, replaced, or
 its role deleted; forwards it to a friend who is signed in; invites a second address of his own and is demoted.
-Guarantee: G-111. A link works once, in time, for its address, and gives what its inviter may give when it is used."""
+Guarantee: G-121. A link works once, in time, for its address, and gives what its inviter may give when it is used."""
 
 from datetime import timedelta
 

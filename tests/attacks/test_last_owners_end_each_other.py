@@ -1,5 +1,5 @@
 """Attacker: two owners, or one with two browsers. Move: at the same moment each removes, demotes or suspends the other.
-Guarantee: G-112. A team keeps an owner who can act: of two acts at once one comes second and is refused."""
+Guarantee: G-122. A team keeps an owner who can act: of two acts at once one comes second and is refused."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

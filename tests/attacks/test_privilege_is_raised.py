@@ -1,6 +1,6 @@
 """Attacker: Harriet, whose role lets her keep people and roles, and nothing else. Move: give herself, or a friend, what
 she was not given: by a role, by changing a role, by an invitation, by a grant, by what a removed person leaves, by
-taking an owner out of the way. Guarantee: G-110. Nobody gives, changes, suspends or removes what his own role does not
+taking an owner out of the way. Guarantee: G-120. Nobody gives, changes, suspends or removes what his own role does not
 include."""
 
 import pytest
