@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from muniment.agents.selectors import may
+from muniment.agents.selectors import may, sees_names
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
@@ -25,7 +25,7 @@ from muniment.ingest.sight import Sight, View
 from muniment.ingest.types import DRAWN, ExtractedDocument, Limits, PageLayout
 from muniment.jobs.selectors import running
 from muniment.silo.errors import SiloDestroyedError
-from muniment.silo.sealed import Silo, SiloReader
+from muniment.silo.sealed import Record, Silo, SiloReader
 from muniment.silo.services import originals
 from muniment.silo.types import Table
 
@@ -136,8 +136,7 @@ def documents(
     among, outside = _WHERE[state]
     with silo.reading() as reader:
         found = reader.newest(Table.DOCUMENT, start=start, count=count, among=among, outside=outside)
-        sight = Sight.of(actor, agent, silo, reader)
-    return [sight.listed(Document.from_record(record)) for record in found]
+        return _listed(actor, agent, silo, reader, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +195,7 @@ def some_documents(actor: Actor, agent: "Agent", identifiers: Iterable[str]) -> 
     """Those of these documents that there are."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW)
     with silo.reading() as reader:
-        sight = Sight.of(actor, agent, silo, reader)
-        return [
-            sight.listed(Document.from_record(record)) for record in reader.get_many(Table.DOCUMENT, _rows(identifiers))
-        ]
+        return _listed(actor, agent, silo, reader, reader.get_many(Table.DOCUMENT, _rows(identifiers)))
 
 
 def out_of_archives(actor: Actor, agent: "Agent", archives: Collection[str]) -> list[Document]:
@@ -361,6 +357,15 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
 def _check_file(sight: Sight, document: Document) -> None:
     if not sight.shows_file(document):
         raise NotFoundError("The original of this document is not shown.")
+
+
+def _listed(actor: Actor, agent: "Agent", silo: Silo, reader: SiloReader, records: Iterable[Record]) -> list[Document]:
+    """As they stand in a list: the names of files say who they are about."""
+    found = [Document.from_record(record) for record in records]
+    if sees_names(actor, agent):
+        return found
+    sight = Sight.of(actor, agent, silo, reader)
+    return [replace(one, name=sight.name(one), title=None, archive="") for one in found]
 
 
 def _rows(identifiers: Iterable[str]) -> list[bytes]:

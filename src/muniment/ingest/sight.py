@@ -3,7 +3,7 @@
 Decided here for every door: viewer, pictures, originals, names, citations.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Self
 
@@ -49,10 +49,6 @@ class Sight:
         if self.masking.mode is MaskingMode.MASK or document.is_masked_for_good:
             return False
         return self.view(document) is View.EXTRACTED or (not self.masking.is_on and self.view(document) is View.WORKING)
-
-    def listed(self, document: Document) -> Document:
-        """As it stands in a list: the names of files say who they are about."""
-        return document if self.names else replace(document, name=self.name(document), title=None, archive="")
 
     def name(self, document: Document) -> str:
         if self.names or (not self.masking.is_on and self.view(document) is View.WORKING):
