@@ -97,6 +97,8 @@ class Stage:
         if "<provider>" in address:
             fields = {"name": new_id(), "base_url": "https://192.0.2.1/v1", "model": "tiny"}  # no public address
             found["provider"] = add_provider(actor=self.owner.actor, **fields).pk
+        if "<session>" in address or "<browser>" in address:
+            found |= {"session": "0" * 32, "browser": new_id()}
         if "<event>" in address:
             found["event"] = delete_agent(actor=self.owner.actor, agent=self._agent())
             checkpoint_now()
@@ -120,6 +122,7 @@ class Stage:
             "/agents/<agent>/delete": {"name": things.get("name", "")},
             "/profile": {"name": "Somebody"},
             "/profile/security": {"current": PASSWORD, "new": "another quiet room", "again": "another quiet room"},
+            "/profile/two-factor/rename": {"name": "Phone"},
             "/sign-in": {"email": "nobody@example.org", "password": "wrong"},
             "/team/switch": {"team": self.owner.team.pk},
         }.get(row.address, {})
@@ -165,7 +168,7 @@ def test_no_form_counts_without_its_token(row: Row, stage: Stage) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_other_methods_do_nothing(stage: Stage) -> None:
     allowed = {(row.method, row.address) for row in rows()}
-    client, things = stage.client("owner"), stage.things("<agent><document><conversation><event><provider>")
+    client, things = stage.client("owner"), stage.things("<agent><document><conversation><event><provider><session>")
     for address in ADDRESSES:
         path = at(address, things)
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):

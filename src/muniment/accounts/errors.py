@@ -28,3 +28,23 @@ class PasswordRefusedError(PermanentError):
 
 class WrongPasswordError(PermanentError):
     """The current password that was typed is not the account's."""
+
+
+class TooManyAttemptsError(TransientError):
+    """The limit of attempts is reached."""
+
+
+class WrongCodeError(PermanentError):
+    """The code that was typed is none of the person's, or was used before: the two are never told apart."""
+
+
+class EnrolmentError(PermanentError):
+    """There is nothing being set up: it was begun elsewhere, is done, or the session is another one."""
+
+
+class ConfirmationNeededError(PermanentError):
+    """The person has to show the password or a passkey again, on the page /confirm, before this."""
+
+
+class FactorNeededError(PermanentError):
+    """A team of the person demands what was about to be given up."""

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.accounts.types import LONGEST_NAME
+
 LONGEST_PASSWORD = 1000  # characters: room for any sentence; hashing more is work for nothing
 
 
@@ -48,3 +50,39 @@ class PasswordForm(forms.Form):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("The two new passwords differ. Type the same one twice."))
         return cleaned
+
+
+def code_field(label: Any, *, help_text: Any = "", longest: int = 6) -> forms.CharField:
+    """A code as an app shows it, with or without the space in the middle; `longest` makes room for a recovery code."""
+    attributes = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+    numeric = {"inputmode": "numeric"} if longest <= 6 else {}
+    return forms.CharField(
+        label=label, max_length=longest + 4, help_text=help_text, widget=forms.TextInput(attrs=attributes | numeric)
+    )
+
+
+def name_field(help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    password = password_field(_("Password"), autocomplete="current-password")
+
+
+class EnrolmentForm(forms.Form):
+    name = name_field(_("So that you know later which phone it is."))
+    code = code_field(_("Code"), help_text=_("The six digits that the app shows now."))
+
+
+class NameForm(forms.Form):
+    name = name_field()
+
+
+class SecondStepForm(forms.Form):
+    code = code_field(_("Code"), help_text=_("Six digits from your app, or a recovery code."), longest=20)
+    trust = forms.BooleanField(label=_("Do not ask in this browser for 30 days"), required=False)

@@ -55,6 +55,72 @@ class Session(AbstractBaseSession):
         verbose_name = "session"
 
 
+class AuthenticatorApp(models.Model):
+    """The app on a person's phone that makes codes. The seed is sealed under the account key.
+
+    `last_counter` is the step of the last code that was accepted (RFC 6238): it only grows.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authenticator_app")
+    name = models.CharField(max_length=60)
+    seed = models.BinaryField()
+    last_counter = models.BigIntegerField()
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that opens the account once in place of the phone. Known here as a digest under the account key."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="accounts_recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class Passkey(models.Model):
+    """A credential of WebAuthn: a passkey of a phone or computer, or a security key.
+
+    `credential` is what the authenticator attested (`fido2.webauthn.AttestedCredentialData`): public. `counter` is the
+    highest signature counter seen; authenticators that keep none say 0 for ever.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    handle = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField()
+    counter = models.BigIntegerField()
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class TrustedBrowser(models.Model):
+    """A browser that is not asked for the second factor. Its cookie holds a token known here as a hash."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trusted_browsers")
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits
+    device = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class CacheEntry(models.Model):
     """What Django's database cache keeps: counts of attempts, shared by all server processes, gone when they expire.
 

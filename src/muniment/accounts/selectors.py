@@ -1,10 +1,12 @@
 """Reads: accounts and their sessions."""
 
+import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from muniment.accounts.models import Session, User
+from muniment.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, Session, TrustedBrowser, User
 from muniment.accounts.policies import require_own
-from muniment.accounts.types import SessionView
+from muniment.accounts.types import CONFIRMED_FOR, AppView, BrowserView, FactorsView, PasskeyView, SessionView
 from muniment.core.actors import Actor
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
@@ -12,6 +14,9 @@ from muniment.core.registries import home_teams
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+SESSION_CONFIRMED = "confirmed"
 
 
 def own_account(actor: Actor) -> User:
@@ -26,11 +31,48 @@ def sessions_of(actor: Actor, *, user: User, current: str | None = None) -> list
     """The person's live sessions, the one with the session key `current` first, then the last used first."""
     require_own(actor, user)
     views = [
-        SessionView(row.device, row.address, row.started_at, row.seen_at, row.session_key == current)
+        SessionView(
+            session_id(row.session_key),
+            row.device,
+            row.address,
+            row.started_at,
+            row.seen_at,
+            row.session_key == current,
+        )
         for row in live_sessions(user).order_by("-seen_at")
         if row.started_at and row.seen_at
     ]
     return sorted(views, key=lambda view: not view.current)
+
+
+def session_id(key: str) -> str:
+    """The name of a session on pages: the key itself would open it for whoever reads the page."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def has_factor(user: User) -> bool:
+    """Whether a second step is asked of this person."""
+    return AuthenticatorApp.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
+
+
+def factors_of(actor: Actor, *, user: User) -> FactorsView:
+    """What the person has beside the password; passkeys by age, trusted browsers the last used first."""
+    require_own(actor, user)
+    app = AuthenticatorApp.objects.filter(user=user).first()
+    passkeys = Passkey.objects.filter(user=user).order_by("created_at")
+    browsers = TrustedBrowser.objects.filter(user=user, expires_at__gt=now()).order_by("-used_at")
+    return FactorsView(
+        app=AppView(app.name, app.created_at, app.used_at) if app else None,
+        passkeys=[PasskeyView(row.pk, row.name, row.created_at, row.used_at) for row in passkeys],
+        browsers=[BrowserView(row.pk, row.device, row.created_at, row.used_at, row.expires_at) for row in browsers],
+        codes_left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
+    )
+
+
+def recently_confirmed(request: "HttpRequest") -> bool:
+    """Whether the person in this session showed the password or a passkey again a moment ago."""
+    said = request.session.get(SESSION_CONFIRMED)
+    return bool(said) and now() - datetime.fromisoformat(str(said)) < CONFIRMED_FOR
 
 
 def live_sessions(user: User) -> "QuerySet[Session]":

@@ -1,29 +1,52 @@
 """What changes accounts: made, renamed, given a new password, signed in and out."""
 
-from typing import TYPE_CHECKING, cast
-
-from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.models import Login
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
 
 from muniment.accounts import events
+from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
+from muniment.accounts.changes import factors_changed, note
+from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
-from muniment.accounts.known_browsers import remember_browser
-from muniment.accounts.models import CacheEntry, Session, User, UserManager
+from muniment.accounts.models import CacheEntry, Session, TrustedBrowser, User, UserManager
 from muniment.accounts.policies import require_create, require_own
-from muniment.accounts.selectors import team_that_sees
-from muniment.accounts.types import SignInMethod
+from muniment.accounts.signing_in import (
+    confirm_with_password,
+    finish_second_step,
+    new_recovery_codes,
+    record_sign_in_refusal,
+    sign_in_person,
+)
+from muniment.accounts.trusted_browsers import revoke_browser
 from muniment.audit.services import introduce_person, record
-from muniment.core.actors import SYSTEM, Actor, ActorKind
+from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
+__all__ = [
+    "begin_app",
+    "change_password",
+    "confirm_with_password",
+    "create_user",
+    "disable_app",
+    "enable_app",
+    "end_session",
+    "end_session_named",
+    "end_sessions",
+    "finish_second_step",
+    "forget_expired",
+    "new_recovery_codes",
+    "record_sign_in_refusal",
+    "rename_app",
+    "rename_user",
+    "resume_app",
+    "revoke_browser",
+    "sign_in_person",
+    "store_user",
+    "unsaved_user",
+]
 
 
 def create_user(*, actor: Actor, email: str, password: str, name: str = "") -> User:
@@ -82,77 +105,15 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
     with transaction.atomic():
         user.password = hashed
         user.save(update_fields=["password"])
-        _end(user, keep)
-        record(kind=events.PASSWORD_CHANGED, actor=actor, subject=user.ref, team=_team(actor, user))
-
-
-def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, after: str) -> HttpResponseBase:
-    """Opens a session for a person who has proven to be `user`, and leads on to `after`, an address on this server.
-
-    Session and event are made together or not at all. The session gets a new key (session fixation: a key planted
-    before the sign-in is worth nothing after it). Way and stages are allauth's, where second factors will come in.
-    """
-    actor = Actor(kind=ActorKind.PERSON, ref=user.ref, user=user.pk)
-    address = request.META.get("REMOTE_ADDR", "")
-    with transaction.atomic():
-        record(
-            kind=events.SIGNED_IN,
-            actor=actor,
-            subject=user.ref,
-            team=_team(actor, user),
-            facts={"method": method},
-            sealed={"address": address, "email": user.email},
-        )
-        login = Login(user=user, email=user.email, redirect_url=after)
-        response = cast("HttpResponseBase", perform_password_login(request, {"email": user.email}, login))
-    remember_browser(request, response, user)
-    return response
-
-
-def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:
-    """The event of a refused sign-in: about the person when the address is somebody's, else about nobody known.
-
-    What was typed is sealed with the person's key, or with the day's, and dies with it. The product itself acts: who
-    typed is not known.
-    """
-    user = User.objects.filter(email=UserManager.normalise(email)).first()
-    with transaction.atomic():
-        record(
-            kind=events.SIGN_IN_REFUSED,
-            actor=SYSTEM,
-            subject=user.ref if user else None,
-            team=team_that_sees(user.pk) if user else None,
-            outcome="refused",
-            facts={"reason": reason},
-            sealed={"address": address, "email": email[:254]},
-        )
-
-
-def end_sessions(
-    *, actor: Actor, user: User, reason: events.SessionEnd = events.SessionEnd.END_OTHERS, keep: str | None = None
-) -> int:
-    """Signs the person out everywhere but in the session with the key `keep`. Returns how many sessions ended."""
-    require_own(actor, user)
-    with transaction.atomic():
-        ended = _end(user, keep)
-        facts = {"sessions": ended, "reason": reason}
-        record(kind=events.SESSIONS_ENDED, actor=actor, subject=user.ref, team=_team(actor, user), facts=facts)
-    return ended
-
-
-def end_session(*, actor: Actor, user: User, key: str) -> None:
-    """Signs the person out of one session."""
-    require_own(actor, user)
-    with transaction.atomic():
-        ended = _delete(Session.objects.filter(user=user, session_key=key))
-        facts = {"sessions": ended, "reason": events.SessionEnd.SIGN_OUT}
-        record(kind=events.SESSIONS_ENDED, actor=actor, subject=user.ref, team=_team(actor, user), facts=facts)
+        factors_changed(user, keep=keep)
+        note(events.PASSWORD_CHANGED, actor, user)
 
 
 def forget_expired() -> int:
-    """Deletes sessions that are over and counts of attempts that no longer matter. Returns how many sessions."""
+    """Deletes sessions and trust that are over, and counts that no longer matter. Returns how many sessions."""
     CacheEntry.objects.filter(expires__lt=now()).delete()
-    return _delete(Session.objects.filter(expire_date__lt=now()))
+    TrustedBrowser.objects.filter(expires_at__lt=now()).delete()
+    return Session.objects.filter(expire_date__lt=now()).delete()[0]
 
 
 def _hashed(password: str, user: User) -> str:
@@ -161,15 +122,3 @@ def _hashed(password: str, user: User) -> str:
     except ValidationError as error:
         raise PasswordRefusedError(error.messages) from None
     return make_password(password)
-
-
-def _end(user: User, keep: str | None) -> int:
-    return _delete(Session.objects.filter(user=user).exclude(session_key=keep or ""))
-
-
-def _delete(sessions: "QuerySet[Session]") -> int:
-    return sessions.delete()[0]
-
-
-def _team(actor: Actor, user: User) -> str | None:
-    return actor.team or team_that_sees(user.pk)
