@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from muniment.accounts import events, totp
-from muniment.accounts.changes import factors_changed, note
+from muniment.accounts.changes import factors_changed, keep_demanded, note
 from muniment.accounts.errors import EnrolmentError, WrongCodeError
 from muniment.accounts.models import AuthenticatorApp
 from muniment.accounts.policies import require_own
@@ -76,12 +76,16 @@ def rename_app(*, actor: Actor, user: "User", name: str) -> None:
 
 
 def disable_app(*, actor: Actor, user: "User", keep: str | None = None) -> None:
-    """Codes are asked for no more. Ends every session but the one with the key `keep`. NotFoundError: there is none."""
+    """Codes are asked for no more. Ends every session but the one with the key `keep`.
+
+    NotFoundError where there is none, FactorNeededError where a team demands it.
+    """
     require_own(actor, user)
     with transaction.atomic():
         deleted, _ = AuthenticatorApp.objects.filter(user=user).delete()
         if not deleted:
             raise NotFoundError("There is no authenticator app.")
+        keep_demanded(user)
         factors_changed(user, keep=keep)
         note(events.FACTOR_REMOVED, actor, user, factor=Factor.APP)
 

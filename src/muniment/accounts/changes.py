@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from muniment.accounts.errors import FactorNeededError
 from muniment.accounts.models import RecoveryCode, Session, TrustedBrowser
-from muniment.accounts.selectors import has_factor, team_that_sees
+from muniment.accounts.selectors import has_factor, owed_by, team_that_sees
 from muniment.audit.services import record
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ def factors_changed(user: "User", *, keep: str | None) -> None:
     TrustedBrowser.objects.filter(user=user).delete()
     if not has_factor(user):
         RecoveryCode.objects.filter(user=user).delete()
+
+
+def keep_demanded(user: "User") -> None:
+    """Undoes the caller's transaction, with FactorNeededError, where it gave up what a team of the person demands."""
+    if owed_by(user).first:
+        raise FactorNeededError("Your team demands it. Set another one up first, then give this one up.")
 
 
 def end_sessions_but(user: "User", keep: str | None) -> int:

@@ -42,8 +42,16 @@ class EnrolmentError(PermanentError):
     """There is nothing being set up: it was begun elsewhere, is done, or the session is another one."""
 
 
-class ConfirmationNeededError(PermanentError):
-    """The person has to show the password or a passkey again, on the page /confirm, before this."""
+class PasskeyError(PermanentError):
+    """What a browser answered is no passkey of the person's, shown here and now. Why, is never told."""
+
+
+class ClonedPasskeyError(PasskeyError):
+    """A passkey whose counter went back: there is a copy of it. `email` is its person's, for the log."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__("This security key seems to have been copied. Sign in another way, and remove it.")
+        self.email = email
 
 
 class FactorNeededError(PermanentError):

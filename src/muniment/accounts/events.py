@@ -9,6 +9,7 @@ from muniment.audit.types import AuditKind
 class SignInRefusal(StrEnum):
     CREDENTIALS = "credentials"  # unknown, wrong or suspended: never told apart
     SECOND_STEP = "second_step"  # the password was right, the code was not
+    PASSKEY = "passkey"
     CLONED_KEY = "cloned_key"  # a passkey whose counter went back
     RATE = "rate"
 

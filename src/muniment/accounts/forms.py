@@ -79,6 +79,11 @@ class EnrolmentForm(forms.Form):
     code = code_field(_("Code"), help_text=_("The six digits that the app shows now."))
 
 
+class PasskeyForm(forms.Form):
+    name = name_field(_("So that you know later which device or key it is."))
+    answer = forms.CharField(max_length=100_000, widget=forms.HiddenInput, required=False)
+
+
 class NameForm(forms.Form):
     name = name_field()
 

@@ -6,17 +6,27 @@ from typing import TYPE_CHECKING
 
 from muniment.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, Session, TrustedBrowser, User
 from muniment.accounts.policies import require_own
-from muniment.accounts.types import CONFIRMED_FOR, AppView, BrowserView, FactorsView, PasskeyView, SessionView
+from muniment.accounts.types import (
+    CONFIRMED_FOR,
+    AppView,
+    BrowserView,
+    Factor,
+    FactorsView,
+    Owed,
+    PasskeyView,
+    SessionView,
+)
 from muniment.core.actors import Actor
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
-from muniment.core.registries import home_teams
+from muniment.core.registries import home_teams, sign_in_rules
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
 SESSION_CONFIRMED = "confirmed"
+SESSION_PASSKEY = "passkey"
 
 
 def own_account(actor: Actor) -> User:
@@ -52,7 +62,13 @@ def session_id(key: str) -> str:
 
 def has_factor(user: User) -> bool:
     """Whether a second step is asked of this person."""
-    return AuthenticatorApp.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
+    return bool(second_factors(user))
+
+
+def second_factors(user: User) -> frozenset[Factor]:
+    """What the second step may be made with, besides a recovery code."""
+    app = {Factor.APP} if AuthenticatorApp.objects.filter(user=user).exists() else set()
+    return frozenset(app | ({Factor.PASSKEY} if has_passkey(user) else set()))
 
 
 def factors_of(actor: Actor, *, user: User) -> FactorsView:
@@ -67,6 +83,36 @@ def factors_of(actor: Actor, *, user: User) -> FactorsView:
         browsers=[BrowserView(row.pk, row.device, row.created_at, row.used_at, row.expires_at) for row in browsers],
         codes_left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
     )
+
+
+def owed_by(user: User) -> Owed:
+    """What teams demand of how this person signs in (`core.registries.sign_in_rules`) and is not there.
+
+    Every door asks: pages by `accounts.middleware.SignInGate`, others by `may_enter`.
+    """
+    demands = [demand for _, rule in sign_in_rules.items() for demand in rule(user.pk)]
+    factor = min((demand.factor_by for demand in demands if demand.factor_by), default=None)
+    passkey = min((demand.passkey_by for demand in demands if demand.passkey_by), default=None)
+    return Owed(
+        factor=factor if factor and not has_factor(user) else None,
+        passkey=passkey if passkey and not has_passkey(user) else None,
+    )
+
+
+def has_passkey(user: User) -> bool:
+    return Passkey.objects.filter(user=user).exists()
+
+
+def passkey_demanded(user: User) -> bool:
+    """Whether a session of this person has to be opened, or confirmed, with a passkey by now."""
+    demands = (demand for _, rule in sign_in_rules.items() for demand in rule(user.pk))
+    return any(demand.passkey_by and demand.passkey_by <= now() for demand in demands)
+
+
+def may_enter(user: User) -> bool:
+    """Whether nothing is owed whose time of grace is over. For doors without a session, such as API keys of people."""
+    first = owed_by(user).first
+    return first is None or first > now()
 
 
 def recently_confirmed(request: "HttpRequest") -> bool:

@@ -11,13 +11,17 @@ from muniment.accounts.changes import factors_changed, note
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
 from muniment.accounts.models import CacheEntry, Session, TrustedBrowser, User, UserManager
+from muniment.accounts.passkeys import add_passkey, ask_for_passkey, begin_passkey, remove_passkey, rename_passkey
 from muniment.accounts.policies import require_create, require_own
 from muniment.accounts.signing_in import (
+    confirm_with_passkey,
     confirm_with_password,
     finish_second_step,
+    finish_with_passkey,
     new_recovery_codes,
     record_sign_in_refusal,
     sign_in_person,
+    sign_in_with_passkey,
 )
 from muniment.accounts.trusted_browsers import revoke_browser
 from muniment.audit.services import introduce_person, record
@@ -26,8 +30,12 @@ from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 
 __all__ = [
+    "add_passkey",
+    "ask_for_passkey",
     "begin_app",
+    "begin_passkey",
     "change_password",
+    "confirm_with_passkey",
     "confirm_with_password",
     "create_user",
     "disable_app",
@@ -36,14 +44,18 @@ __all__ = [
     "end_session_named",
     "end_sessions",
     "finish_second_step",
+    "finish_with_passkey",
     "forget_expired",
     "new_recovery_codes",
     "record_sign_in_refusal",
+    "remove_passkey",
     "rename_app",
+    "rename_passkey",
     "rename_user",
     "resume_app",
     "revoke_browser",
     "sign_in_person",
+    "sign_in_with_passkey",
     "store_user",
     "unsaved_user",
 ]

@@ -1,6 +1,8 @@
 """From a proof of who somebody is to an open session. Offered by `services`; the way itself is allauth's."""
 
-from typing import cast
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -11,13 +13,20 @@ from django.http import HttpRequest, HttpResponseBase
 from muniment.accounts import events
 from muniment.accounts.authenticator_app import use_app_code
 from muniment.accounts.changes import note
-from muniment.accounts.errors import TooManyAttemptsError, WrongCodeError, WrongPasswordError
+from muniment.accounts.errors import (
+    ClonedPasskeyError,
+    PasskeyError,
+    TooManyAttemptsError,
+    WrongCodeError,
+    WrongPasswordError,
+)
 from muniment.accounts.known_browsers import known_browser
 from muniment.accounts.models import User, UserManager
+from muniment.accounts.passkeys import use_passkey
 from muniment.accounts.policies import require_own
 from muniment.accounts.recovery_codes import CODES, replace_codes, use_recovery_code
 from muniment.accounts.second_step import SecondStepStage, first_method, note_step, second_method
-from muniment.accounts.selectors import SESSION_CONFIRMED, has_factor, team_that_sees
+from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PASSKEY, has_factor, team_that_sees
 from muniment.accounts.trusted_browsers import trust_browser
 from muniment.accounts.types import SecondStep, SignInMethod
 from muniment.audit.services import record
@@ -38,6 +47,26 @@ def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, af
         record_authentication(request, user, method=method.value)
         login = Login(user=user, email=user.email, redirect_url=after)
         return cast("HttpResponseBase", perform_login(request, login))
+
+
+def sign_in_with_passkey(
+    *, request: HttpRequest, state: Mapping[str, Any], answer: str, after: str
+) -> HttpResponseBase:
+    """Opens the session of whose passkey was shown. The person was verified by it: no second step. PasskeyError."""
+    with _refusals_noted(request, email=""), transaction.atomic():
+        user = use_passkey(state=state, answer=answer, user=None)
+        return sign_in_person(request=request, user=user, method=SignInMethod.PASSKEY, after=after)
+
+
+def finish_with_passkey(
+    *, request: HttpRequest, stage: SecondStepStage, state: Mapping[str, Any], answer: str, trust: bool = False
+) -> HttpResponseBase:
+    """The second step, made with one of the person's passkeys. Raises PasskeyError, TooManyAttemptsError."""
+    user = stage.login.user
+    count_attempt(request, user, action="second_step")
+    with _refusals_noted(request, email=user.email), transaction.atomic():
+        use_passkey(state=state, answer=answer, user=user)
+        return open_after(request=request, stage=stage, step=SecondStep.PASSKEY, trust=trust)
 
 
 def finish_second_step(
@@ -74,14 +103,16 @@ def open_after(
 def record_sign_in(request: HttpRequest, user: User) -> None:
     """The event of a session that is being opened. Session and event are made together or not at all."""
     with transaction.atomic():
+        method, second = first_method(request, user), second_method(request, user)
         record(
             kind=events.SIGNED_IN,
             actor=_actor(user),
             subject=user.ref,
             team=team_that_sees(user.pk),
-            facts={"method": first_method(request, user), "second": second_method(request, user)},
+            facts={"method": method, "second": second},
             sealed={"address": _address(request), "email": user.email},
         )
+    request.session[SESSION_PASSKEY] = method == SignInMethod.PASSKEY or second == SecondStep.PASSKEY
 
 
 def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:
@@ -113,13 +144,38 @@ def confirm_with_password(*, actor: Actor, user: User, request: HttpRequest, pas
     if not user.check_password(password):
         record_sign_in_refusal(email=user.email, address=_address(request), reason=events.SignInRefusal.CREDENTIALS)
         raise WrongPasswordError("This is not your password.")
-    mark_confirmed(actor=actor, user=user, request=request, method=SignInMethod.PASSWORD)
+    _mark_confirmed(actor, user, request, SignInMethod.PASSWORD)
 
 
-def mark_confirmed(*, actor: Actor, user: User, request: HttpRequest, method: SignInMethod) -> None:
+def confirm_with_passkey(
+    *, actor: Actor, user: User, request: HttpRequest, state: Mapping[str, Any], answer: str
+) -> None:
+    """The same with a passkey. Raises PasskeyError, TooManyAttemptsError."""
+    require_own(actor, user)
+    count_attempt(request, user, action="confirm")
+    with _refusals_noted(request, email=user.email), transaction.atomic():
+        use_passkey(state=state, answer=answer, user=user)
+        _mark_confirmed(actor, user, request, SignInMethod.PASSKEY)
+    request.session[SESSION_PASSKEY] = True
+
+
+def _mark_confirmed(actor: Actor, user: User, request: HttpRequest, method: SignInMethod) -> None:
     with transaction.atomic():
         note(events.CONFIRMED, actor, user, method=method)
     request.session[SESSION_CONFIRMED] = now().isoformat()
+
+
+@contextmanager
+def _refusals_noted(request: HttpRequest, *, email: str) -> Iterator[None]:
+    """A refused passkey is an event, outside the transaction that it undoes."""
+    try:
+        yield
+    except ClonedPasskeyError as error:
+        record_sign_in_refusal(email=error.email, address=_address(request), reason=events.SignInRefusal.CLONED_KEY)
+        raise
+    except PasskeyError:
+        record_sign_in_refusal(email=email, address=_address(request), reason=events.SignInRefusal.PASSKEY)
+        raise
 
 
 def new_recovery_codes(*, actor: Actor, user: User) -> list[str]:

@@ -1,8 +1,10 @@
 """What other rooms learn about accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -97,3 +99,23 @@ class FactorsView:
     @property
     def any(self) -> bool:
         return self.app is not None or bool(self.passkeys)
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """One use of WebAuthn: `options` for the browser, `state` for the session until the browser answers."""
+
+    options: Mapping[str, Any]
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the person's teams demand and the person does not have: each with the moment from which it is enforced."""
+
+    factor: datetime | None
+    passkey: datetime | None
+
+    @property
+    def first(self) -> datetime | None:
+        return min((moment for moment in (self.factor, self.passkey) if moment), default=None)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from muniment.accounts.views import profile, signing_in, two_factor
+from muniment.accounts.views import passkeys, profile, signing_in, two_factor
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", signing_in.sign_in, name="sign_in"),
     path("sign-in/second-step", signing_in.second_step, name="second_step"),
+    path("sign-in/passkey", passkeys.sign_in, name="sign_in_with_passkey"),
+    path("passkey/options", passkeys.options, name="passkey_options"),
     path("sign-out", signing_in.sign_out, name="sign_out"),
     path("confirm", profile.confirm, name="confirm"),
     path("profile", profile.profile, name="profile"),
@@ -19,4 +21,7 @@ urlpatterns = [
     path("profile/two-factor/rename", two_factor.rename, name="rename_app"),
     path("profile/two-factor/disable", two_factor.disable, name="disable_app"),
     path("profile/two-factor/recovery-codes", two_factor.recovery_codes, name="recovery_codes"),
+    path("profile/passkeys/new", passkeys.new, name="new_passkey"),
+    path("profile/passkeys/<str:passkey>/rename", passkeys.rename, name="rename_passkey"),
+    path("profile/passkeys/<str:passkey>/remove", passkeys.remove, name="remove_passkey"),
 ]

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from muniment.accounts.selectors import recently_confirmed
+from muniment.accounts.types import Ceremony
 from muniment.core.requests import ActorRequest
+
+SESSION_CEREMONY = "ceremony"
 
 P = ParamSpec("P")
 
@@ -40,6 +43,23 @@ def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     if wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None):
         return wished
     return otherwise
+
+
+def keep_ceremony(request: HttpRequest, ceremony: Ceremony) -> dict[str, Any]:
+    """What the browser is told; the challenge stays in the session until it answers."""
+    request.session[SESSION_CEREMONY] = dict(ceremony.state)
+    return dict(ceremony.options)
+
+
+def take_ceremony(request: HttpRequest) -> dict[str, Any]:
+    """Attack stopped: an answer sent a second time. Its challenge is gone with the first."""
+    return dict(request.session.pop(SESSION_CEREMONY, {}))
+
+
+def shown_codes(request: ActorRequest, codes: list[str]) -> HttpResponse:
+    """The one time recovery codes are shown: in the answer itself, kept nowhere."""
+    context = {"codes": codes, "file": "\r\n".join(codes), "crumbs": crumbs((_("Security"), "security"))}
+    return render(request, "accounts/recovery_codes.html", context)
 
 
 def status_of(form: forms.Form) -> HTTPStatus:

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from muniment.accounts.errors import PasswordRefusedError, TooManyAttemptsError, WrongPasswordError
+from muniment.accounts.errors import PasskeyError, PasswordRefusedError, TooManyAttemptsError, WrongPasswordError
 from muniment.accounts.forms import ConfirmForm, PasswordForm, ProfileForm
-from muniment.accounts.selectors import factors_of, own_account, sessions_of
+from muniment.accounts.passkeys import can_have_passkeys
+from muniment.accounts.selectors import factors_of, own_account, second_factors, sessions_of
 from muniment.accounts.services import (
     change_password,
+    confirm_with_passkey,
     confirm_with_password,
     end_session_named,
     end_sessions,
     rename_user,
     revoke_browser,
 )
-from muniment.accounts.views.frame import crumbs, safe_next, status_of, tabs
+from muniment.accounts.views.frame import crumbs, safe_next, status_of, tabs, take_ceremony
 from muniment.core.requests import ActorRequest
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def security(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "factors": factors_of(request.actor, user=user),
+        "passkeys": can_have_passkeys(),
         "sessions": sessions_of(request.actor, user=user, current=request.session.session_key),
         "profile_tabs": tabs("security"),
         "crumbs": crumbs(),
@@ -81,20 +84,33 @@ def _password_changed(request: ActorRequest, user: "User", form: PasswordForm) -
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: ActorRequest) -> HttpResponse:
-    """Asks for the password again, then leads on to what it was asked for."""
+    """Asks for the password or a passkey again, then leads on to what it was asked for."""
     after = safe_next(request, "/profile/security")
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        user = own_account(request.actor)
-        try:
+    if request.method == "POST" and _confirmed(request, form):
+        return redirect(after)
+    has = second_factors(own_account(request.actor))
+    context = {"form": form, "next": after, "has": has, "crumbs": crumbs((_("Security"), "security"))}
+    return render(request, "accounts/confirm.html", context, status=status_of(form))
+
+
+def _confirmed(request: ActorRequest, form: ConfirmForm) -> bool:
+    user, answer = own_account(request.actor), request.POST.get("answer", "")
+    try:
+        if answer:
+            form.fields["password"].required = False
+            state = take_ceremony(request)
+            confirm_with_passkey(actor=request.actor, user=user, request=request, state=state, answer=answer)
+            return True
+        if form.is_valid():
             password = form.cleaned_data["password"]
             confirm_with_password(actor=request.actor, user=user, request=request, password=password)
-        except (WrongPasswordError, TooManyAttemptsError) as error:
-            form.add_error("password", str(error))
-        else:
-            return redirect(after)
-    context = {"form": form, "next": after, "crumbs": crumbs((_("Security"), "security"))}
-    return render(request, "accounts/confirm.html", context, status=status_of(form))
+            return True
+    except WrongPasswordError as error:
+        form.add_error("password", str(error))
+    except (PasskeyError, TooManyAttemptsError) as error:
+        form.add_error(None, str(error))
+    return False
 
 
 @require_POST

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from muniment.accounts.errors import TooManyAttemptsError, WrongCodeError
+from muniment.accounts.errors import PasskeyError, TooManyAttemptsError, WrongCodeError
 from muniment.accounts.forms import SecondStepForm, SignInForm
-from muniment.accounts.second_step import pending_step
-from muniment.accounts.selectors import own_account
-from muniment.accounts.services import end_session, finish_second_step, sign_in_person
+from muniment.accounts.passkeys import can_have_passkeys
+from muniment.accounts.second_step import SecondStepStage, pending_step
+from muniment.accounts.selectors import own_account, second_factors
+from muniment.accounts.services import end_session, finish_second_step, finish_with_passkey, sign_in_person
 from muniment.accounts.types import SignInMethod
-from muniment.accounts.views.frame import safe_next, status_of
+from muniment.accounts.views.frame import safe_next, take_ceremony
 from muniment.core.requests import ActorRequest
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if user is not None:
             return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
     kept = request.POST.get("next") or request.GET.get("next") or ""
-    return render(request, "accounts/sign_in.html", {"form": form, "next": kept and after}, status=status)
+    context = {"form": form, "next": kept and after, "passkeys": can_have_passkeys()}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
 def _authenticated(request: HttpRequest, form: SignInForm) -> tuple["User | None", HTTPStatus]:
@@ -72,16 +74,39 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         return redirect("accounts:sign_in")
     form = SecondStepForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            return finish_second_step(request=request, stage=stage, code=given["code"], trust=given["trust"])
-        except WrongCodeError as error:
-            form.add_error("code", str(error))
-        except TooManyAttemptsError as error:
-            form.add_error("code", str(error))
-            status = HTTPStatus.TOO_MANY_REQUESTS
-    return render(request, "accounts/second_step.html", {"form": form}, status=max(status, status_of(form)))
+    if request.method == "POST":
+        response, status = _second_step_made(request, stage, form)
+        if response is not None:
+            return response
+    context = {"form": form, "has": second_factors(stage.login.user)}
+    return render(request, "accounts/second_step.html", context, status=status)
+
+
+def _second_step_made(
+    request: HttpRequest, stage: SecondStepStage, form: SecondStepForm
+) -> tuple[HttpResponseBase | None, HTTPStatus]:
+    """With a code, or with what the browser answered for a passkey."""
+    answer, trust = request.POST.get("answer", ""), "trust" in request.POST
+    try:
+        if answer:
+            form.fields["code"].required = False
+            state = take_ceremony(request)
+            response = finish_with_passkey(request=request, stage=stage, state=state, answer=answer, trust=trust)
+        elif form.is_valid():
+            code = form.cleaned_data["code"]
+            response = finish_second_step(request=request, stage=stage, code=code, trust=trust)
+        else:
+            return None, HTTPStatus.UNPROCESSABLE_ENTITY
+    except PasskeyError as error:
+        form.add_error(None, str(error))
+    except WrongCodeError as error:
+        form.add_error("code", str(error))
+    except TooManyAttemptsError as error:
+        form.add_error(None, str(error))
+        return None, HTTPStatus.TOO_MANY_REQUESTS
+    else:
+        return response, HTTPStatus.OK
+    return None, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @require_POST

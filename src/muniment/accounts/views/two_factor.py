@@ -14,7 +14,7 @@ from muniment.accounts.forms import EnrolmentForm, NameForm
 from muniment.accounts.selectors import factors_of, own_account
 from muniment.accounts.services import begin_app, disable_app, enable_app, new_recovery_codes, rename_app, resume_app
 from muniment.accounts.types import Enrolment
-from muniment.accounts.views.frame import confirmed, crumbs, status_of
+from muniment.accounts.views.frame import confirmed, crumbs, shown_codes, status_of
 from muniment.core.requests import ActorRequest
 
 SESSION_ENROLLING = "enrolling"
@@ -44,7 +44,7 @@ def enable(request: ActorRequest) -> HttpResponse:
         else:
             request.session.pop(SESSION_ENROLLING, None)
             messages.success(request, _("Two-factor authentication is on. Other devices are signed out."))
-            return _shown(request, codes) if codes else redirect("accounts:security")
+            return shown_codes(request, codes) if codes else redirect("accounts:security")
     context = {"form": form, "enrolment": enrolment, "crumbs": crumbs((_("Security"), "security"))}
     return render(request, "accounts/two_factor.html", context, status=status_of(form))
 
@@ -63,13 +63,7 @@ def _enrolment(request: ActorRequest) -> Enrolment:
 @confirmed
 @require_POST
 def recovery_codes(request: ActorRequest) -> HttpResponse:
-    return _shown(request, new_recovery_codes(actor=request.actor, user=own_account(request.actor)))
-
-
-def _shown(request: ActorRequest, codes: list[str]) -> HttpResponse:
-    """The one time they are shown: in the answer itself, kept nowhere."""
-    context = {"codes": codes, "file": "\r\n".join(codes), "crumbs": crumbs((_("Security"), "security"))}
-    return render(request, "accounts/recovery_codes.html", context)
+    return shown_codes(request, new_recovery_codes(actor=request.actor, user=own_account(request.actor)))
 
 
 @require_POST
