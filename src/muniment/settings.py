@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "muniment.teams.middleware.SetupGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",
+    "muniment.accounts.middleware.SignInGate",
     "muniment.teams.middleware.KitReminder",
     "muniment.agents.middleware.AgentMiddleware",
     "muniment.console.middleware.OurErrors",

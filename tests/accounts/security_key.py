@@ -1,4 +1,4 @@
-"""A security key made of Python: what an authenticator answers in WebAuthn (level 2, sections 6.1 and 6.5), so that each
+"""A security key made of Python: what an authenticator answers in WebAuthn (level 2, sections 6.1 and 6.5), so that any
 field of it can be forged."""
 
 import json

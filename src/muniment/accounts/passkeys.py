@@ -149,7 +149,7 @@ def _count_up(passkey: Passkey, counter: int) -> None:
         raise ClonedPasskeyError(passkey.user.email)
 
 
-def can_have_passkeys() -> bool:
+def passkeys_work() -> bool:
     """Browsers bind passkeys to the name of a server they reach securely: not to a bare network address."""
     base: BaseUrl = settings.MUNIMENT_BASE_URL
     try:

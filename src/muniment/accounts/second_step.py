@@ -9,6 +9,7 @@ import hmac
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStage, LoginStageController
 from django.shortcuts import redirect
 
@@ -51,7 +52,7 @@ def pending_step(request: "HttpRequest") -> SecondStepStage | None:
     user = stage.login.user
     fresh = user is not None and user.is_active
     if not fresh or not hmac.compare_digest(str(stage.state.get(_PROOF, "")), user.get_session_auth_hash()):
-        stage.abort()
+        clear_login(request)
         return None
     return stage
 

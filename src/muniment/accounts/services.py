@@ -11,7 +11,14 @@ from muniment.accounts.changes import factors_changed, note
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
 from muniment.accounts.models import CacheEntry, Session, TrustedBrowser, User, UserManager
-from muniment.accounts.passkeys import add_passkey, ask_for_passkey, begin_passkey, remove_passkey, rename_passkey
+from muniment.accounts.passkeys import (
+    add_passkey,
+    ask_for_passkey,
+    begin_passkey,
+    passkeys_work,
+    remove_passkey,
+    rename_passkey,
+)
 from muniment.accounts.policies import require_create, require_own
 from muniment.accounts.signing_in import (
     confirm_with_passkey,
@@ -47,6 +54,7 @@ __all__ = [
     "finish_with_passkey",
     "forget_expired",
     "new_recovery_codes",
+    "passkeys_work",
     "record_sign_in_refusal",
     "remove_passkey",
     "rename_app",

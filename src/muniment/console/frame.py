@@ -43,6 +43,7 @@ RAIL = (
         "robot",
     ),
     Entry(Permission.CONVERSATION_CREATE, _("Conversations"), "/conversations", ("chat:conversations",), "messages"),
+    Entry(Permission.TEAM_UPDATE, _("Team"), "/team/sign-in", ("teams:sign_in_policy",), "users"),
     Entry(
         Permission.PROVIDER_UPDATE,
         _("Server"),

@@ -48,3 +48,22 @@ class KitForm(forms.Form):
 
     def typed(self) -> dict[int, str]:
         return {int(name.removeprefix("group_")): text for name, text in self.cleaned_data.items()}
+
+
+class SignInPolicyForm(forms.Form):
+    second_factor = forms.BooleanField(
+        label=_("Everybody needs a second factor"),
+        required=False,
+        help_text=_("An authenticator app, a passkey or a security key."),
+    )
+    passkey = forms.BooleanField(
+        label=_("Who may add members signs in with a passkey"),
+        required=False,
+        help_text=_("A code of an app can be asked for by a forged page; a passkey cannot."),
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days of grace"),
+        min_value=0,
+        max_value=90,
+        help_text=_("Counted from today, and for new members from the day they join."),
+    )

@@ -13,6 +13,7 @@ from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.models import Membership, Team
 from muniment.teams.policies import require_create, require_in_team, require_operator
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
+from muniment.teams.sign_in_policy import set_sign_in_policy, sign_in_policy
 from muniment.teams.types import Role
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ __all__ = [
     "issue_setup_link",
     "recovery_kit",
     "remove_member",
+    "set_sign_in_policy",
+    "sign_in_policy",
     "team_key",
 ]
 

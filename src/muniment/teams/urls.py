@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.teams import views
+from muniment.teams import sign_in_page, views
 
 app_name = "teams"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("setup/recovery-kit", views.show_kit, name="recovery_kit"),
     path("setup/recovery-kit/check", views.check_kit, name="check_kit"),
     path("team/switch", views.switch, name="switch"),
+    path("team/sign-in", sign_in_page.sign_in_policy, name="sign_in_policy"),
 ]

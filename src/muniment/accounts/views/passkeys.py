@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import FactorNeededError, PasskeyError
 from muniment.accounts.forms import NameForm, PasskeyForm, SignInForm
-from muniment.accounts.passkeys import can_have_passkeys
+from muniment.accounts.passkeys import passkeys_work
 from muniment.accounts.second_step import pending_step
 from muniment.accounts.selectors import own_account
 from muniment.accounts.services import (
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """The browser makes a passkey and sends it with its name; the first factor brings recovery codes, shown once."""
-    if not can_have_passkeys():
+    if not passkeys_work():
         raise Http404
     user = own_account(request.actor)
     form = PasskeyForm(request.POST if request.method == "POST" else None, initial={"name": _("My passkey")})
@@ -96,7 +96,7 @@ def remove(request: ActorRequest, passkey: str) -> HttpResponse:
 @require_POST
 def options(request: HttpRequest) -> HttpResponse:
     """What a browser needs to show a passkey: of who is signed in or in the second step; else of anybody."""
-    if not can_have_passkeys():
+    if not passkeys_work():
         raise Http404
     if not consume(request, action="login"):
         return JsonResponse({"sentence": _("Too many attempts. Wait a minute.")}, status=HTTPStatus.TOO_MANY_REQUESTS)

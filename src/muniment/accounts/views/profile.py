@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import PasskeyError, PasswordRefusedError, TooManyAttemptsError, WrongPasswordError
 from muniment.accounts.forms import ConfirmForm, PasswordForm, ProfileForm
-from muniment.accounts.passkeys import can_have_passkeys
-from muniment.accounts.selectors import factors_of, own_account, second_factors, sessions_of
+from muniment.accounts.passkeys import passkeys_work
+from muniment.accounts.selectors import factors_of, owed_by, own_account, second_factors, sessions_of
 from muniment.accounts.services import (
     change_password,
     confirm_with_passkey,
@@ -54,7 +54,8 @@ def security(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "factors": factors_of(request.actor, user=user),
-        "passkeys": can_have_passkeys(),
+        "passkeys": passkeys_work(),
+        "owed": owed_by(user),
         "sessions": sessions_of(request.actor, user=user, current=request.session.session_key),
         "profile_tabs": tabs("security"),
         "crumbs": crumbs(),
@@ -89,8 +90,13 @@ def confirm(request: ActorRequest) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _confirmed(request, form):
         return redirect(after)
-    has = second_factors(own_account(request.actor))
-    context = {"form": form, "next": after, "has": has, "crumbs": crumbs((_("Security"), "security"))}
+    context = {
+        "form": form,
+        "next": after,
+        "has": second_factors(own_account(request.actor)),
+        "passkey_only": request.GET.get("passkey") == "only",
+        "crumbs": crumbs((_("Security"), "security")),
+    }
     return render(request, "accounts/confirm.html", context, status=status_of(form))
 
 

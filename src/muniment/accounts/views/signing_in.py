@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import PasskeyError, TooManyAttemptsError, WrongCodeError
 from muniment.accounts.forms import SecondStepForm, SignInForm
-from muniment.accounts.passkeys import can_have_passkeys
+from muniment.accounts.passkeys import passkeys_work
 from muniment.accounts.second_step import SecondStepStage, pending_step
 from muniment.accounts.selectors import own_account, second_factors
 from muniment.accounts.services import end_session, finish_second_step, finish_with_passkey, sign_in_person
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if user is not None:
             return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
     kept = request.POST.get("next") or request.GET.get("next") or ""
-    context = {"form": form, "next": kept and after, "passkeys": can_have_passkeys()}
+    context = {"form": form, "next": kept and after, "passkeys": passkeys_work()}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 

@@ -1,0 +1,33 @@
+"""The page of what a team demands of how its people sign in."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from muniment.core.requests import ActorRequest
+from muniment.teams.errors import SignInPolicyError
+from muniment.teams.forms import SignInPolicyForm
+from muniment.teams.services import set_sign_in_policy
+from muniment.teams.services import sign_in_policy as demanded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_policy(request: ActorRequest) -> HttpResponse:
+    now = demanded(request.actor)
+    initial = {"second_factor": now.second_factor, "passkey": now.passkey, "grace_days": now.grace_days}
+    form = SignInPolicyForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_sign_in_policy(actor=request.actor, **form.cleaned_data)
+        except SignInPolicyError as error:
+            form.add_error("passkey", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("teams:sign_in_policy")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    crumbs = [{"label": _("Team"), "url": ""}, {"label": _("Sign-in"), "url": request.path}]
+    return render(request, "accounts/team_sign_in.html", {"form": form, "crumbs": crumbs}, status=status)
