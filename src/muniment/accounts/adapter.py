@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from muniment.accounts.events import SignInRefusal
 from muniment.accounts.known_browsers import known_browser, remember_browser
 from muniment.accounts.models import User, UserManager
-from muniment.accounts.signing_in import record_sign_in, record_sign_in_refusal
+from muniment.accounts.signing_in import record_sign_in, record_sign_in_refusal, tell_of_links
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -34,6 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **told)
         remember_browser(request, response, user)
+        tell_of_links(request, user)
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:

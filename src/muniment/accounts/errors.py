@@ -56,3 +56,7 @@ class ClonedPasskeyError(PasskeyError):
 
 class FactorNeededError(PermanentError):
     """A team of the person demands what was about to be given up."""
+
+
+class LinkError(PermanentError):
+    """The link was used, is older than its time, void by a newer one, or no link at all: never told apart."""

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from muniment.accounts.types import Factor, SecondStep, SignInMethod
+from muniment.accounts.types import Factor, LinkPurpose, SecondStep, SignInMethod
 from muniment.audit.types import AuditKind
 
 
@@ -33,6 +33,9 @@ FACTOR_ADDED = AuditKind("account:factor:create", {"factor": Factor, "codes": in
 FACTOR_RENAMED = AuditKind("account:factor:rename", {"factor": Factor})
 FACTOR_REMOVED = AuditKind("account:factor:delete", {"factor": Factor})
 CODES_MADE = AuditKind("account:recovery_codes:create", {"codes": int})
+LINK_MADE = AuditKind("account:link:create", {"purpose": LinkPurpose})
+PASSWORD_RESET = AuditKind("account:password:reset", {"purpose": LinkPurpose})
+EMAIL_VERIFIED = AuditKind("account:email:verify")
 BROWSER_TRUSTED = AuditKind("account:browser:trust")
 BROWSER_REVOKED = AuditKind("account:browser:revoke")
 
@@ -48,6 +51,9 @@ KINDS = (
     FACTOR_RENAMED,
     FACTOR_REMOVED,
     CODES_MADE,
+    LINK_MADE,
+    PASSWORD_RESET,
+    EMAIL_VERIFIED,
     BROWSER_TRUSTED,
     BROWSER_REVOKED,
 )

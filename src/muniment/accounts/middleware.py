@@ -3,15 +3,18 @@ happens, and leads nowhere before what its person's teams demand is there.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
@@ -64,3 +67,18 @@ def _led(request: HttpRequest, address: str) -> HttpResponse:
         sentence = _("Your team demands more of how you sign in. Open My Profile, Security.")
         return JsonResponse({"sentence": sentence}, status=HTTPStatus.FORBIDDEN)
     return redirect(address)
+
+
+class PersonalSettings(MiddlewareMixin):
+    """Pages of a signed-in person speak the language and show the times that the person chose."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        user = request.user
+        if not user.is_authenticated:
+            timezone.deactivate()
+            return
+        if user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+        with suppress(ZoneInfoNotFoundError, ValueError):
+            timezone.activate(ZoneInfo(user.time_zone or "UTC"))

@@ -4,6 +4,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
+from muniment.accounts.types import LinkPurpose
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 
@@ -26,6 +27,9 @@ class User(AbstractBaseUser):
     ref = models.CharField(max_length=26, unique=True, default=new_id, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # empty: what the browser asks for
+    time_zone = models.CharField(max_length=60, blank=True)  # of the IANA database; empty: UTC
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -119,6 +123,24 @@ class TrustedBrowser(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class AccountLink(models.Model):
+    """A link that sets a new password once, or shows that an e-mail address is its person's. Kept for 90 days, so that
+    the person can see who fetched one; of its token a hash alone.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=[(one.value, one.value) for one in LinkPurpose])
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits
+    fetched_by = models.CharField(max_length=26)  # the reference of an actor; "system" where it went out by mail
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.purpose}"
 
 
 class CacheEntry(models.Model):

@@ -3,8 +3,11 @@
 import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from muniment.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, Session, TrustedBrowser, User
+from django.urls import reverse
+
+from muniment.accounts.models import AccountLink, AuthenticatorApp, Passkey, RecoveryCode, Session, TrustedBrowser, User
 from muniment.accounts.policies import require_own
 from muniment.accounts.types import (
     CONFIRMED_FOR,
@@ -12,6 +15,8 @@ from muniment.accounts.types import (
     BrowserView,
     Factor,
     FactorsView,
+    FetchedLink,
+    LinkPurpose,
     Owed,
     PasskeyView,
     SessionView,
@@ -32,6 +37,21 @@ SESSION_PASSKEY = "passkey"
 def own_account(actor: Actor) -> User:
     """The actor's own account; NotFoundError for an actor that is no person."""
     user = User.objects.filter(pk=actor.user or 0).first()
+    if user is None:
+        raise NotFoundError("There is no such account.")
+    return user
+
+
+def account_by_ref(ref: str) -> User:
+    """For rooms above that decide themselves who may reach it. NotFoundError."""
+    return _found(User.objects.filter(ref=ref).first())
+
+
+def account_by_email(email: str) -> User:
+    return _found(User.objects.filter(email=User.objects.normalise(email)).first())
+
+
+def _found(user: User | None) -> User:
     if user is None:
         raise NotFoundError("There is no such account.")
     return user
@@ -119,6 +139,19 @@ def recently_confirmed(request: "HttpRequest") -> bool:
     """Whether the person in this session showed the password or a passkey again a moment ago."""
     said = request.session.get(SESSION_CONFIRMED)
     return bool(said) and now() - datetime.fromisoformat(str(said)) < CONFIRMED_FOR
+
+
+def fetched_links(actor: Actor, *, user: User) -> list[FetchedLink]:
+    """Recovery links that others fetched for this person in the last 90 days, the newest first."""
+    require_own(actor, user)
+    links = list(AccountLink.objects.filter(user=user, purpose=LinkPurpose.RECOVERY).order_by("-created_at"))
+    names = {one.ref: one.name or one.email for one in User.objects.filter(ref__in=[link.fetched_by for link in links])}
+    return [FetchedLink(names.get(link.fetched_by, ""), link.created_at, link.used_at) for link in links]
+
+
+def confirmation_address(after: str) -> str:
+    """Where a person shows the password or a passkey again, to go on to `after`, an address on this server."""
+    return f"{reverse('accounts:confirm')}?{urlencode({'next': after})}"
 
 
 def live_sessions(user: User) -> "QuerySet[Session]":

@@ -1,7 +1,8 @@
 """What changes accounts: made, renamed, given a new password, signed in and out."""
 
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
+from zoneinfo import available_timezones
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -9,8 +10,10 @@ from muniment.accounts import events
 from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
 from muniment.accounts.changes import factors_changed, note
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
-from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
-from muniment.accounts.models import CacheEntry, Session, TrustedBrowser, User, UserManager
+from muniment.accounts.errors import EmailRefusedError, EmailTakenError, WrongPasswordError
+from muniment.accounts.links import ask_for_reset, ask_to_verify, check_link, make_link, set_password, verify_email
+from muniment.accounts.models import AccountLink, CacheEntry, Session, TrustedBrowser, User, UserManager
+from muniment.accounts.new_passwords import hashed
 from muniment.accounts.passkeys import (
     add_passkey,
     ask_for_passkey,
@@ -31,6 +34,7 @@ from muniment.accounts.signing_in import (
     sign_in_with_passkey,
 )
 from muniment.accounts.trusted_browsers import revoke_browser
+from muniment.accounts.types import LINKS_KEPT
 from muniment.audit.services import introduce_person, record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
@@ -39,9 +43,12 @@ from muniment.core.clock import now
 __all__ = [
     "add_passkey",
     "ask_for_passkey",
+    "ask_for_reset",
+    "ask_to_verify",
     "begin_app",
     "begin_passkey",
     "change_password",
+    "check_link",
     "confirm_with_passkey",
     "confirm_with_password",
     "create_user",
@@ -53,6 +60,7 @@ __all__ = [
     "finish_second_step",
     "finish_with_passkey",
     "forget_expired",
+    "make_link",
     "new_recovery_codes",
     "passkeys_work",
     "record_sign_in_refusal",
@@ -62,10 +70,12 @@ __all__ = [
     "rename_user",
     "resume_app",
     "revoke_browser",
+    "set_password",
     "sign_in_person",
     "sign_in_with_passkey",
     "store_user",
     "unsaved_user",
+    "verify_email",
 ]
 
 
@@ -85,7 +95,7 @@ def unsaved_user(*, email: str, password: str, name: str = "") -> User:
     For services above whose own event covers the account: they call `store_user` in their transaction.
     """
     user = User(email=UserManager.normalise(email), name=one_line(name))
-    user.password = _hashed(password, user)
+    user.password = hashed(password, user)
     try:
         user.clean_fields()
     except ValidationError:
@@ -105,11 +115,18 @@ def store_user(user: User) -> None:
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
 
 
-def rename_user(*, actor: Actor, user: User, name: str) -> None:
+def rename_user(
+    *, actor: Actor, user: User, name: str, language: str | None = None, time_zone: str | None = None
+) -> None:
+    """Name, language and time zone, as far as given. What is no language or zone of ours is none chosen."""
     require_own(actor, user)
     with transaction.atomic():
         user.name = one_line(name)
-        user.save(update_fields=["name"])
+        if language is not None:
+            user.language = language if language in dict(settings.LANGUAGES) else ""
+        if time_zone is not None:
+            user.time_zone = time_zone if time_zone in available_timezones() else ""
+        user.save(update_fields=["name", "language", "time_zone"])
         record(kind=events.USER_RENAMED, actor=actor, subject=user.ref)
 
 
@@ -121,9 +138,9 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
     require_own(actor, user)
     if not user.check_password(current):
         raise WrongPasswordError("This is not your current password.")
-    hashed = _hashed(new, user)
+    password = hashed(new, user)
     with transaction.atomic():
-        user.password = hashed
+        user.password = password
         user.save(update_fields=["password"])
         factors_changed(user, keep=keep)
         note(events.PASSWORD_CHANGED, actor, user)
@@ -132,13 +149,6 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
 def forget_expired() -> int:
     """Deletes sessions and trust that are over, and counts that no longer matter. Returns how many sessions."""
     CacheEntry.objects.filter(expires__lt=now()).delete()
+    AccountLink.objects.filter(created_at__lt=now() - LINKS_KEPT).delete()
     TrustedBrowser.objects.filter(expires_at__lt=now()).delete()
     return Session.objects.filter(expire_date__lt=now()).delete()[0]
-
-
-def _hashed(password: str, user: User) -> str:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordRefusedError(error.messages) from None
-    return make_password(password)

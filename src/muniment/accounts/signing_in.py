@@ -7,8 +7,12 @@ from typing import Any, cast
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from muniment.accounts import events
 from muniment.accounts.authenticator_app import use_app_code
@@ -21,14 +25,14 @@ from muniment.accounts.errors import (
     WrongPasswordError,
 )
 from muniment.accounts.known_browsers import known_browser
-from muniment.accounts.models import User, UserManager
+from muniment.accounts.models import AccountLink, User, UserManager
 from muniment.accounts.passkeys import use_passkey
 from muniment.accounts.policies import require_own
 from muniment.accounts.recovery_codes import CODES, replace_codes, use_recovery_code
 from muniment.accounts.second_step import SecondStepStage, first_method, note_step, second_method
-from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PASSKEY, has_factor, team_that_sees
+from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PASSKEY, fetched_links, has_factor, team_that_sees
 from muniment.accounts.trusted_browsers import trust_browser
-from muniment.accounts.types import SecondStep, SignInMethod
+from muniment.accounts.types import LinkPurpose, SecondStep, SignInMethod
 from muniment.audit.services import record
 from muniment.core.actors import SYSTEM, Actor, ActorKind
 from muniment.core.clock import now
@@ -113,6 +117,18 @@ def record_sign_in(request: HttpRequest, user: User) -> None:
             sealed={"address": _address(request), "email": user.email},
         )
     request.session[SESSION_PASSKEY] = method == SignInMethod.PASSKEY or second == SecondStep.PASSKEY
+
+
+def tell_of_links(request: HttpRequest, user: User) -> None:
+    """Says at the next sign-in who fetched a recovery link for this account. The page Security says it for 90 days."""
+    untold = AccountLink.objects.filter(user=user, purpose=LinkPurpose.RECOVERY, told_at=None)
+    if untold.update(told_at=now()):
+        latest = fetched_links(_actor(user), user=user)[0]
+        by = latest.by or _("the operator of this server")
+        said = _(
+            "A recovery link for your account was fetched by %(by)s on %(when)s. You did not ask for it? Tell them."
+        )
+        messages.warning(request, said % {"by": by, "when": date_format(localtime(latest.at), "j F Y, H:i")})
 
 
 def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:

@@ -13,6 +13,8 @@ ABSOLUTE = timedelta(days=7)
 CONFIRMED_FOR = timedelta(minutes=10)
 """How long a password or passkey, asked for again, opens dangerous acts."""
 TRUSTED_FOR = timedelta(days=30)
+LINK_LIFETIME = timedelta(minutes=15)
+LINKS_KEPT = timedelta(days=90)
 LONGEST_NAME = 60  # characters of what a person calls a phone or a key
 
 
@@ -20,6 +22,12 @@ class SignInMethod(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a word of the log
     PASSKEY = "passkey"
     SETUP = "setup"
+
+
+class LinkPurpose(StrEnum):
+    RESET = "reset"  # sent to the person's own address
+    RECOVERY = "recovery"  # fetched by somebody else, to be handed over
+    VERIFY = "verify"
 
 
 class Factor(StrEnum):
@@ -119,3 +127,12 @@ class Owed:
     @property
     def first(self) -> datetime | None:
         return min((moment for moment in (self.factor, self.passkey) if moment), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedLink:
+    """A recovery link that somebody fetched for the person. `by` is a name, empty for the operator of the server."""
+
+    by: str
+    at: datetime
+    used: datetime | None

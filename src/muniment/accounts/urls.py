@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from muniment.accounts.views import passkeys, profile, signing_in, two_factor
+from muniment.accounts.views import passkeys, profile, recovery, signing_in, two_factor
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", signing_in.sign_in, name="sign_in"),
     path("sign-in/second-step", signing_in.second_step, name="second_step"),
+    path("sign-in/forgotten", recovery.forgotten, name="forgotten"),
+    path("sign-in/new-password", recovery.new_password, name="new_password"),
+    path("sign-in/verify-email", recovery.verify, name="verify_email"),
+    path("profile/verify-email", recovery.ask_verification, name="ask_verification"),
     path("sign-in/passkey", passkeys.sign_in, name="sign_in_with_passkey"),
     path("passkey/options", passkeys.options, name="passkey_options"),
     path("sign-out", signing_in.sign_out, name="sign_out"),

@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": ("muniment.cli.serve:serve", "Serve the web pages and run the worker."),
     "worker": ("muniment.cli.worker:worker", "Run background jobs until stopped. `serve` starts one itself."),
     "setup-link": ("muniment.cli.setup_link:setup_link", "Print a new one-time link that claims this installation."),
+    "user": ("muniment.cli.user:user", "People with an account: print a recovery link."),
     "team": ("muniment.cli.team:team", "List the teams."),
     "agent": ("muniment.cli.agent:agent", "Create, list, change and delete agents."),
     "provider": ("muniment.cli.provider:provider", "Add, list, test and remove providers of models."),

@@ -12,6 +12,7 @@ from muniment.teams.errors import AlreadyMemberError, LastOwnerError, NotAMember
 from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.models import Membership, Team
 from muniment.teams.policies import require_create, require_in_team, require_operator
+from muniment.teams.recovery import fetch_recovery_link, operator_recovery_link, recoverable
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
 from muniment.teams.sign_in_policy import set_sign_in_policy, sign_in_policy
 from muniment.teams.types import Role
@@ -24,9 +25,12 @@ __all__ = [
     "claim",
     "confirm_recovery_kit",
     "create_team",
+    "fetch_recovery_link",
     "first_team",
     "groups_to_ask",
     "issue_setup_link",
+    "operator_recovery_link",
+    "recoverable",
     "recovery_kit",
     "remove_member",
     "set_sign_in_policy",

@@ -1,4 +1,4 @@
-"""The page of what a team demands of how its people sign in."""
+"""How the people of a team sign in: what is demanded, and the link for one who cannot."""
 
 from http import HTTPStatus
 
@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from muniment.accounts.selectors import confirmation_address, recently_confirmed
 from muniment.core.requests import ActorRequest
 from muniment.teams.errors import SignInPolicyError
 from muniment.teams.forms import SignInPolicyForm
-from muniment.teams.services import set_sign_in_policy
+from muniment.teams.services import fetch_recovery_link, recoverable, set_sign_in_policy
 from muniment.teams.services import sign_in_policy as demanded
 
 
@@ -31,3 +32,15 @@ def sign_in_policy(request: ActorRequest) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     crumbs = [{"label": _("Team"), "url": ""}, {"label": _("Sign-in"), "url": request.path}]
     return render(request, "accounts/team_sign_in.html", {"form": form, "crumbs": crumbs}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
+    """Shows the link, this one time, to who may do all the person may, and who was asked for the password again."""
+    user = recoverable(actor=request.actor, person=person)
+    if not recently_confirmed(request):
+        return redirect(confirmation_address(request.path))
+    link = fetch_recovery_link(actor=request.actor, person=person) if request.method == "POST" else ""
+    crumbs = [{"label": _("Team"), "url": ""}, {"label": _("Recovery link"), "url": request.path}]
+    context = {"link": link, "person": user.name or user.email, "crumbs": crumbs}
+    return render(request, "accounts/recovery_link.html", context)

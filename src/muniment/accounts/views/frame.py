@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from muniment.accounts.selectors import recently_confirmed
+from muniment.accounts.selectors import confirmation_address, recently_confirmed
 from muniment.accounts.types import Ceremony
 from muniment.core.requests import ActorRequest
 
@@ -32,7 +31,7 @@ def confirmed(
         if recently_confirmed(request):
             return view(request, *given, **named)
         after = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:security")
-        return redirect(f"{reverse('accounts:confirm')}?{urlencode({'next': after})}")
+        return redirect(confirmation_address(after))
 
     return asked
 

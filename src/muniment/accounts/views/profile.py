@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from allauth.core.ratelimit import consume
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -14,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from muniment.accounts.errors import PasskeyError, PasswordRefusedError, TooManyAttemptsError, WrongPasswordError
 from muniment.accounts.forms import ConfirmForm, PasswordForm, ProfileForm
 from muniment.accounts.passkeys import passkeys_work
-from muniment.accounts.selectors import factors_of, owed_by, own_account, second_factors, sessions_of
+from muniment.accounts.selectors import (
+    factors_of,
+    fetched_links,
+    owed_by,
+    own_account,
+    second_factors,
+    sessions_of,
+)
 from muniment.accounts.services import (
     change_password,
     confirm_with_passkey,
@@ -34,12 +42,19 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: ActorRequest) -> HttpResponse:
     user = own_account(request.actor)
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
+    initial = {"name": user.name, "language": user.language, "time_zone": user.time_zone}
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        rename_user(actor=request.actor, user=user, name=form.cleaned_data["name"])
+        rename_user(actor=request.actor, user=user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
-    context = {"form": form, "profile_tabs": tabs("profile"), "crumbs": crumbs()}
+    context = {
+        "form": form,
+        "verified": user.email_verified_at,
+        "mails": settings.MUNIMENT_MAIL.server is not None,
+        "profile_tabs": tabs("profile"),
+        "crumbs": crumbs(),
+    }
     return render(request, "accounts/profile.html", context, status=status_of(form))
 
 
@@ -56,6 +71,7 @@ def security(request: ActorRequest) -> HttpResponse:
         "factors": factors_of(request.actor, user=user),
         "passkeys": passkeys_work(),
         "owed": owed_by(user),
+        "links": fetched_links(request.actor, user=user),
         "sessions": sessions_of(request.actor, user=user, current=request.session.session_key),
         "profile_tabs": tabs("security"),
         "crumbs": crumbs(),

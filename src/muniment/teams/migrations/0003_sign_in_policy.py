@@ -6,21 +6,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('teams', '0002_setup_and_claim'),
+        ("teams", "0002_setup_and_claim"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInPolicy',
+            name="SignInPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('second_factor', models.BooleanField(default=False)),
-                ('passkey', models.BooleanField(default=False)),
-                ('grace_days', models.PositiveSmallIntegerField(default=7)),
-                ('since', models.DateTimeField(default=muniment.core.clock.now)),
-                ('team', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_policy', to='teams.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("second_factor", models.BooleanField(default=False)),
+                ("passkey", models.BooleanField(default=False)),
+                ("grace_days", models.PositiveSmallIntegerField(default=7)),
+                ("since", models.DateTimeField(default=muniment.core.clock.now)),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sign_in_policy", to="teams.team"
+                    ),
+                ),
             ],
         ),
     ]
