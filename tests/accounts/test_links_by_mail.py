@@ -91,7 +91,9 @@ def test_who_has_an_account_is_not_told(mail: MailServer, bob: Person) -> None:
     pages, kinds = set(), []
     for email in (bob.user.email, "nobody@example.org"):
         answer = Client().post(FORGOTTEN, {"email": email})
-        pages.add((answer.status_code, re.sub(r'name="csrf\w+" value="\w+"|nonce="[^"]*"', "", answer.content.decode())))
+        pages.add(
+            (answer.status_code, re.sub(r'name="csrf\w+" value="\w+"|nonce="[^"]*"', "", answer.content.decode()))
+        )
         kinds.append(list(Job.objects.filter(state="waiting").values_list("kind", flat=True)))
         run_due()
     assert len(pages) == 1

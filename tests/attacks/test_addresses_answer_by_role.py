@@ -99,6 +99,7 @@ class Stage:
             found["provider"] = add_provider(actor=self.owner.actor, **fields).pk
         if "<session>" in address or "<browser>" in address:
             found |= {"session": "0" * 32, "browser": new_id()}
+        found |= {"passkey": new_id(), "person": self.member.user.ref}
         if "<event>" in address:
             found["event"] = delete_agent(actor=self.owner.actor, agent=self._agent())
             checkpoint_now()
@@ -122,6 +123,8 @@ class Stage:
             "/agents/<agent>/delete": {"name": things.get("name", "")},
             "/profile": {"name": "Somebody"},
             "/profile/security": {"current": PASSWORD, "new": "another quiet room", "again": "another quiet room"},
+            "/profile/passkeys/<passkey>/rename": {"name": "Key"},
+            "/team/sign-in": {"grace_days": "7"},
             "/profile/two-factor/rename": {"name": "Phone"},
             "/sign-in": {"email": "nobody@example.org", "password": "wrong"},
             "/team/switch": {"team": self.owner.team.pk},

@@ -1,5 +1,5 @@
-"""Attacker: manages members, or holds the session of one who does. Move: fetches the link of somebody who is more, of an
-owner, of a stranger, of herself, and opens the account. Guarantee: G-47."""
+"""Attacker: manages members, or holds the session of one who does. Move: fetches the link of somebody who is more, of
+an owner, of a stranger, of herself, and opens the account. Guarantee: G-47."""
 
 import pytest
 from django.conf import settings

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from muniment.accounts.models import AccountLink, AuthenticatorApp, Passkey, RecoveryCode, Session, TrustedBrowser, User
+from muniment.accounts.networks import place
 from muniment.accounts.policies import require_own
 from muniment.accounts.types import (
     CONFIRMED_FOR,
@@ -62,12 +63,13 @@ def sessions_of(actor: Actor, *, user: User, current: str | None = None) -> list
     require_own(actor, user)
     views = [
         SessionView(
-            session_id(row.session_key),
-            row.device,
-            row.address,
-            row.started_at,
-            row.seen_at,
-            row.session_key == current,
+            id=session_id(row.session_key),
+            device=row.device,
+            address=row.address,
+            place=place(row.address),
+            started=row.started_at,
+            seen=row.seen_at,
+            current=row.session_key == current,
         )
         for row in live_sessions(user).order_by("-seen_at")
         if row.started_at and row.seen_at

@@ -50,11 +50,14 @@ class SecondStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A signed-in device. `device` is what its browser says of itself, in words; `address` where it signed in from."""
+    """A signed-in device. `device` is what its browser says of itself, in words; `address` where it signed in from, and
+    `place` the operator's name for that (`networks`), or empty.
+    """
 
     id: str
     device: str
     address: str
+    place: str
     started: datetime
     seen: datetime
     current: bool
