@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 
 @sensitive_post_parameters()
-@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def new(request: ActorRequest) -> HttpResponse:
     """The browser makes a passkey and sends it with its name; the first factor brings recovery codes, shown once."""
     if not passkeys_work():
@@ -79,8 +79,8 @@ def rename(request: ActorRequest, passkey: str) -> HttpResponse:
     return redirect("accounts:security")
 
 
-@confirmed
 @require_POST
+@confirmed
 def remove(request: ActorRequest, passkey: str) -> HttpResponse:
     key = request.session.session_key
     try:

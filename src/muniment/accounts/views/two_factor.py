@@ -21,8 +21,8 @@ SESSION_ENROLLING = "enrolling"
 
 
 @sensitive_post_parameters()
-@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def enable(request: ActorRequest) -> HttpResponse:
     """Shows the QR code and the key, until a code of the app was typed; then the recovery codes, once."""
     user = own_account(request.actor)
@@ -60,8 +60,8 @@ def _enrolment(request: ActorRequest) -> Enrolment:
         return begun
 
 
-@confirmed
 @require_POST
+@confirmed
 def recovery_codes(request: ActorRequest) -> HttpResponse:
     return shown_codes(request, new_recovery_codes(actor=request.actor, user=own_account(request.actor)))
 
@@ -75,8 +75,8 @@ def rename(request: ActorRequest) -> HttpResponse:
     return redirect("accounts:security")
 
 
-@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def disable(request: ActorRequest) -> HttpResponse:
     """Says what it means, then does it."""
     user = own_account(request.actor)
