@@ -126,7 +126,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), MUNIMENT_TRUSTED_PROXY="127.0.0.1") as server:
         owner = claimed(server, Guest)
         command = [sys.executable, "-m", "evaluations.sign_in", "people", str(PEOPLE)]
-        subprocess.run(command, env={**os.environ, **server.environment}, check=True, capture_output=True)
+        environment = {**os.environ, **server.environment, "DJANGO_SETTINGS_MODULE": "muniment.settings"}
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
         memory, pages, waited, statuses = storm(server, owner)
     opened = statuses.count(302)
     print(runs.row(f"{PEOPLE} sign-ins at once", "found", "asked for"))

@@ -1,5 +1,5 @@
 """User icon, My profile, Security, Enable: two-factor authentication as people know it, with a real authenticator
-library as the phone, which reads the QR code off the screen. And a passkey, kept by the browser's own authenticator."""
+library as the phone, which reads the QR code off the screen."""
 
 import io
 from collections.abc import Callable
@@ -18,19 +18,6 @@ from tests.journeys import steps
 pytestmark = pytest.mark.browser
 
 
-def to_security(page: Any) -> None:
-    page.get_by_role("button", name="Account of").click()
-    page.get_by_role("link", name="My profile").click()
-    page.get_by_role("link", name="Security").click()
-
-
-def confirm(page: Any) -> None:
-    page.wait_for_url("**/confirm?**")
-    steps.keep(page, "confirm")
-    page.get_by_label("Password").fill(steps.PASSWORD)
-    page.get_by_role("button", name="Continue").click()
-
-
 def scanned(page: Any) -> pyotp.TOTP:
     """The app that pointed its camera at the page; the key beside the picture is the same."""
     picture = Image.open(io.BytesIO(page.locator("img.qr").screenshot()))
@@ -43,19 +30,12 @@ def scanned(page: Any) -> pyotp.TOTP:
     return app
 
 
-def sign_in(page: Any) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill("alice@example.org")
-    page.get_by_label("Password").fill(steps.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
-
 def test_two_factor(owner: Callable[..., Any], window: Callable[..., Any], tmp_path: Path) -> None:
     page = owner()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    to_security(page)
+    steps.to_security(page)
     page.get_by_role("link", name="Enable").click()
-    confirm(page)
+    steps.confirm(page)
     steps.keep(page, "two-factor")
     app = scanned(page)
     page.get_by_label("Name").fill("Alice's phone")
@@ -75,7 +55,7 @@ def test_two_factor(owner: Callable[..., Any], window: Callable[..., Any], tmp_p
     expect(page.get_by_text("10 are left")).to_be_visible()
 
     new = window()
-    sign_in(new)
+    steps.sign_in(new)
     new.wait_for_url("**/sign-in/second-step")
     steps.keep(new, "second-step")
     new.goto("/agents")
@@ -87,7 +67,7 @@ def test_two_factor(owner: Callable[..., Any], window: Callable[..., Any], tmp_p
     expect(new.get_by_role("heading", name="Home")).to_be_visible()
     new.get_by_role("button", name="Account of").click()
     new.get_by_role("button", name="Sign out").click()
-    sign_in(new)
+    steps.sign_in(new)
     expect(new.get_by_role("heading", name="Home")).to_be_visible()  # trusted
 
     page.reload()
@@ -96,41 +76,3 @@ def test_two_factor(owner: Callable[..., Any], window: Callable[..., Any], tmp_p
     page.get_by_role("link", name="Disable").click()
     page.get_by_role("button", name="Disable").click()
     expect(page.get_by_role("link", name="Enable")).to_be_visible()
-
-
-def test_passkey(owner: Callable[..., Any], window: Callable[..., Any]) -> None:
-    page = owner()
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    kept = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    options = kept | {"isUserVerified": True, "automaticPresenceSimulation": True}
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    to_security(page)
-    page.get_by_role("link", name="Add a passkey").click()
-    confirm(page)
-    steps.keep(page, "passkey")
-    page.get_by_label("Name").fill("This laptop")
-    page.get_by_role("button", name="Make the passkey").click()
-    page.get_by_role("link", name="I have kept them").click()
-    expect(page.get_by_text("This laptop")).to_be_visible()
-    steps.keep(page, "security")
-
-    page.get_by_role("button", name="Account of").click()
-    page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
-
-    page.get_by_role("button", name="Account of").click()
-    page.get_by_role("button", name="Sign out").click()
-    sign_in(page)
-    page.wait_for_url("**/sign-in/second-step")
-    page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
-
-    to_security(page)
-    page.get_by_role("button", name="Remove This laptop").click()
-    page.get_by_role("button", name="Remove", exact=True).click()
-    confirm(page)
-    page.get_by_role("button", name="Remove This laptop").click()
-    page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("This laptop")).to_have_count(0)
