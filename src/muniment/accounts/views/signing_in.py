@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import PasskeyError, TooManyAttemptsError, WrongCodeError
 from muniment.accounts.forms import SecondStepForm, SignInForm
+from muniment.accounts.hashers import at_the_door
 from muniment.accounts.passkeys import passkeys_work
 from muniment.accounts.second_step import SecondStepStage, pending_step
 from muniment.accounts.selectors import own_account, second_factors
@@ -39,9 +40,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
-        user, status = _authenticated(request, form)
-        if user is not None:
-            return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
+        with at_the_door():
+            user, status = _authenticated(request, form)
+            if user is not None:
+                return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
     kept = request.POST.get("next") or request.GET.get("next") or ""
     context = {"form": form, "next": kept and after, "passkeys": passkeys_work()}
     return render(request, "accounts/sign_in.html", context, status=status)
