@@ -65,6 +65,8 @@ MUNIMENT_MAIL = MailSettings.of(
     user=_text("MUNIMENT_SMTP_USER", ""),
     password_file=_text("MUNIMENT_SMTP_PASSWORD_FILE", ""),
 )
+MUNIMENT_BREACHED_PASSWORDS = _text("MUNIMENT_BREACHED_PASSWORDS", "")
+MUNIMENT_NETWORKS = _text("MUNIMENT_NETWORKS", "")
 MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file
@@ -127,11 +129,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "muniment.accounts.middleware.PersonalSettings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "muniment.teams.middleware.SetupGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",
+    "muniment.accounts.middleware.SignInGate",
     "muniment.teams.middleware.KitReminder",
     "muniment.agents.middleware.AgentMiddleware",
     "muniment.console.middleware.OurErrors",
@@ -189,6 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "muniment.accounts.breached_passwords.BreachedPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},

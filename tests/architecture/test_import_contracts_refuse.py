@@ -50,6 +50,7 @@ VIOLATIONS = {
     "a hand on key material": _planted("agents/selectors.py", "import muniment.crypto.root", "keys"),
     "sealing elsewhere": _planted("chat/services.py", "import muniment.crypto.envelope", "sealing"),
     "a secret opened elsewhere": _planted("chat/services.py", "import muniment.crypto.fields", "secrets"),
+    "a seed opened elsewhere": _planted("teams/services.py", "import muniment.crypto.personal", "personal"),
     "another way out": _planted("llm/services.py", "import socket", "network"),
     "a database in clear": _planted("jobs/services.py", "import sqlite3", "databases"),
 }

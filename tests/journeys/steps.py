@@ -81,6 +81,26 @@ def add_provider(page: Any, name: str, address: str) -> None:
     expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
+def to_security(page: Any) -> None:
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("link", name="My profile").click()
+    page.get_by_role("link", name="Security").click()
+
+
+def confirm(page: Any) -> None:
+    page.wait_for_url("**/confirm?**")
+    keep(page, "confirm")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_in(page: Any) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill("alice@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
 def keep(page: Any, name: str) -> None:
     """A picture of the page, for people to look at. Without Playwright's own styles, which the page's rules refuse."""
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from muniment.teams.forms import InviteForm, JoinForm, RoleForm, TokenForm
+from muniment.teams.forms import InviteForm, JoinForm, RoleForm, SignInPolicyForm, TokenForm
 from muniment.teams.types import PERMISSIONS, Role
 from muniment.teams.words import RESOURCES
 from tests.look.samples_agents import NOON
@@ -28,14 +28,14 @@ LINK = "https://muniment.klinikum-suedost.example/invitation#" + "c0ffee-" * 6
 
 def member(row: tuple[str, str, str, Any, bool], number: int = 1) -> dict[str, Any]:
     name, email, role, suspended_at, is_me = row
-    facts = {"id": number, "name": name, "email": email, "role": role, "role_key": role.lower()}
+    facts = {"id": number, "ref": "r" * 26, "name": name, "email": email, "role": role, "role_key": role.lower()}
     more = {"suspended_at": suspended_at, "since": NOON - timedelta(days=400), "is_me": is_me}
     return facts | more | {"url": f"/members/{number}"}
 
 
 def page(name: str, tab: str = "Members", **context: Any) -> tuple[str, dict[str, Any]]:
-    names = ("Members", "Roles")
-    tabs = [{"label": one, "url": f"/{one.lower()}", "current": one == tab} for one in names]
+    names = {"Members": "/members", "Roles": "/roles", "Sign-in": "/team/sign-in"}
+    tabs = [{"label": one, "url": url, "current": one == tab} for one, url in names.items()]
     return f"team/{name}.html", frame(tab, team_tabs=tabs, **context)
 
 
@@ -49,7 +49,7 @@ def one(number: int, **more: Any) -> tuple[str, dict[str, Any]]:
     choices = [
         {"key": key, "name": name, "text": TEXTS.get(name, ""), "chosen": key == "builder"} for key, name in ROLES
     ]
-    context = {"choices": choices, "may_suspend": True, "may_remove": True}
+    context = {"choices": choices, "may_suspend": True, "may_remove": True, "may_recover": True}
     return page("member", member=member(PEOPLE[number], number), **(context | more))
 
 
@@ -107,13 +107,20 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "team/members--seen": members(PEOPLE[:2], may_invite=False),
     "team/member": one(1),
     "team/member--suspended": one(3),
-    "team/member--higher": one(0, choices=[], may_suspend=False, may_remove=False),
+    "team/member--higher": one(0, choices=[], may_suspend=False, may_remove=False, may_recover=False),
     "team/remove": remove(),
     "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "conversations": 0}),
     "team/remove--refused": remove(error="Choose what becomes of it, and somebody who may have agents."),
     "team/invite": page("invite", form=InviteForm(roles=ROLES), link=None, email=""),
     "team/invite--refused": page("invite", form=InviteForm({"email": "x"}, roles=ROLES), link=None, email=""),
     "team/invite--link": page("invite", form=InviteForm(roles=ROLES), link=LINK, email=LONG),
+    "team/sign_in": page("sign_in", "Sign-in", form=SignInPolicyForm(initial={"grace_days": 7}), may_change=True),
+    "team/recovery_link": page("recovery_link", person="Bob", link=""),
+    "team/recovery_link--shown": page(
+        "recovery_link",
+        person="Bob",
+        link="https://muniment.klinikum-suedost.example/sign-in/new-password#" + "aB3-" * 11,
+    ),
     "team/roles": page(
         "roles",
         "Roles",

@@ -5,12 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from muniment.accounts.events import SignInRefusal
-from muniment.accounts.known_browsers import known_browser
+from muniment.accounts.known_browsers import known_browser, remember_browser
 from muniment.accounts.models import User, UserManager
-from muniment.accounts.services import record_sign_in_refusal
+from muniment.accounts.signing_in import record_sign_in, record_sign_in_refusal, tell_of_links
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -19,6 +19,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def add_message(self, *args: Any, **named: Any) -> None:
         """No remarks of allauth's: they would name the person by the audit reference."""
+
+    def get_login_stages(self) -> list[str]:
+        return ["muniment.accounts.second_step.SecondStepStage"]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """By whatever door somebody comes, this opens the session: with a new key, and with the event of it.
+
+        Attack stopped: a key planted in the browser before the sign-in opens it after (session fixation).
+        """
+        record_sign_in(request, user)
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, **told: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().post_login(request, user, **told)
+        remember_browser(request, response, user)
+        tell_of_links(request, user)
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The peer; behind the declared proxy, what that proxy says (`console.middleware.TrustedProxy`)."""

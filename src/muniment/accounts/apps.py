@@ -9,9 +9,12 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from muniment.accounts.events import KINDS
+        from muniment.accounts.links import SEND_LINK
         from muniment.accounts.signed_in import describe_session
-        from muniment.core.registries import audit_kinds
+        from muniment.accounts.tasks import run_send_link
+        from muniment.core.registries import audit_kinds, job_handlers
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
+        job_handlers.register(SEND_LINK, run_send_link)
         user_logged_in.connect(describe_session, dispatch_uid="accounts.describe_session")

@@ -4,6 +4,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
+from muniment.accounts.types import LinkPurpose
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 
@@ -26,6 +27,9 @@ class User(AbstractBaseUser):
     ref = models.CharField(max_length=26, unique=True, default=new_id, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # empty: what the browser asks for
+    time_zone = models.CharField(max_length=60, blank=True)  # of the IANA database; empty: UTC
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -53,6 +57,90 @@ class Session(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         abstract = False
         verbose_name = "session"
+
+
+class AuthenticatorApp(models.Model):
+    """The app on a person's phone that makes codes. The seed is sealed under the account key.
+
+    `last_counter` is the step of the last code that was accepted (RFC 6238): it only grows.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="authenticator_app")
+    name = models.CharField(max_length=60)
+    seed = models.BinaryField()
+    last_counter = models.BigIntegerField()
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that opens the account once in place of the phone. Known here as a digest under the account key."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="accounts_recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class Passkey(models.Model):
+    """A credential of WebAuthn: a passkey of a phone or computer, or a security key.
+
+    `credential` is what the authenticator attested (`fido2.webauthn.AttestedCredentialData`): public. `counter` is the
+    highest signature counter seen; authenticators that keep none say 0 for ever.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    handle = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField()
+    counter = models.BigIntegerField()
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class TrustedBrowser(models.Model):
+    """A browser that is not asked for the second factor. Its cookie holds a token known here as a hash."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trusted_browsers")
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits
+    device = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=now, editable=False)
+    used_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class AccountLink(models.Model):
+    """A link that sets a new password once, or shows that an e-mail address is its person's. Kept for 90 days, so that
+    the person can see who fetched one; of its token a hash alone.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=20, choices=[(one.value, one.value) for one in LinkPurpose])
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits
+    fetched_by = models.CharField(max_length=26)  # the reference of an actor; "system" where it went out by mail
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}/{self.purpose}"
 
 
 class CacheEntry(models.Model):

@@ -1,29 +1,82 @@
 """What changes accounts: made, renamed, given a new password, signed in and out."""
 
-from typing import TYPE_CHECKING, cast
+from zoneinfo import available_timezones
 
-from allauth.account.internal.flows.login import perform_password_login
-from allauth.account.models import Login
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
 
 from muniment.accounts import events
-from muniment.accounts.errors import EmailRefusedError, EmailTakenError, PasswordRefusedError, WrongPasswordError
-from muniment.accounts.known_browsers import remember_browser
-from muniment.accounts.models import CacheEntry, Session, User, UserManager
+from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
+from muniment.accounts.changes import end_sessions_but, factors_changed, note
+from muniment.accounts.ending import end_session, end_session_named, end_sessions
+from muniment.accounts.errors import EmailRefusedError, EmailTakenError, WrongPasswordError
+from muniment.accounts.links import ask_for_reset, ask_to_verify, check_link, make_link, set_password, verify_email
+from muniment.accounts.models import AccountLink, CacheEntry, Session, TrustedBrowser, User, UserManager
+from muniment.accounts.new_passwords import hashed
+from muniment.accounts.passkeys import (
+    add_passkey,
+    ask_for_passkey,
+    begin_passkey,
+    passkeys_work,
+    remove_passkey,
+    rename_passkey,
+)
 from muniment.accounts.policies import require_create, require_own
-from muniment.accounts.selectors import team_that_sees
-from muniment.accounts.types import SignInMethod
+from muniment.accounts.signing_in import (
+    confirm_with_passkey,
+    confirm_with_password,
+    finish_second_step,
+    finish_with_passkey,
+    new_recovery_codes,
+    record_sign_in_refusal,
+    sign_in_person,
+    sign_in_with_passkey,
+)
+from muniment.accounts.trusted_browsers import revoke_browser
+from muniment.accounts.types import LINKS_KEPT
 from muniment.audit.services import introduce_person, record
-from muniment.core.actors import SYSTEM, Actor, ActorKind
+from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
+__all__ = [
+    "add_passkey",
+    "ask_for_passkey",
+    "ask_for_reset",
+    "ask_to_verify",
+    "begin_app",
+    "begin_passkey",
+    "change_password",
+    "check_link",
+    "confirm_with_passkey",
+    "confirm_with_password",
+    "create_user",
+    "disable_app",
+    "enable_app",
+    "end_session",
+    "end_session_named",
+    "end_sessions",
+    "finish_second_step",
+    "finish_with_passkey",
+    "forget_expired",
+    "make_link",
+    "new_recovery_codes",
+    "passkeys_work",
+    "record_sign_in_refusal",
+    "remove_passkey",
+    "rename_app",
+    "rename_passkey",
+    "rename_user",
+    "resume_app",
+    "revoke_browser",
+    "set_password",
+    "sign_in_person",
+    "sign_in_with_passkey",
+    "store_user",
+    "unsaved_user",
+    "verify_email",
+]
 
 
 def create_user(*, actor: Actor, email: str, password: str, name: str = "") -> User:
@@ -42,7 +95,7 @@ def unsaved_user(*, email: str, password: str, name: str = "") -> User:
     For services above whose own event covers the account: they call `store_user` in their transaction.
     """
     user = User(email=UserManager.normalise(email), name=one_line(name))
-    user.password = _hashed(password, user)
+    user.password = hashed(password, user)
     try:
         user.clean_fields()
     except ValidationError:
@@ -62,11 +115,18 @@ def store_user(user: User) -> None:
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
 
 
-def rename_user(*, actor: Actor, user: User, name: str) -> None:
+def rename_user(
+    *, actor: Actor, user: User, name: str, language: str | None = None, time_zone: str | None = None
+) -> None:
+    """Name, language and time zone, as far as given. What is no language or zone of ours is none chosen."""
     require_own(actor, user)
     with transaction.atomic():
         user.name = one_line(name)
-        user.save(update_fields=["name"])
+        if language is not None:
+            user.language = language if language in dict(settings.LANGUAGES) else ""
+        if time_zone is not None:
+            user.time_zone = time_zone if time_zone in available_timezones() else ""
+        user.save(update_fields=["name", "language", "time_zone"])
         record(kind=events.USER_RENAMED, actor=actor, subject=user.ref)
 
 
@@ -78,103 +138,22 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
     require_own(actor, user)
     if not user.check_password(current):
         raise WrongPasswordError("This is not your current password.")
-    hashed = _hashed(new, user)
+    password = hashed(new, user)
     with transaction.atomic():
-        user.password = hashed
+        user.password = password
         user.save(update_fields=["password"])
-        _end(user, keep)
-        record(kind=events.PASSWORD_CHANGED, actor=actor, subject=user.ref, team=_team(actor, user))
-
-
-def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, after: str) -> HttpResponseBase:
-    """Opens a session for a person who has proven to be `user`, and leads on to `after`, an address on this server.
-
-    Session and event are made together or not at all. The session gets a new key (session fixation: a key planted
-    before the sign-in is worth nothing after it). Way and stages are allauth's, where second factors will come in.
-    """
-    actor = Actor(kind=ActorKind.PERSON, ref=user.ref, user=user.pk)
-    address = request.META.get("REMOTE_ADDR", "")
-    with transaction.atomic():
-        record(
-            kind=events.SIGNED_IN,
-            actor=actor,
-            subject=user.ref,
-            team=_team(actor, user),
-            facts={"method": method},
-            sealed={"address": address, "email": user.email},
-        )
-        login = Login(user=user, email=user.email, redirect_url=after)
-        response = cast("HttpResponseBase", perform_password_login(request, {"email": user.email}, login))
-    remember_browser(request, response, user)
-    return response
-
-
-def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:
-    """The event of a refused sign-in: about the person when the address is somebody's, else about nobody known.
-
-    What was typed is sealed with the person's key, or with the day's, and dies with it. The product itself acts: who
-    typed is not known.
-    """
-    user = User.objects.filter(email=UserManager.normalise(email)).first()
-    with transaction.atomic():
-        record(
-            kind=events.SIGN_IN_REFUSED,
-            actor=SYSTEM,
-            subject=user.ref if user else None,
-            team=team_that_sees(user.pk) if user else None,
-            outcome="refused",
-            facts={"reason": reason},
-            sealed={"address": address, "email": email[:254]},
-        )
-
-
-def end_sessions(
-    *, actor: Actor, user: User, reason: events.SessionEnd = events.SessionEnd.END_OTHERS, keep: str | None = None
-) -> int:
-    """Signs the person out everywhere but in the session with the key `keep`. Returns how many sessions ended."""
-    require_own(actor, user)
-    with transaction.atomic():
-        ended = _end(user, keep)
-        facts = {"sessions": ended, "reason": reason}
-        record(kind=events.SESSIONS_ENDED, actor=actor, subject=user.ref, team=_team(actor, user), facts=facts)
-    return ended
-
-
-def end_session(*, actor: Actor, user: User, key: str) -> None:
-    """Signs the person out of one session."""
-    require_own(actor, user)
-    with transaction.atomic():
-        ended = _delete(Session.objects.filter(user=user, session_key=key))
-        facts = {"sessions": ended, "reason": events.SessionEnd.SIGN_OUT}
-        record(kind=events.SESSIONS_ENDED, actor=actor, subject=user.ref, team=_team(actor, user), facts=facts)
+        factors_changed(user, keep=keep)
+        note(events.PASSWORD_CHANGED, actor, user)
 
 
 def sign_out_everywhere(user: User) -> int:
     """For services above whose own event covers it, within their transaction. Returns how many sessions ended."""
-    return _end(user, None)
+    return end_sessions_but(user, None)
 
 
 def forget_expired() -> int:
-    """Deletes sessions that are over and counts of attempts that no longer matter. Returns how many sessions."""
+    """Deletes sessions and trust that are over, and counts that no longer matter. Returns how many sessions."""
     CacheEntry.objects.filter(expires__lt=now()).delete()
-    return _delete(Session.objects.filter(expire_date__lt=now()))
-
-
-def _hashed(password: str, user: User) -> str:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordRefusedError(error.messages) from None
-    return make_password(password)
-
-
-def _end(user: User, keep: str | None) -> int:
-    return _delete(Session.objects.filter(user=user).exclude(session_key=keep or ""))
-
-
-def _delete(sessions: "QuerySet[Session]") -> int:
-    return sessions.delete()[0]
-
-
-def _team(actor: Actor, user: User) -> str | None:
-    return actor.team or team_that_sees(user.pk)
+    AccountLink.objects.filter(created_at__lt=now() - LINKS_KEPT).delete()
+    TrustedBrowser.objects.filter(expires_at__lt=now()).delete()
+    return Session.objects.filter(expire_date__lt=now()).delete()[0]

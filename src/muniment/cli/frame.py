@@ -16,7 +16,10 @@ _COMMANDS = {
     "worker": ("muniment.cli.worker:worker", "Run background jobs until stopped. `serve` starts one itself."),
     "setup-link": ("muniment.cli.setup_link:setup_link", "Print a new one-time link that claims this installation."),
     "team": ("muniment.cli.team:team", "List the teams."),
-    "user": ("muniment.cli.user:user", "Bring people into a team, change what they may do, remove them."),
+    "user": (
+        "muniment.cli.user:user",
+        "Bring people in, change what they may do, remove them, let them back in.",
+    ),
     "agent": ("muniment.cli.agent:agent", "Create, list, change and delete agents."),
     "provider": ("muniment.cli.provider:provider", "Add, list, test and remove providers of models."),
     "ingest": ("muniment.cli.ingest:ingest", "Give an agent files or whole folders to read."),

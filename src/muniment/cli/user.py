@@ -6,8 +6,16 @@ import click
 from muniment.accounts.services import create_user
 from muniment.cli.acting import json_option, operator, team_option
 from muniment.cli.frame import Prepared
-from muniment.teams.selectors import account_of, member_by_email, members_of, role_named, team_of
-from muniment.teams.services import add_member, change_role, invite, remove_member, resume_member, suspend_member
+from muniment.teams.selectors import account_of, member_by_email, members_of, operator_actor, role_named, team_of
+from muniment.teams.services import (
+    add_member,
+    change_role,
+    invite,
+    operator_recovery_link,
+    remove_member,
+    resume_member,
+    suspend_member,
+)
 from muniment.teams.words import role_name
 
 if TYPE_CHECKING:
@@ -117,6 +125,17 @@ def remove(*, email: str, transfer_to: str | None, delete_agents: bool, team: st
     heir = member_by_email(actor, transfer_to).user if transfer_to else None
     remove_member(actor=actor, team=found.team, user=found.user, heir=heir)
     click.echo(f"{found.user.email} is removed.")
+
+
+@user.command(cls=Prepared, name="recovery-link")
+@click.argument("email")
+def recovery_link(email: str) -> None:
+    """Print a link that sets a new password for EMAIL: once, for 15 minutes.
+
+    Hand it to the person on a way you trust. Second factors stay. The person is told at the next sign-in, and it is in
+    the log.
+    """
+    click.echo(operator_recovery_link(actor=operator_actor(None), email=email))
 
 
 def _facts(one: "Membership") -> dict[str, Any]:

@@ -45,6 +45,8 @@ TEAM_PAGES = (
     "teams:role",
     "teams:new_role",
     "teams:delete_role",
+    "teams:sign_in_policy",
+    "teams:recovery_link",
 )
 RAIL = (
     Entry(

@@ -3,9 +3,9 @@
 A name is registered once; asking for an unknown one is an error, never a silent nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from muniment.core.actors import Actor
@@ -121,6 +121,20 @@ class Schedule:
     every: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class SignInDemand:
+    """What a team demands of how a person signs in, and from when on it is enforced."""
+
+    factor_by: datetime | None = None  # an authenticator app or a passkey beside the password
+    passkey_by: datetime | None = None  # a passkey
+
+
+class SignInRule(Protocol):
+    """The demands on one person, by the id of the account. The strictest of all rules counts, at every door."""
+
+    def __call__(self, user: int) -> Iterable[SignInDemand]: ...
+
+
 class EgressRule(Protocol):
     """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
 
@@ -197,5 +211,6 @@ schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
+sign_in_rules: Registry[SignInRule] = Registry("sign-in rule")
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")

@@ -45,3 +45,7 @@ class SetupLinkError(PermanentError):
 
 class KitMismatchError(PermanentError):
     """The groups that were typed are not those of the recovery kit."""
+
+
+class SignInPolicyError(PermanentError):
+    """The policy demands what nobody could fulfil here."""

@@ -21,8 +21,12 @@ CLAIMED = AuditKind("installation:claim:create")
 CLAIM_REFUSED = AuditKind("installation:claim:refuse")
 KIT_SHOWN = AuditKind("installation:recovery_kit:show")
 KIT_CONFIRMED = AuditKind("installation:recovery_kit:confirm")
+SIGN_IN_POLICY_SET = AuditKind(
+    "team:sign_in_policy:update", {"second_factor": bool, "passkey": bool, "grace_days": int}
+)
 
 KINDS = (
+    SIGN_IN_POLICY_SET,
     TEAM_CREATED,
     MEMBER_ADDED,
     MEMBER_CHANGED,

@@ -107,3 +107,22 @@ class RoleForm(forms.Form):
     def chosen(self, where: str) -> frozenset[Permission]:
         """The permissions for which `where` was sent: all, or granted. Anything else is nothing."""
         return frozenset(one for one in Permission if self.data.get(one.value) == where)
+
+
+class SignInPolicyForm(forms.Form):
+    second_factor = forms.BooleanField(
+        label=_("Everybody needs a second factor"),
+        required=False,
+        help_text=_("An authenticator app, a passkey or a security key."),
+    )
+    passkey = forms.BooleanField(
+        label=_("Who may add members signs in with a passkey"),
+        required=False,
+        help_text=_("A code of an app can be asked for by a forged page; a passkey cannot."),
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days of grace"),
+        min_value=0,
+        max_value=90,
+        help_text=_("Counted from today, and for new members from the day they join."),
+    )

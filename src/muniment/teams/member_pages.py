@@ -64,6 +64,7 @@ def member(request: ActorRequest, member: int) -> HttpResponse:
         "choices": _choices(request, found.held) if reaches and may(actor, Permission.MEMBER_UPDATE) else [],
         "may_suspend": reaches and may(actor, Permission.MEMBER_UPDATE),
         "may_remove": reaches and may(actor, Permission.MEMBER_DELETE),
+        "may_recover": services.may_recover(actor=actor, person=found.user.ref),
     }
     return _page(request, "team/member.html", "members", context, under=shown)
 
@@ -174,10 +175,14 @@ def withdraw(request: ActorRequest, invitation: str) -> HttpResponse:
 
 
 def team_tabs(request: ActorRequest, current: str) -> list[dict[str, Any]]:
-    names = {"members": (_("Members"), Permission.MEMBER_VIEW), "roles": (_("Roles"), Permission.ROLE_VIEW)}
+    names = {
+        "members": ("/members", _("Members"), Permission.MEMBER_VIEW),
+        "roles": ("/roles", _("Roles"), Permission.ROLE_VIEW),
+        "sign_in": ("/team/sign-in", _("Sign-in"), Permission.POLICY_VIEW),
+    }
     return [
-        {"label": label, "url": f"/{name}", "current": name == current}
-        for name, (label, permission) in names.items()
+        {"label": label, "url": url, "current": name == current}
+        for name, (url, label, permission) in names.items()
         if may(request.actor, permission)
     ]
 
@@ -201,6 +206,7 @@ def _page(
 def _row(request: ActorRequest, one: "Membership") -> dict[str, Any]:
     return {
         "id": one.user_id,
+        "ref": one.user.ref,
         "name": one.user.name or one.user.email,
         "email": one.user.email,
         "role": role_name(one.held),

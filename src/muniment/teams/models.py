@@ -158,3 +158,18 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.team_id
+
+
+class SignInPolicy(models.Model):
+    """What a team demands of how its people sign in. `since` is when it last demanded more: grace counts from there,
+    or from when a person joined.
+    """
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="sign_in_policy")
+    second_factor = models.BooleanField(default=False)
+    passkey = models.BooleanField(default=False)  # of those who may add members
+    grace_days = models.PositiveSmallIntegerField(default=7)
+    since = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.team_id)

@@ -1,5 +1,7 @@
 """Who may do what to teams: the one place that decides it."""
 
+from collections.abc import Sequence
+
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
@@ -71,3 +73,20 @@ def require_operator(actor: Actor) -> None:
     """Setup links come from the server's shell, or from the server itself when it starts."""
     if actor.kind is ActorKind.PERSON:
         raise NotFoundError("There is nothing here.")
+
+
+def require_recovery(actor: Actor, memberships: Sequence[tuple[Membership, Actor | None]], *, by_mail: bool) -> None:
+    """A link that opens somebody's account is shown only to who may do all that person may, in every team of theirs.
+
+    `memberships`: the person's, each with the actor in that team or None; `by_mail`: whether the person can ask for
+    the link at the own address. Attack stopped: who manages members fetches the link of
+    an owner, or of a member who is more in another team, and becomes that person. Nobody fetches the own: it would
+    stand in for the password that a stolen session does not know.
+    """
+    if not any(theirs.team_id == actor.team for theirs, _ in memberships):
+        raise NotFoundError("There is no such member.")
+    includes = all(mine is not None and covers(mine, theirs.rights) for theirs, mine in memberships)
+    owns = any(theirs.role == Role.OWNER for theirs, _ in memberships)
+    own = any(theirs.user_id == actor.user for theirs, _ in memberships)
+    if not actor.holds(Permission.MEMBER_UPDATE) or owns or own or by_mail or not includes:
+        raise PermissionDeniedError("You may not fetch this link. On the server: muniment user recovery-link.")

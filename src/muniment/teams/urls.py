@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.teams import invitation_pages, member_pages, role_pages, views
+from muniment.teams import invitation_pages, member_pages, role_pages, sign_in_page, views
 
 app_name = "teams"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path("roles/<str:role>", role_pages.role, name="role"),
     path("roles/<str:role>/delete", role_pages.delete, name="delete_role"),
     path("team/switch", views.switch, name="switch"),
+    path("team/sign-in", sign_in_page.sign_in_policy, name="sign_in_policy"),
+    path("team/people/<str:person>/recovery-link", sign_in_page.recovery_link, name="recovery_link"),
 ]

@@ -1,0 +1,40 @@
+"""What every change of how a person signs in brings with it, within the caller's transaction."""
+
+from typing import TYPE_CHECKING
+
+from muniment.accounts.errors import FactorNeededError
+from muniment.accounts.models import RecoveryCode, Session, TrustedBrowser
+from muniment.accounts.selectors import has_factor, owed_by, team_that_sees
+from muniment.audit.services import record
+
+if TYPE_CHECKING:
+    from muniment.accounts.models import User
+    from muniment.audit.types import AuditKind
+    from muniment.core.actors import Actor
+
+
+def factors_changed(user: "User", *, keep: str | None) -> None:
+    """Ends all sessions but the one with the key `keep`, and every trust in a browser.
+
+    Attack stopped: whoever holds a stolen session or the cookie of a trusted browser loses it when the person changes
+    the password or a factor. Recovery codes go with the last factor: they stand in for one.
+    """
+    end_sessions_but(user, keep)
+    TrustedBrowser.objects.filter(user=user).delete()
+    if not has_factor(user):
+        RecoveryCode.objects.filter(user=user).delete()
+
+
+def keep_demanded(user: "User") -> None:
+    """Undoes the caller's transaction, with FactorNeededError, where it gave up what a team of the person demands."""
+    if owed_by(user).first:
+        raise FactorNeededError("Your team demands it. Set another one up first, then give this one up.")
+
+
+def end_sessions_but(user: "User", keep: str | None) -> int:
+    return Session.objects.filter(user=user).exclude(session_key=keep or "").delete()[0]
+
+
+def note(kind: "AuditKind", actor: "Actor", user: "User", **facts: object) -> None:
+    """The event of an act on this account, in the log of the team the person is in."""
+    record(kind=kind, actor=actor, subject=user.ref, team=actor.team or team_that_sees(user.pk), facts=facts)

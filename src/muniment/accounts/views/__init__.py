@@ -1,0 +1,1 @@
+"""The doors to an account: sign in, sign out, My Profile."""

@@ -1,0 +1,57 @@
+"""How the people of a team sign in: what is demanded, and the link for one who cannot."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from muniment.accounts.selectors import confirmation_address, recently_confirmed
+from muniment.core.permissions import Permission
+from muniment.core.requests import ActorRequest
+from muniment.teams.errors import SignInPolicyError
+from muniment.teams.forms import SignInPolicyForm
+from muniment.teams.member_pages import team_tabs
+from muniment.teams.policies import may
+from muniment.teams.services import fetch_recovery_link, recoverable, set_sign_in_policy
+from muniment.teams.services import sign_in_policy as demanded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_policy(request: ActorRequest) -> HttpResponse:
+    now = demanded(request.actor)
+    initial = {"second_factor": now.second_factor, "passkey": now.passkey, "grace_days": now.grace_days}
+    form = SignInPolicyForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_sign_in_policy(actor=request.actor, **form.cleaned_data)
+        except SignInPolicyError as error:
+            form.add_error("passkey", str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("teams:sign_in_policy")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if not may(request.actor, Permission.POLICY_UPDATE):
+        for field in form.fields.values():
+            field.disabled = True
+    context = {
+        "form": form,
+        "may_change": may(request.actor, Permission.POLICY_UPDATE),
+        "team_tabs": team_tabs(request, "sign_in"),
+        "crumbs": [],
+    }
+    return render(request, "team/sign_in.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
+    """Shows the link, this one time, to who may do all the person may, and who was asked for the password again."""
+    user = recoverable(actor=request.actor, person=person)
+    if not recently_confirmed(request):
+        return redirect(confirmation_address(request.path))
+    link = fetch_recovery_link(actor=request.actor, person=person) if request.method == "POST" else ""
+    crumbs = [{"label": _("Members"), "url": "/members"}, {"label": _("Recovery link"), "url": request.path}]
+    context = {"link": link, "person": user.name or user.email, "team_tabs": team_tabs(request, "members")}
+    return render(request, "team/recovery_link.html", context | {"crumbs": crumbs})
