@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
 
-from muniment.accounts import views
+from muniment.accounts.views import profile as views
 from muniment.console.errors import bad_request
 from muniment.core.errors import (
     CorruptedError,

@@ -8,7 +8,7 @@ import logging
 import pytest
 from django.test import Client
 
-from muniment.accounts import views
+from muniment.accounts.views import profile as views
 from tests.cast import Person
 
 SECRET = "canary-4711"
