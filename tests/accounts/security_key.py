@@ -76,7 +76,7 @@ def registered(person: Person, name: str = "Blue key", **made: Any) -> SecurityK
 
 
 def add(client: Client, key: SecurityKey, name: str = "Blue key") -> HttpResponse:
-    options = client.get(NEW).context["options"]
+    options = json.loads(client.get(NEW).context["options"])
     return client.post(NEW, {"name": name, "answer": key.creates(options)})
 
 

@@ -1,5 +1,6 @@
 """Sign-in, setup, the recovery kit, a person's own pages."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -187,7 +188,7 @@ SECURITY: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "accounts/passkey": (
         "accounts/passkey.html",
-        frame("My profile", "Security", form=PasskeyForm(initial={"name": "My passkey"}), options=OPTIONS),
+        frame("My profile", "Security", form=PasskeyForm(initial={"name": "My passkey"}), options=json.dumps(OPTIONS)),
     ),
 }
 

@@ -1,11 +1,11 @@
-// <form data-passkey="create"> makes a passkey with the options in #passkey-options; data-passkey="get" asks the address
+// <form data-passkey="create"> makes a passkey with the JSON in data-options; data-passkey="get" asks the address
 // in data-options for some and shows one. What the browser answers goes into the field `answer`, then the form is sent.
 for (const form of document.querySelectorAll("[data-passkey]")) {
   const error = form.querySelector("[data-passkey-error]");
   const button = form.querySelector("button[type=submit]");
 
   const options = async () => {
-    if (form.dataset.passkey === "create") return JSON.parse(document.querySelector("#passkey-options").textContent);
+    if (form.dataset.passkey === "create") return JSON.parse(form.dataset.options);
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const response = await fetch(form.dataset.options, {
       method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" },

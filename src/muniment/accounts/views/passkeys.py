@@ -1,5 +1,6 @@
 """Passkeys: added, named, removed; and shown to sign in, for the second step, and to confirm."""
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -66,7 +67,7 @@ def new(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("The passkey is added. Other devices are signed out."))
             return shown_codes(request, codes) if codes else redirect("accounts:security")
     options = keep_ceremony(request, begin_passkey(actor=request.actor, user=user))
-    context = {"form": form, "options": options, "crumbs": crumbs((_("Security"), "security"))}
+    context = {"form": form, "options": json.dumps(options), "crumbs": crumbs((_("Security"), "security"))}
     return render(request, "accounts/passkey.html", context, status=status_of(form))
 
 
