@@ -15,6 +15,7 @@ PARTS = {
     "local model",
     "owner",
     "model",
+    "reranker",
     "keyring",
     "backup targets",
     "worker",

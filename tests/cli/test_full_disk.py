@@ -9,15 +9,16 @@ import pytest
 
 from tests.cli.terminal import Terminal
 
+SIZE = 4 * 2**20
 TEXT = "The herbarium is open on Mondays."
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Terminal]:
-    """An installation on a disk of 3 MiB."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(tmp_path)]
+    """An installation on a disk of 4 MiB."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(tmp_path)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a disk of 3 MiB needs the right to mount one")
+        pytest.skip("a disk of 4 MiB needs the right to mount one")
     try:
         yield Terminal(tmp_path)
     finally:
@@ -33,7 +34,7 @@ def fill(path: Path) -> None:
 
 def test_nothing_is_lost_and_no_traceback_is_shown(small: Terminal, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / "large.txt").write_text(TEXT * 120_000)
+    (elsewhere / "large.txt").write_text(TEXT * 160_000)
     (elsewhere / "small.txt").write_text(TEXT)
     agent = small.json("agent", "create", "Archive")["id"]
     assert "disk is full" in small.refusal("ingest", agent, str(elsewhere / "large.txt"))
@@ -59,7 +60,7 @@ def test_a_full_backup_target(small: Terminal, tmp_path_factory: pytest.TempPath
     home = Terminal(tmp_path_factory.mktemp("roomy"))
     home.run("agent", "create", "Archive")
     with (small.folder / "filling").open("wb", buffering=0) as file:
-        file.write(b"x" * (3 * 2**20 - 60_000))
+        file.write(b"x" * (SIZE - 60_000))
     said = home.refusal("backup", str(small.folder / "target"))
     assert "cannot be written" in said
     assert not [path for path in (small.folder / "target").glob("snapshots/*") if path.suffix != ".partial"]

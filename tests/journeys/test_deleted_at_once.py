@@ -99,7 +99,7 @@ def test_one_upload_is_deleted_and_those_from_before_when_asked(owner: Open, war
     page.goto(f"{agent}/safety")
     page.get_by_label("Delete each file right after reading it").check()
     page.get_by_label("Keep no conversations").check()
-    page.get_by_role("button", name="Save").first.click()
+    page.locator("form[action$='/deletion']").get_by_role("button", name="Save").click()
     expect(page.get_by_text("1 file from before is still kept")).to_be_visible()
     in_every_look(owner, f"{agent}/safety", "deletion-safety-before")
     page.get_by_role("button", name="Delete the files").click()

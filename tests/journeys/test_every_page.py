@@ -19,7 +19,8 @@ NO_PAGES = {
     "api:healthz", "api:readyz", "api:metrics", "console:receipt_file", "chat:viewer_page", "ingest:upload",
     "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
     "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete", "chat:delete_all",
-    "ingest:deletion", "ingest:erase_originals",
+    "ingest:deletion", "ingest:erase_originals", "ingest:reading", "agents:revoke_grant", "agents:sharing",
+    "teams:withdraw", "teams:change_role", "teams:suspend", "teams:resume", "teams:delete_role", "console:test_model",
     "console:test_mail", "console:test_provider", "console:delete_provider",
 }  # fmt: skip
 CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
@@ -67,7 +68,14 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.goto("/server/models/new")
     steps.add_provider(page, "Elsewhere", "https://models.example.org/v1")
     provider = page.get_by_role("link", name="Elsewhere").get_attribute("href")
-    pages = {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "settings")}
+    password = file.with_name("password")
+    password.write_text(steps.PASSWORD)
+    given = ("--role", "member", "--password-file", str(password), "--json")
+    eve: Any = server.run("user", "create", "eve@example.org", *given)
+    pages = {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "people", "settings")}
+    pages |= {"teams:members": "/members", "teams:invite": "/members/invite", "teams:join": "/invitation"}
+    pages |= {"teams:member": f"/members/{eve['id']}", "teams:remove": f"/members/{eve['id']}/remove"}
+    pages |= {"teams:roles": "/roles", "teams:role": "/roles/builder", "teams:new_role": "/roles/new"}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {"console:home": "/", "console:agents": "/agents", "console:receipt": receipt, "agents:new": "/agents/new"}
     pages |= {"accounts:profile": "/profile", "accounts:security": "/profile/security", "accounts:sign_in": "/sign-in"}
