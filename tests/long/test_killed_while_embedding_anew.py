@@ -31,7 +31,7 @@ class Changed(Installation):
 def test_nothing_is_lost_and_questions_are_answered(tmp_path: Path) -> None:
     chance = random.Random(42)  # noqa: S311 - repeatable, not secret
     before, after = Installation(tmp_path), Changed(tmp_path)
-    agent = before.run("agent", "create", "Kills", "--json")["id"]
+    agent = before.run("agent", "create", "Kills", "--masking", "off", "--json")["id"]
     (tmp_path / "files").mkdir()
     for number in range(PIECES):
         (tmp_path / "files" / f"{number}.txt").write_text(f"The ferns of garden {number} are open monday.")

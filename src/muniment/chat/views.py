@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -32,6 +31,7 @@ from muniment.chat.types import AskEvent, Finished, Started
 from muniment.chat.viewer import Asked, viewer_context
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
+from muniment.core.searches import Searches
 from muniment.core.turns import Turns
 from muniment.ingest.selectors import SCALE, names, page_picture, totals
 from muniment.teams.selectors import actor_by_ids
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 
 TALKS = 50  # beside the conversation; all of them are on /conversations
 ROWS = 30
-SEARCHES = 20  # remembered in a session
-SESSION_SEARCHES = "searches"
+_searches = Searches("searches", "/conversations")
 # A document of 50 million characters takes a few hundred MB while it is open, a slow page a child of the sandbox.
 _views = Turns("view", places=4, each=2)
 _FEEDBACK = {word: verdict for verdict, word in VERDICTS.items()}
@@ -192,11 +191,9 @@ def delete(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversations(request: ActorRequest) -> HttpResponse:
-    """What is searched for stays in the session, sealed; the address holds its short id."""
     if request.method == "POST":
-        return redirect(_list_address(_remember(request, request.POST.get("q", "").strip()[:200])))
-    search = request.GET.get("search", "")
-    q = request.session.get(SESSION_SEARCHES, {}).get(search, "")
+        return redirect(_searches.keep(request))
+    search, q = _searches.words(request)
     found: Any = own_conversations(request.actor, search=q) if q else OwnTalks(request.actor)
     page: Any = Paginator(found, ROWS).get_page(request.GET.get("page"))
     page.object_list = list(talk_rows(page.object_list))
@@ -206,7 +203,7 @@ def conversations(request: ActorRequest) -> HttpResponse:
         {
             "talks": page,
             "q": q,
-            "search": search if q else "",
+            "search": search,
             "any": has_conversations(request.actor),
             "crumbs": [{"label": _("Conversations"), "url": "/conversations"}],
         },
@@ -235,23 +232,8 @@ def viewer_page(request: ActorRequest, agent: "Agent", document: str, number: in
     return HttpResponse(picture, content_type="image/png")
 
 
-def _remember(request: ActorRequest, q: str) -> str:
-    """The short id of a search; empty for none. The oldest are forgotten."""
-    if not q:
-        return ""
-    kept: dict[str, str] = request.session.get(SESSION_SEARCHES, {})
-    search = token_urlsafe(6)
-    request.session[SESSION_SEARCHES] = dict([*kept.items(), (search, q)][-SEARCHES:])
-    return search
-
-
 def _back_to_list(request: ActorRequest) -> HttpResponse:
-    search = request.POST.get("search", "")
-    return redirect(_list_address(search if search in request.session.get(SESSION_SEARCHES, {}) else ""))
-
-
-def _list_address(search: str) -> str:
-    return f"/conversations?search={search}" if search else "/conversations"
+    return redirect(_searches.at(request, request.POST.get("search", "")))
 
 
 def _unkept_page(request: ActorRequest, agent: "Agent", carries: str, **more: str) -> HttpResponse:

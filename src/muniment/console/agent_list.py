@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -18,25 +17,24 @@ from muniment.chat.selectors import last_asked
 from muniment.console.standing import standing
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
+from muniment.core.searches import Searches
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-ROWS, SEARCHES = 50, 20
-SESSION_SEARCHES = "agent_searches"
+ROWS = 50
+_searches = Searches("agent_searches", "/agents")
 NEWEST, NAME, ASKED = "", "name", "asked"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agents(request: ActorRequest) -> HttpResponse:
-    """What is searched for stays in the session; the address holds its short id, whose agents, and the order."""
     if request.method == "POST":
-        return redirect(_searched(request, request.POST.get("q", "").strip()[:200]))
+        return redirect(_searches.keep(request))
     actor, sort = request.actor, request.GET.get("sort", "")
     whose = Whose(request.GET["whose"]) if request.GET.get("whose", "") in set(Whose) else None
-    search = request.GET.get("search", "")
-    q = request.session.get(SESSION_SEARCHES, {}).get(search, "")
+    search, q = _searches.words(request)
     asked = last_asked(actor)
     found = _sorted(_named(agents_of(actor, whose), q), sort, asked)
     page: Any = Paginator(found, ROWS).get_page(request.GET.get("page"))
@@ -45,7 +43,7 @@ def agents(request: ActorRequest) -> HttpResponse:
         "agents": page,
         "any": bool(found) or agents_of(actor).exists(),
         "q": q,
-        "search": search if q else "",
+        "search": search,
         "whose": whose or "",
         "sort": sort,
         "filters": _choices({"": _("All"), Whose.OWN: _("Mine"), Whose.GRANTED: _("Granted to me")}, whose or "")
@@ -83,12 +81,3 @@ def _sorted(found: "list[Agent]", sort: str, asked: Mapping[str, datetime]) -> "
 
 def _choices(words: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
     return [{"key": str(key), "label": label, "current": key == chosen} for key, label in words.items()]
-
-
-def _searched(request: ActorRequest, q: str) -> str:
-    if not q:
-        return "/agents"
-    kept: dict[str, str] = request.session.get(SESSION_SEARCHES, {})
-    search = token_urlsafe(6)
-    request.session[SESSION_SEARCHES] = dict([*kept.items(), (search, q)][-SEARCHES:])
-    return f"/agents?search={search}"

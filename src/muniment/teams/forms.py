@@ -1,4 +1,4 @@
-"""What people type when they claim an installation. Checks the shape alone; the services decide."""
+"""What people type about teams: claiming an installation, joining, inviting, roles. Checks the shape alone."""
 
 from typing import Any
 
@@ -11,14 +11,21 @@ from muniment.teams.founding import LONGEST_NAME
 LONGEST_PASSWORD = 1000
 
 
-class ClaimForm(forms.Form):
+class TokenForm(forms.Form):
+    """The code of a link; alone for somebody who is signed in already and was invited."""
+
     token = forms.CharField(
-        label=_("Code of the setup link"),
+        label=_("Code of the invitation"),
         max_length=500,
-        help_text=_("What stands behind the # of the link in your terminal. The whole link will do."),
+        help_text=_("What stands behind the # of the link. The whole link will do."),
     )
-    team = forms.CharField(label=_("Team"), max_length=LONGEST_NAME, help_text=_("Your organisation or group."))
-    email = forms.EmailField(label=_("E-mail"))
+
+    def clean_token(self) -> str:
+        """The code, also from a whole pasted link."""
+        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
+
+
+class NewAccountForm(TokenForm):
     password = forms.CharField(
         label=_("Password"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
     )
@@ -26,16 +33,28 @@ class ClaimForm(forms.Form):
         label=_("Password, again"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
     )
 
-    def clean_token(self) -> str:
-        """The code, also from a whole pasted link."""
-        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, second = cleaned.get("password"), cleaned.get("password_again")
         if first and second and first != second:
             self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
         return cleaned
+
+
+class ClaimForm(NewAccountForm):
+    field_order = ("token", "team", "email")
+    token = forms.CharField(
+        label=_("Code of the setup link"),
+        max_length=500,
+        help_text=_("What stands behind the # of the link in your terminal. The whole link will do."),
+    )
+    team = forms.CharField(label=_("Team"), max_length=LONGEST_NAME, help_text=_("Your organisation or group."))
+    email = forms.EmailField(label=_("E-mail"))
+
+
+class JoinForm(NewAccountForm):
+    field_order = ("token", "name")
+    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME, required=False)
 
 
 class KitForm(forms.Form):
@@ -65,37 +84,6 @@ class InviteForm(forms.Form):
         """`roles`: key and name of each the inviter may give."""
         super().__init__(data, **named)
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
-
-
-class TokenForm(forms.Form):
-    """For somebody who is signed in already."""
-
-    token = forms.CharField(
-        label=_("Code of the invitation"),
-        max_length=500,
-        help_text=_("What stands behind the # of the link. The whole link will do."),
-    )
-
-    def clean_token(self) -> str:
-        """The code, also from a whole pasted link."""
-        return str(self.cleaned_data["token"]).rpartition("#")[2].strip()
-
-
-class JoinForm(TokenForm):
-    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME, required=False)
-    password = forms.CharField(
-        label=_("Password"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
-    )
-    password_again = forms.CharField(
-        label=_("Password, again"), max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput()
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        first, second = cleaned.get("password"), cleaned.get("password_again")
-        if first and second and first != second:
-            self.add_error("password_again", _("The two passwords differ. Type the same one twice."))
-        return cleaned
 
 
 class RoleForm(forms.Form):

@@ -1,7 +1,6 @@
 """The pages about who is in the team: the list, one member, invitations."""
 
 from http import HTTPStatus
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from muniment.accounts.errors import EmailRefusedError
 from muniment.core.errors import MunimentError, NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.searches import Searches
 from muniment.teams import selectors, services
 from muniment.teams.errors import AlreadyMemberError, LinkWithheldError
 from muniment.teams.forms import InviteForm
@@ -25,18 +25,17 @@ from muniment.teams.words import role_description, role_name
 if TYPE_CHECKING:
     from muniment.teams.models import Membership
 
-SESSION_SEARCHES = "member_searches"
-SEARCHES, ROWS, HEIRS = 20, 50, 500
+_searches = Searches("member_searches", "/members")
+ROWS, HEIRS = 50, 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def members(request: ActorRequest) -> HttpResponse:
-    """Who is in the team, and who is invited. A search stays in the session; the address holds its short id."""
+    """Who is in the team, and who is invited."""
     require(request.actor, Permission.MEMBER_VIEW)
     if request.method == "POST":
-        return redirect(_searched(request, request.POST.get("q", "").strip()[:200]))
-    search, role = request.GET.get("search", ""), request.GET.get("role", "")
-    q = request.session.get(SESSION_SEARCHES, {}).get(search, "")
+        return redirect(_searches.keep(request))
+    (search, q), role = _searches.words(request), request.GET.get("role", "")
     found: Any = selectors.search_members(request.actor, words=q, role=role)
     page: Any = Paginator(found, ROWS).get_page(request.GET.get("page"))
     page.object_list = [_row(request, one) for one in page.object_list]
@@ -44,7 +43,7 @@ def members(request: ActorRequest) -> HttpResponse:
     context = {
         "members": page,
         "q": q,
-        "search": search if q else "",
+        "search": search,
         "role": role,
         "roles": _roles(request),
         "may_invite": may_invite,
@@ -243,15 +242,6 @@ def _choices(request: ActorRequest, held: Any) -> list[dict[str, Any]]:
         for one in selectors.roles_of(request.actor)
         if selectors.may_give(request.actor, one)
     ]
-
-
-def _searched(request: ActorRequest, q: str) -> str:
-    if not q:
-        return "/members"
-    kept: dict[str, str] = request.session.get(SESSION_SEARCHES, {})
-    search = token_urlsafe(6)
-    request.session[SESSION_SEARCHES] = dict([*kept.items(), (search, q)][-SEARCHES:])
-    return f"/members?search={search}"
 
 
 def _back(found: "Membership") -> HttpResponse:

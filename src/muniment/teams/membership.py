@@ -150,7 +150,12 @@ def _as_of_now(actor: Actor, team: Team) -> Actor:
     if actor.kind is not ActorKind.PERSON:
         return actor
     current = actor_by_ids(user=actor.user or 0, team=team.pk)
-    return replace(actor, permissions=actor.permissions & current.permissions)
+    return replace(
+        actor,
+        permissions=actor.permissions & current.permissions,
+        granted={agent: held & current.granted.get(agent, frozenset()) for agent, held in actor.granted.items()},
+        on_granted=actor.on_granted & current.on_granted,
+    )
 
 
 def _membership(team: Team, user: "User") -> Membership:
