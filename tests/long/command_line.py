@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,3 +41,14 @@ class Installation:
         if refused:
             return done.stderr
         return json.loads(done.stdout.splitlines()[-1]) if "--json" in arguments else done.stdout
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker for as long as the block, which it lives through."""
+        worker = subprocess.Popen(self.command("worker"), env=self.environment, start_new_session=True)
+        try:
+            yield
+            assert worker.poll() is None
+        finally:
+            os.killpg(worker.pid, signal.SIGTERM)
+            worker.wait()

@@ -45,13 +45,9 @@ def test_nothing_is_lost_and_questions_are_answered(tmp_path: Path) -> None:
         _ask(muniment, agent, chance.randrange(PIECES))
     seen = after.run("doctor", "--json")
     assert {part["part"]: part["state"] for part in seen}["agents"] == "ok"
-    worker = subprocess.Popen(after.command("worker"), env=after.environment, start_new_session=True)
-    try:
+    with after.working():
         while not (found := _counts(after, agent))["done"]:
             time.sleep(0.5)
-    finally:
-        os.killpg(worker.pid, signal.SIGTERM)
-        worker.wait()
     assert found["models"] == found["records"] == 1
     assert found["indexed"] == found["chunks"] == PIECES
     for number in chance.sample(range(PIECES), 5):

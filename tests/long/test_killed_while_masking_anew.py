@@ -36,11 +36,9 @@ def test_every_document_is_masked_by_the_last_rules(tmp_path: Path) -> None:
         time.sleep(chance.uniform(0.5, 3.0))  # not a wait for anything: the moment of the kill
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
-    worker = subprocess.Popen(muniment.command("worker"), env=muniment.environment, start_new_session=True)
-    while (shown := muniment.run("agent", "masking", agent, "--json"))["documents"]["waiting"]:
-        assert worker.poll() is None
-    worker.terminate()
-    worker.wait()
+    with muniment.working():
+        while (shown := muniment.run("agent", "masking", agent, "--json"))["documents"]["waiting"]:
+            pass
     assert shown["documents"] == {"live": DOCUMENTS, "waiting": 0, "failed": 0}
     assert shown["masked"]["custom"] == shown["masked"]["person"]  # "register" of the earlier rules is there again
     for number in chance.sample(range(DOCUMENTS), 4):

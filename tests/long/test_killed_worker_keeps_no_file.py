@@ -39,9 +39,12 @@ def test_no_file_survives_and_each_has_one_receipt(tmp_path: Path) -> None:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
     (files / "last.txt").write_text("The last shelf is empty.")
-    muniment.run("ingest", agent, str(files / "last.txt"), "--wait", "--json")
-
+    muniment.run("ingest", agent, str(files / "last.txt"), "--json")
+    with muniment.working():  # what was killed comes last: waiting for one file would not be waiting for all
+        while "queued" in [one["state"] for one in muniment.run("document", "list", agent, "--json")]:
+            pass
     found = muniment.run("document", "list", agent, "--json")
+
     assert len(found) == DOCUMENTS + BROKEN + 1
     assert sum(one["state"] == "live" for one in found) == DOCUMENTS + 1
     assert {one["file"] for one in found} == {"deleted"}

@@ -95,6 +95,10 @@ def _readers(worker: int) -> list[int]:
     return [child for zygote in _children(worker) for child in _children(zygote)]
 
 
+def _below(process: int) -> list[int]:
+    return [one for child in _children(process) for one in (child, *_below(child))]
+
+
 def _children(process: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{process}/task").iterdir())
@@ -154,17 +158,16 @@ def test_nothing_lies_in_clear_at_any_time(muniment: Watched) -> None:
 
 
 def test_no_process_may_leave_a_core_dump(muniment: Watched) -> None:
-    """Server, worker, zygote and, by inheritance, every child: a limit of zero."""
+    """Server, worker, detector, zygote and, by inheritance, every child: a limit of zero."""
     agent = muniment.run("agent", "create", "Cores", "--json")["id"]
     server = muniment.start("serve")
     file = muniment.folder / "files" / "a.txt"
     file.write_text("The herbarium is open on Mondays.")
     try:
-        _until(lambda: _children(server.pid))
-        (worker,) = _children(server.pid)
+        _until(lambda: len(_children(server.pid)) == 2)  # the worker and the detector
         muniment.run("ingest", agent, str(file))
-        _until(lambda: _children(worker))
-        for process in (server.pid, worker, *_children(worker)):
+        _until(lambda: [child for process in _children(server.pid) for child in _children(process)])
+        for process in (server.pid, *_below(server.pid)):
             limits = Path(f"/proc/{process}/limits").read_text()
             assert [line.split()[4:6] for line in limits.splitlines() if "core file" in line] == [["0", "0"]]
     finally:
