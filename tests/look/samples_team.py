@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from muniment.teams.forms import InviteForm, JoinForm, RoleForm, SignInPolicyForm, TokenForm
+from muniment.teams.forms import InviteForm, JoinForm, KeyForm, RoleForm, SignInPolicyForm, TokenForm
 from muniment.teams.types import PERMISSIONS, Role
-from muniment.teams.words import RESOURCES
+from muniment.teams.words import KEY_USES, RESOURCES
 from tests.look.samples_agents import NOON
 from tests.look.samples_agents import page as of_agent
 from tests.look.samples_frame import frame
@@ -34,7 +34,7 @@ def member(row: tuple[str, str, str, Any, bool], number: int = 1) -> dict[str, A
 
 
 def page(name: str, tab: str = "Members", **context: Any) -> tuple[str, dict[str, Any]]:
-    names = {"Members": "/members", "Roles": "/roles", "Sign-in": "/team/sign-in"}
+    names = {"Members": "/members", "Roles": "/roles", "API keys": "/keys", "Sign-in": "/team/sign-in"}
     tabs = [{"label": one, "url": url, "current": one == tab} for one, url in names.items()]
     return f"team/{name}.html", frame(tab, team_tabs=tabs, **context)
 
@@ -85,6 +85,37 @@ def role(own: bool, **more: Any) -> tuple[str, dict[str, Any]]:
     return page("role", "Roles", **(context | {"form": form, "replacements": KEYS[1:]} | more))
 
 
+def key(name: str, owner: str, **more: Any) -> dict[str, Any]:
+    made = {"id": "k" * 26, "name": name, "tail": "x7Qp", "owner": owner, "uses": "Ask", "agents": None}
+    when = {"expires_at": NOON + timedelta(days=90), "expired": False, "used_at": NOON, "may_revoke": True}
+    return made | when | more
+
+
+def key_new(form: KeyForm, **more: Any) -> tuple[str, dict[str, Any]]:
+    groups = [
+        {"label": label, "permissions": [{"value": one.value, "label": words} for one, words in permissions]}
+        for label, permissions in RESOURCES[:3]
+    ]
+    presets = [{"value": one.value, "label": uses[0], "text": uses[1], "open": True} for one, uses in KEY_USES.items()]
+    agents = [{"id": "a" * 26, "name": "Patient information"}, {"id": "b" * 26, "name": LONG}]
+    consents = [
+        {"value": "ours", "label": "Muniment does. Until an agent has a notice, let only your team ask"},
+        {"value": "client", "label": "My own service collects it, and I vouch for it"},
+    ]
+    sent = {"preset": "ask", "reach": "all", "consent": "ours", "agents": [], "permissions": []}
+    context = {"form": form, "groups": groups, "presets": presets, "agents": agents, "consents": consents, "sent": sent}
+    return page("key_new", "API keys", **(context | more))
+
+
+CHOSEN = {"preset": "chosen", "reach": "chosen", "consent": "client", "agents": ["a" * 26], "permissions": []}
+TOKEN = "muniment_" + "aB3-" * 10 + "xYz_0badc0de"
+SHOWN_KEYS = [
+    key("Website of the clinic", "The team", agents=["Patient information"]),
+    key("Evaluation by " + LONG, LONG, uses="7 permissions", used_at=None, may_revoke=False),
+    key("Old importer", "Bashir Nouri", uses="Build", expired=True),
+]
+
+
 def people(**more: Any) -> tuple[str, dict[str, Any]]:
     grants = [
         {"id": 1, "name": "Carla Ríos", "email": "c.rios@klinikum-suedost.example", "step": "Ask"},
@@ -130,6 +161,11 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
         ],
         may_create=True,
     ),
+    "team/keys": page("keys", "API keys", keys=SHOWN_KEYS, sees_all=True),
+    "team/keys--none": page("keys", "API keys", keys=[], sees_all=False),
+    "team/key_new": key_new(KeyForm(agents=[], may_serve=True)),
+    "team/key_new--refused": key_new(KeyForm({}, agents=[], may_serve=False), sent=CHOSEN),
+    "team/key_made": page("key_made", "API keys", key=SHOWN_KEYS[0], token=TOKEN),
     "team/role": role(own=True),
     "team/role--new": role(own=True, role=None, may_delete=False, form=RoleForm()),
     "team/role--built-in": role(own=False),

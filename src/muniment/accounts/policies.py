@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from muniment.core.actors import Actor, ActorKind
+from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def require_create(actor: Actor) -> None:
     """Registration is closed: setup, an invitation by somebody who may, or the operator make accounts."""
-    if actor.kind is ActorKind.PERSON and not actor.holds(Permission.MEMBER_CREATE):
+    if actor.is_bound and not actor.holds(Permission.MEMBER_CREATE):
         raise PermissionDeniedError("Only an owner of the team may add people. Ask one.")
 
 
 def require_own(actor: Actor, user: "User") -> None:
-    """A person keeps only the own account: somebody else's is not there. The operator may keep any."""
-    if actor.kind is ActorKind.PERSON and actor.user != user.pk:
+    """A person keeps only the own account, and by no key: somebody else's is not there. The operator may keep any."""
+    if actor.is_bound and (actor.user != user.pk or actor.key):
         raise NotFoundError("There is no such account.")

@@ -7,6 +7,7 @@ from muniment.core.registries import (
     agent_grants,
     audit_kinds,
     job_handlers,
+    key_agents,
     member_departures,
     role_endings,
     schedules,
@@ -22,12 +23,14 @@ class AgentsConfig(AppConfig):
         from muniment.agents.departing import AGENTS
         from muniment.agents.events import KINDS
         from muniment.agents.granting import forget_role, grants_of
+        from muniment.agents.keys import OF_KEYS
         from muniment.agents.services import finish_erasures
         from muniment.agents.tasks import SWEEP, sweep_orphans
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
         agent_grants.register("agents", grants_of)
+        key_agents.register("agents", OF_KEYS)
         member_departures.register("agents", AGENTS)
         role_endings.register("agents", forget_role)
         job_handlers.register(SWEEP, sweep_orphans)

@@ -13,7 +13,7 @@ from muniment.teams.types import MAY_OWN, OWN
 
 def may(actor: Actor, permission: Permission, agent: Agent) -> bool:
     """By owning it, by a grant, or by the role; a personal agent is within reach of a role only if it says so."""
-    if actor.team is None or actor.team != agent.team_id:
+    if actor.team is None or actor.team != agent.team_id or not actor.reaches(permission, agent.pk):
         return False
     if permission in OWN and owns(actor, agent):
         return True
@@ -21,11 +21,15 @@ def may(actor: Actor, permission: Permission, agent: Agent) -> bool:
         return True
     if agent.personal and not actor.holds(Permission.PERSONAL_VIEW):
         return False
-    return actor.holds(permission) or (agent.pk in actor.granted and permission in actor.on_granted)
+    return permission in actor.permissions or (agent.pk in actor.granted and permission in actor.on_granted)
 
 
 def owns(actor: Actor, agent: Agent) -> bool:
-    """Attack stopped: Carol, demoted to chat-only, keeps what she built. Owning counts while the role may own."""
+    """Attack stopped: Carol, demoted to chat-only, keeps what she built. Owning counts while the role may own.
+
+    It is asked of the role, not of the key by which its owner comes: one that makes no agents reaches those there
+    are.
+    """
     return agent.owner_id is not None and agent.owner_id == actor.user and may_own(actor)
 
 
@@ -38,7 +42,11 @@ def within_reach(actor: Actor) -> Q:
     if actor.team is None:
         return Q(pk__in=[])
     here = Q(team=actor.team)
-    sees_all = actor.holds(Permission.AGENT_VIEW)
+    if actor.scope is not None:
+        if Permission.AGENT_VIEW not in actor.scope.permissions:
+            return Q(pk__in=[])
+        here &= Q() if actor.scope.agents is None else Q(pk__in=actor.scope.agents)
+    sees_all = Permission.AGENT_VIEW in actor.permissions
     if sees_all and actor.holds(Permission.PERSONAL_VIEW):
         return here
     reached = Q(pk__in=[agent for agent, given in actor.granted.items() if Permission.AGENT_VIEW in given])

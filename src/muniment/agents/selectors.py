@@ -12,7 +12,7 @@ from muniment.agents.models import Agent, AgentGrant
 from muniment.agents.policies import check, may, may_create, owns, sees_names, within_reach
 from muniment.agents.reaching import Reach, people
 from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong, Whose
-from muniment.core.actors import Actor, ActorKind
+from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import Departure
@@ -85,7 +85,7 @@ def owned(departure: Departure) -> QuerySet[Agent]:
 
 def live_agents(actor: Actor) -> QuerySet[Agent]:
     """The live agents of every team: for the work of the system and the operator. A person has none."""
-    if actor.kind is ActorKind.PERSON:
+    if actor.is_bound:
         return Agent.objects.none()
     return Agent.objects.filter(state=AgentState.LIVE)
 

@@ -16,7 +16,7 @@ from muniment.audit import canonical
 from muniment.audit.errors import EventRefusedError, NotCanonicalError
 from muniment.audit.events import OF_THE_LOG
 from muniment.audit.sealing import seal_detail
-from muniment.audit.types import AuditKind, Outcome
+from muniment.audit.types import KEY, AuditKind, Outcome
 from muniment.core.actors import SYSTEM, Actor, ActorKind
 from muniment.core.clock import now
 from muniment.core.ids import is_id, new_id
@@ -25,7 +25,7 @@ from muniment.core.registries import RegistryError, audit_kinds
 SCHEMA = 1
 _NAMES = {"actor", "subject", "team", "silo", "request"}
 _FIELDS = _NAMES | {"id", "at", "kind", "schema", "outcome", "facts", "sealed"}
-_WORDS = {str(kind) for kind in ActorKind if kind is not ActorKind.PERSON}  # actors without a reference of their own
+_WORDS = {str(ActorKind.OPERATOR), str(ActorKind.SYSTEM)}  # actors without a reference of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def draft(
         "actor": actor.ref,
         **names,
         "outcome": str(outcome),
-        "facts": dict(facts or {}),
+        "facts": dict(facts or {}) | ({KEY: actor.key} if actor.key else {}),
         "sealed": None,
     }
     event["facts"] = _check(event)

@@ -21,6 +21,9 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,47}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+KEY = "by_key"  # a fact that every kind may carry: the id of the API key by which the actor came
+
+
 class Id(str):
     """Type of a fact: a random id as `core.ids` makes it."""
 
@@ -65,7 +68,7 @@ class AuditKind:
     def check(self, facts: Mapping[str, object]) -> dict[str, int | bool | str]:
         """The facts as plain JSON values. Raises EventRefusedError, without the value, for any that is not declared."""
         for name, value in facts.items():
-            kind = self.facts.get(name)
+            kind = Id if name == KEY else self.facts.get(name)
             if kind is None or not _fits(value, kind):
                 raise EventRefusedError(f"{self.name} may not carry this fact: {name if kind else 'undeclared'}.")
         return {name: _plain(value) for name, value in facts.items()}

@@ -96,7 +96,7 @@ class ShownConversation:
 def own(actor: Actor, agent: "Agent", conversation: str) -> Conversation:
     """A conversation is its asker's own; the operator and the product itself may reach any of their team."""
     found = Conversation.objects.filter(pk=conversation, agent=agent)
-    if actor.user is not None:
+    if actor.is_bound:
         found = found.filter(person=actor.ref)
     try:
         return found.get()

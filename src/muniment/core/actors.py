@@ -1,4 +1,4 @@
-"""Who acts. Made by the doors (session, command line, worker), passed to every service and selector."""
+"""Who acts. Made by the doors (session, API key, command line, worker), passed to every service and selector."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,8 +9,17 @@ from muniment.core.permissions import Permission
 
 class ActorKind(StrEnum):
     PERSON = "person"
+    SERVICE = "service"  # an API key of a team's own, behind which no person stands
     OPERATOR = "operator"  # has the server's shell
     SYSTEM = "system"  # the product itself: schedules, recovery
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """To what a person's API key narrows the person: these permissions, and with None every agent, else these alone."""
+
+    permissions: frozenset[Permission]
+    agents: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,7 @@ class Actor:
     """`ref` is the random reference the audit log knows; `team` the id of the team this session is in.
 
     `permissions` are held in all of the team, `granted` for single agents by their ids; `on_granted` for each of those,
-    beside what its grant says.
+    beside what its grant says. `key`: the id of the API key by which the actor came; `scope`: what that leaves.
     """
 
     kind: ActorKind
@@ -28,10 +37,25 @@ class Actor:
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     granted: Mapping[str, frozenset[Permission]] = field(default_factory=dict, hash=False)
     on_granted: frozenset[Permission] = field(default_factory=frozenset)
+    key: str | None = None
+    scope: Scope | None = None
+
+    @property
+    def is_bound(self) -> bool:
+        """To one team, and to what was given there: a person or a service. Operator and system stand above teams."""
+        return self.kind in {ActorKind.PERSON, ActorKind.SERVICE}
 
     def holds(self, permission: Permission) -> bool:
         """Whether the permission was given for all of the team. Rooms ask their own `policies`, which ask this."""
-        return permission in self.permissions
+        if self.scope is not None and self.scope.agents is not None:
+            return False
+        return permission in self.permissions and (self.scope is None or permission in self.scope.permissions)
+
+    def reaches(self, permission: Permission, agent: str) -> bool:
+        """Whether the key leaves this for this agent. It gives nothing."""
+        if self.scope is None:
+            return True
+        return permission in self.scope.permissions and (self.scope.agents is None or agent in self.scope.agents)
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, ref="system", permissions=frozenset(Permission))

@@ -164,6 +164,16 @@ class AgentGrants(Protocol):
         """By agent id. `role` and `custom` are the member's own, for what was granted to all who have them."""
 
 
+class KeyAgents(Protocol):
+    """The agents an API key can be for. A team room has no agents, so it asks for them."""
+
+    def choices(self, actor: Actor) -> Mapping[str, str]:
+        """Those the actor sees: ids to names."""
+
+    def check(self, actor: Actor, agents: Iterable[str], permissions: frozenset[Permission]) -> None:
+        """NotFoundError for an agent the actor does not see, PermissionDeniedError for what may not be done with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Departure:
     """Somebody leaves a team. `heir`: who gets what was theirs; None: it is deleted with them."""
@@ -202,6 +212,7 @@ class OutboundGate(Protocol):
 
 agent_grants: Registry[AgentGrants] = Registry("agent grants")
 audit_kinds: Registry[AuditKind] = Registry("audit kind")
+key_agents: Registry[KeyAgents] = Registry("agents of keys")
 job_handlers: Registry[JobHandler] = Registry("job handler")
 member_departures: Registry[MemberDeparture] = Registry("member departure")
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")

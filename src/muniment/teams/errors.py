@@ -47,5 +47,13 @@ class KitMismatchError(PermanentError):
     """The groups that were typed are not those of the recovery kit."""
 
 
+class KeyDraftError(PermanentError):
+    """An API key as it was wanted cannot be."""
+
+
+class KeyRefusedError(PermanentError):
+    """An API key is unknown, revoked, expired, or its person may not act now."""
+
+
 class SignInPolicyError(PermanentError):
     """The policy demands what nobody could fulfil here."""

@@ -1,7 +1,7 @@
 """The kinds of events this room records."""
 
 from muniment.audit.types import AuditKind
-from muniment.teams.types import Role
+from muniment.teams.types import ConsentBy, Role
 
 TEAM_CREATED = AuditKind("team:team:create")
 MEMBER_ADDED = AuditKind("team:member:create", {"role": Role})
@@ -25,7 +25,15 @@ SIGN_IN_POLICY_SET = AuditKind(
     "team:sign_in_policy:update", {"second_factor": bool, "passkey": bool, "grace_days": int}
 )
 
+KEY_CREATED = AuditKind(
+    "team:key:create",
+    {"permissions": int, "agents": int, "all_agents": bool, "days": int, "service": bool, "consent": ConsentBy},
+)
+KEY_REVOKED = AuditKind("team:key:revoke")
+
 KINDS = (
+    KEY_CREATED,
+    KEY_REVOKED,
     SIGN_IN_POLICY_SET,
     TEAM_CREATED,
     MEMBER_ADDED,

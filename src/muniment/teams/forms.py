@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.core.permissions import Permission
 from muniment.teams.founding import LONGEST_NAME
+from muniment.teams.types import KEY_PRESETS, ConsentBy, KeyDraft, KeyPreset
 
 LONGEST_PASSWORD = 1000
 
@@ -114,3 +115,47 @@ class SignInPolicyForm(forms.Form):
         max_value=90,
         help_text=_("Counted from today, and for new members from the day they join."),
     )
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    days = forms.TypedChoiceField(
+        label=_("Expires in"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("1 year"))],
+    )
+    whose = forms.ChoiceField(
+        label=_("Whose it is"),
+        choices=[
+            ("own", _("Mine: it ends with my membership")),
+            ("team", _("The team's: it outlives whoever made it")),
+        ],
+    )
+    preset = forms.ChoiceField(choices=[(one.value, one.value) for one in KeyPreset])
+    reach = forms.ChoiceField(choices=[("all", "all"), ("chosen", "chosen")])
+    agents = forms.MultipleChoiceField(required=False)
+    permissions = forms.MultipleChoiceField(required=False, choices=[(one.value, one.value) for one in Permission])
+    consent = forms.ChoiceField(choices=[(one.value, one.value) for one in ConsentBy])
+
+    def __init__(self, data: Any = None, *, agents: list[str], may_serve: bool) -> None:
+        """`agents`: ids of those the maker sees; `may_serve`: whether keys of the team's may be made."""
+        super().__init__(data)
+        self.fields["agents"].choices = [(one, one) for one in agents]  # type: ignore[attr-defined]
+        if not may_serve:
+            del self.fields["whose"]
+
+    def draft(self, offered: frozenset[Permission]) -> KeyDraft:
+        """`offered`: what the maker may do; "all" is that. Only of a valid form."""
+        given = self.cleaned_data
+        preset, is_service = KeyPreset(given["preset"]), given.get("whose") == "team"
+        chosen = frozenset(map(Permission, given["permissions"])) if preset is KeyPreset.CHOSEN else KEY_PRESETS[preset]
+        grows = preset is KeyPreset.ALL and not is_service  # with its person's role
+        return KeyDraft(
+            name=given["name"],
+            permissions=chosen if grows else chosen & offered,
+            agents=frozenset(given["agents"]) if given["reach"] == "chosen" else None,
+            days=given["days"],
+            consent=ConsentBy(given["consent"]),
+            is_service=is_service,
+        )

@@ -24,7 +24,7 @@ from muniment.accounts.errors import EmailRefusedError
 from muniment.accounts.selectors import own_account
 from muniment.accounts.services import store_user, unsaved_user
 from muniment.audit.services import record
-from muniment.core.actors import SYSTEM, Actor, ActorKind
+from muniment.core.actors import SYSTEM, Actor
 from muniment.core.clock import now
 from muniment.core.errors import MunimentError, NotFoundError, PermissionDeniedError
 from muniment.core.network.mail import send_mail
@@ -62,12 +62,12 @@ def invite(*, actor: Actor, team: Team, email: str, role: Role | CustomRole, day
     nothing is kept.
     """
     email, days = _address(email), min(max(days, 1), LONGEST)
-    by_mail = actor.kind is ActorKind.PERSON and settings.MUNIMENT_MAIL.server is not None
+    by_mail = actor.is_bound and settings.MUNIMENT_MAIL.server is not None
     token = secrets.token_urlsafe(32)
     with acting_in(actor, team, Permission.MEMBER_CREATE) as acting:
         require_role_of(team, role)
         require_covers(acting, rights_of(role))
-        if role is Role.OWNER and not by_mail and actor.kind is ActorKind.PERSON:
+        if role is Role.OWNER and not by_mail and actor.is_bound:
             raise LinkWithheldError(_OWNER)
         if Membership.objects.filter(team=team, user__email=email).exists():
             raise AlreadyMemberError("This person is in the team already.")

@@ -177,6 +177,7 @@ def team_tabs(request: ActorRequest, current: str) -> list[dict[str, Any]]:
     names = {
         "members": ("/members", _("Members"), Permission.MEMBER_VIEW),
         "roles": ("/roles", _("Roles"), Permission.ROLE_VIEW),
+        "keys": ("/keys", _("API keys"), Permission.KEY_CREATE),
         "sign_in": ("/team/sign-in", _("Sign-in"), Permission.POLICY_VIEW),
     }
     return [

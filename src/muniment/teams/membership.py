@@ -18,8 +18,8 @@ from muniment.core.clock import now
 from muniment.core.permissions import Permission
 from muniment.core.registries import Departure, member_departures
 from muniment.teams import events
-from muniment.teams.errors import AlreadyMemberError, HeirError, NotAMemberError
-from muniment.teams.models import CustomRole, Invitation, Membership, Team, rights_of, role_fields
+from muniment.teams.errors import AlreadyMemberError, HeirError, KeyRefusedError, NotAMemberError
+from muniment.teams.models import ApiKey, CustomRole, Invitation, Membership, Team, rights_of, role_fields
 from muniment.teams.policies import (
     require_covers,
     require_in_team,
@@ -27,7 +27,7 @@ from muniment.teams.policies import (
     require_role_of,
 )
 from muniment.teams.selectors import actor_by_ids
-from muniment.teams.types import MAY_OWN, Role
+from muniment.teams.types import MAY_OWN, Role, Stake
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
@@ -107,7 +107,7 @@ def departure(*, actor: Actor, team: Team, user: "User") -> Mapping[str, int]:
     require_in_team(actor, team, Permission.MEMBER_DELETE)
     require_covers(actor, _membership(team, user).rights)
     leaving = Departure(actor, team.pk, user.pk, user.ref)
-    counted: dict[str, int] = {}
+    counted: dict[str, int] = {Stake.KEYS: ApiKey.objects.filter(team=team, user=user).count()}
     for room in member_departures:
         counted |= member_departures.get(room).preview(leaving)
     return counted
@@ -128,6 +128,7 @@ def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None"
         leaving = Departure(acting, team.pk, user.pk, user.ref, heir.pk if heir else None)
         membership.delete()
         Invitation.objects.filter(team=team, invited_by=user).delete()
+        ApiKey.objects.filter(team=team, user=user).delete()
         facts = {"role": role, "transferred": heir is not None}
         record(kind=events.MEMBER_REMOVED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
         for name in member_departures:
@@ -147,6 +148,8 @@ def acting_in(actor: Actor, team: Team, permission: Permission) -> Iterator[Acto
 
 
 def _as_of_now(actor: Actor, team: Team) -> Actor:
+    if actor.kind is ActorKind.SERVICE and not ApiKey.objects.filter(pk=actor.key, expires_at__gt=now()).exists():
+        raise KeyRefusedError("This API key was revoked.")
     if actor.kind is not ActorKind.PERSON:
         return actor
     current = actor_by_ids(user=actor.user or 0, team=team.pk)

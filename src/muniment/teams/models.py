@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 from muniment.core.permissions import Permission
-from muniment.teams.types import ON_GRANTED, PERMISSIONS, Rights, Role
+from muniment.teams.types import ON_GRANTED, PERMISSIONS, ConsentBy, Rights, Role
 
 
 class Team(models.Model):
@@ -42,10 +42,10 @@ class CustomRole(models.Model):
 
     @property
     def rights(self) -> Rights:
-        return Rights(_known(self.everywhere), _known(self.on_granted))
+        return Rights(known(self.everywhere), known(self.on_granted))
 
 
-def _known(values: Iterable[str]) -> frozenset[Permission]:
+def known(values: Iterable[str]) -> frozenset[Permission]:
     """A permission that this version does not know is denied."""
     found = set()
     for value in values:
@@ -127,6 +127,34 @@ class Invitation(HasRole):
 
     def __str__(self) -> str:
         return self.id
+
+
+class ApiKey(models.Model):
+    """A key of a person (`user`), or with None of the team itself. It is known here only as a hash.
+
+    `agents` lists the agents it is for; None: all that its holder reaches. `tail`: the end of the key, to tell it from
+    others in a list.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="keys")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="keys")
+    name = models.CharField(max_length=60)
+    token_hash = models.BinaryField(max_length=32, unique=True)  # SHA-256 of 256 random bits: nothing to slow down
+    tail = models.CharField(max_length=4)
+    permissions = models.JSONField()
+    agents = models.JSONField(null=True)
+    consent = models.CharField(max_length=10, choices=[(one.value, one.value) for one in ConsentBy])
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def held(self) -> frozenset[Permission]:
+        return known(self.permissions)
 
 
 class SetupLink(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from muniment.core.actors import Actor, ActorKind
+from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.teams.errors import LastOwnerError
@@ -12,7 +12,7 @@ from muniment.teams.types import RESERVED, Rights, Role
 
 def require_create(actor: Actor) -> None:
     """Teams are made by setup and the operator alone."""
-    if actor.kind is ActorKind.PERSON:
+    if actor.is_bound:
         raise PermissionDeniedError("Only the operator of this server can make a team.")
 
 
@@ -28,7 +28,7 @@ def require(actor: Actor, permission: Permission) -> None:
 
 def require_in_team(actor: Actor, team: Team, permission: Permission) -> None:
     """A team the actor is not in now is not there (404); in the own one the permission counts."""
-    if actor.kind is ActorKind.PERSON and actor.team != team.pk:
+    if actor.is_bound and actor.team != team.pk:
         raise NotFoundError("There is no such team. Choose one of your teams.")
     if not actor.holds(permission):
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
@@ -36,7 +36,7 @@ def require_in_team(actor: Actor, team: Team, permission: Permission) -> None:
 
 def covers(actor: Actor, rights: Rights) -> bool:
     """Whether the actor holds, for all of the team, everything that a role may do anywhere."""
-    return rights.all <= actor.permissions
+    return all(map(actor.holds, rights.all))
 
 
 def require_covers(actor: Actor, rights: Rights) -> None:
@@ -69,9 +69,15 @@ def require_owner_left(team: Team, without: Membership) -> None:
         raise LastOwnerError("This is the last owner of the team. Make somebody else an owner first.")
 
 
+def require_own_hands(actor: Actor) -> None:
+    """Attack stopped: who stole a key makes himself another one, which outlives its being revoked."""
+    if actor.key is not None:
+        raise PermissionDeniedError("Keys are made by people, not by keys. Sign in and make it on the page API keys.")
+
+
 def require_operator(actor: Actor) -> None:
     """Setup links come from the server's shell, or from the server itself when it starts."""
-    if actor.kind is ActorKind.PERSON:
+    if actor.is_bound:
         raise NotFoundError("There is nothing here.")
 
 
@@ -81,12 +87,13 @@ def require_recovery(actor: Actor, memberships: Sequence[tuple[Membership, Actor
     `memberships`: the person's, each with the actor in that team or None; `by_mail`: whether the person can ask for
     the link at the own address. Attack stopped: who manages members fetches the link of
     an owner, or of a member who is more in another team, and becomes that person. Nobody fetches the own: it would
-    stand in for the password that a stolen session does not know.
+    stand in for the password that a stolen session does not know; nor does a key fetch any.
     """
     if not any(theirs.team_id == actor.team for theirs, _ in memberships):
         raise NotFoundError("There is no such member.")
     includes = all(mine is not None and covers(mine, theirs.rights) for theirs, mine in memberships)
     owns = any(theirs.role == Role.OWNER for theirs, _ in memberships)
     own = any(theirs.user_id == actor.user for theirs, _ in memberships)
-    if not actor.holds(Permission.MEMBER_UPDATE) or owns or own or by_mail or not includes:
+    withheld = owns or own or by_mail or actor.key is not None
+    if withheld or not includes or not actor.holds(Permission.MEMBER_UPDATE):
         raise PermissionDeniedError("You may not fetch this link. On the server: muniment user recovery-link.")

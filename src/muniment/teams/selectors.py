@@ -12,9 +12,9 @@ from muniment.core.clock import now
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.registries import agent_grants
-from muniment.teams.models import Claim, CustomRole, Invitation, Membership, Team, rights_of, role_fields
-from muniment.teams.policies import covers, require, require_role_of
-from muniment.teams.types import BUILT_IN, MAY_OWN, Rights, Role
+from muniment.teams.models import ApiKey, Claim, CustomRole, Invitation, Membership, Team, rights_of, role_fields
+from muniment.teams.policies import covers, may, require, require_role_of
+from muniment.teams.types import BUILT_IN, MAY_OWN, OWN, RESERVED, Rights, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -112,6 +112,8 @@ def operator_actor(team: str | None) -> Actor:
 
 def teams_of(actor: Actor) -> "QuerySet[Team]":
     """The teams the actor may act in, by name: own memberships; for operator and system, all."""
+    if actor.kind is ActorKind.SERVICE:
+        return Team.objects.filter(pk=actor.team)
     if actor.kind is ActorKind.PERSON:
         return Team.objects.filter(memberships__in=_active(actor.user or 0)).order_by("name", "id")
     return Team.objects.order_by("name", "id")
@@ -213,7 +215,7 @@ def role_named(actor: Actor, name: str) -> Role | CustomRole:
 
 def account_of(actor: Actor, email: str) -> "User | None":
     """The account with this address, for the operator: a person is never told who has one."""
-    if actor.kind is ActorKind.PERSON:
+    if actor.is_bound:
         raise NotFoundError("There is nothing here.")
     return get_user_model().objects.filter(email=email.strip().lower()).first()
 
@@ -245,6 +247,25 @@ def role_columns(actor: Actor, role: Role | CustomRole) -> dict[str, Any]:
     """The columns that say this role, for a room that keeps one; NotFoundError for a role of another team."""
     require_role_of(team_of(actor), role)
     return role_fields(role)
+
+
+def keys_of(actor: Actor) -> "QuerySet[ApiKey]":
+    """The API keys of the actor's team, newest first: all for who may see them, else the own."""
+    found = ApiKey.objects.filter(team=team_of(actor)).select_related("user").order_by("-created_at", "pk")
+    return found if may(actor, Permission.KEY_VIEW) else found.filter(user__isnull=False, user=actor.user)
+
+
+def key(actor: Actor, identifier: str) -> ApiKey:
+    found = keys_of(actor).filter(pk=identifier).first()
+    if found is None:
+        raise NotFoundError("There is no such key, or not any more.")
+    return found
+
+
+def keyable(actor: Actor) -> frozenset[Permission]:
+    """What a key of the actor's own can be of use for: by the role, by a grant, or by owning an agent."""
+    owning = OWN if not MAY_OWN.isdisjoint(actor.permissions) else frozenset[Permission]()
+    return frozenset(actor.permissions | actor.on_granted | owning).union(*actor.granted.values()) - RESERVED
 
 
 def may_give(actor: Actor, role: Role | CustomRole) -> bool:

@@ -9,6 +9,7 @@ from muniment.core.actors import Actor
 from muniment.teams import events
 from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
+from muniment.teams.keys import actor_by_token, create_key, revoke_key
 from muniment.teams.membership import (
     add_member,
     change_role,
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 __all__ = [
     "accept",
     "accept_as_new",
+    "actor_by_token",
     "add_member",
     "change_role",
     "claim",
     "confirm_recovery_kit",
+    "create_key",
     "create_role",
     "create_team",
     "delete_role",
@@ -50,6 +53,7 @@ __all__ = [
     "recovery_kit",
     "remove_member",
     "resume_member",
+    "revoke_key",
     "set_sign_in_policy",
     "sign_in_policy",
     "suspend_member",

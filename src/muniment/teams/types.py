@@ -16,12 +16,20 @@ class Role(StrEnum):
     CUSTOM = "custom"  # one of the team's own: what it may do is in its row
 
 
+class ConsentBy(StrEnum):
+    """Who collects the consent of the people who ask through an API key."""
+
+    OURS = "ours"  # Muniment, before the first question of each
+    CLIENT = "client"  # whoever holds the key says that it has it
+
+
 class Stake(StrEnum):
     """What is counted before somebody leaves a team."""
 
     AGENTS = "agents"
     DOCUMENTS = "documents"
     CONVERSATIONS = "conversations"
+    KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,55 @@ def completed(permissions: frozenset[Permission]) -> frozenset[Permission]:
     """With what they are worth nothing without: nobody changes an agent's settings who cannot see the agent."""
     found = permissions | {_NEEDS[one] for one in permissions if one in _NEEDS}
     return found | {Permission.AGENT_VIEW} if found & PER_AGENT else found
+
+
+class KeyPreset(StrEnum):
+    """What most keys are for; CHOSEN: single permissions."""
+
+    ASK = "ask"
+    READ = "read"
+    BUILD = "build"
+    ALL = "all"
+    CHOSEN = "chosen"
+
+
+KEY_PRESETS: dict[KeyPreset, frozenset[Permission]] = {
+    KeyPreset.ASK: _CHAT,
+    KeyPreset.READ: _CHAT | {Permission.DOCUMENT_VIEW},
+    KeyPreset.BUILD: _CHAT
+    | {
+        Permission.AGENT_CREATE,
+        Permission.AGENT_DELETE,
+        Permission.AGENT_UPDATE,
+        Permission.DOCUMENT_CREATE,
+        Permission.DOCUMENT_DELETE,
+        Permission.DOCUMENT_UPDATE,
+        Permission.DOCUMENT_VIEW,
+        Permission.SETTING_VIEW,
+        Permission.STATISTIC_VIEW,
+    },
+    KeyPreset.ALL: frozenset(Permission) - RESERVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDraft:
+    """An API key as somebody wants it. `agents`: ids; None for all that its holder reaches. `is_service`: it belongs to
+    the team, not to who makes it.
+    """
+
+    name: str
+    permissions: frozenset[Permission]
+    agents: frozenset[str] | None = None
+    days: int = 90
+    consent: ConsentBy = ConsentBy.OURS
+    is_service: bool = False
+
+    @property
+    def held(self) -> frozenset[Permission]:
+        """With what they need to be of use, without what no key may do or, for single agents, is the team's."""
+        found = completed(self.permissions) - RESERVED
+        return found if self.agents is None else found & PER_AGENT
 
 
 @dataclass(frozen=True, slots=True)

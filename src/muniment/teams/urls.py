@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.teams import invitation_pages, member_pages, role_pages, sign_in_page, views
+from muniment.teams import invitation_pages, key_pages, member_pages, role_pages, sign_in_page, views
 
 app_name = "teams"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("roles/new", role_pages.new, name="new_role"),
     path("roles/<str:role>", role_pages.role, name="role"),
     path("roles/<str:role>/delete", role_pages.delete, name="delete_role"),
+    path("keys", key_pages.keys, name="keys"),
+    path("keys/new", key_pages.new, name="new_key"),
+    path("keys/<str:key>/revoke", key_pages.revoke, name="revoke_key"),
     path("team/switch", views.switch, name="switch"),
     path("team/sign-in", sign_in_page.sign_in_policy, name="sign_in_policy"),
     path("team/people/<str:person>/recovery-link", sign_in_page.recovery_link, name="recovery_link"),

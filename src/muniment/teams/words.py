@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.core.permissions import Permission
 from muniment.teams.models import CustomRole
-from muniment.teams.types import Role
+from muniment.teams.types import KeyPreset, Role
 
 ROLES: dict[Role, tuple[Promise, Promise]] = {
     Role.OWNER: (_("Owner"), _("Everything, and who else is an owner.")),
@@ -74,7 +74,7 @@ RESOURCES: tuple[tuple[Promise, tuple[tuple[Permission, Promise], ...]], ...] = 
         (
             (Permission.KEY_CREATE, _("API keys: make own")),
             (Permission.KEY_VIEW, _("API keys: see all")),
-            (Permission.KEY_UPDATE, _("API keys: change others'")),
+            (Permission.KEY_UPDATE, _("API keys: make the team's")),
             (Permission.KEY_DELETE, _("API keys: revoke others'")),
             (Permission.POLICY_VIEW, _("Sign-in rules: see")),
             (Permission.POLICY_UPDATE, _("Sign-in rules: change")),
@@ -96,6 +96,14 @@ RESOURCES: tuple[tuple[Promise, tuple[tuple[Permission, Promise], ...]], ...] = 
         ),
     ),
 )
+
+KEY_USES: dict[KeyPreset, tuple[Promise, Promise]] = {
+    KeyPreset.ASK: (_("Ask"), _("Asks agents and keeps its own conversations. For a website or a chat tool.")),
+    KeyPreset.READ: (_("Ask and list documents"), _("Also sees which documents an agent has.")),
+    KeyPreset.BUILD: (_("Build"), _("Makes agents, uploads and deletes documents, changes settings.")),
+    KeyPreset.ALL: (_("All I may do"), _("Whatever your role allows, now and later. For yourself alone.")),
+    KeyPreset.CHOSEN: (_("Single permissions"), _("Chosen one by one.")),
+}
 
 
 def role_name(role: Role | CustomRole) -> str:

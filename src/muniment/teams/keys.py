@@ -1,0 +1,131 @@
+"""API keys: made, shown once, revoked; and who acts by one."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db import transaction
+
+from muniment.accounts.selectors import may_enter
+from muniment.audit.services import record
+from muniment.core.actors import Actor, ActorKind, Scope
+from muniment.core.cleaning import one_line
+from muniment.core.clock import now
+from muniment.core.errors import NotFoundError
+from muniment.core.permissions import Permission
+from muniment.core.registries import key_agents
+from muniment.teams import events
+from muniment.teams.errors import KeyDraftError, KeyRefusedError
+from muniment.teams.key_tokens import is_token, new_token, token_hash
+from muniment.teams.membership import acting_in
+from muniment.teams.models import ApiKey, Team
+from muniment.teams.policies import require, require_covers, require_in_team, require_own_hands
+from muniment.teams.selectors import actor_for
+from muniment.teams.types import KeyDraft, Rights
+
+LONGEST = 365  # days
+SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """`token` is shown once and kept nowhere."""
+
+    key: ApiKey
+    token: str
+
+
+def create_key(*, actor: Actor, team: Team, draft: KeyDraft) -> Made:
+    """A key of the actor's own; or of the team's, with nothing that the actor lacks. Raises KeyDraftError,
+    PermissionDeniedError, NotFoundError for an agent that the actor does not see.
+
+    Attack stopped: Bob leaves himself a key of the team's that outlives his role, or goes beyond it.
+    """
+    name, held, is_service = _name(draft.name), draft.held, draft.is_service or actor.user is None
+    if not held or not 1 <= draft.days <= LONGEST or draft.agents == frozenset():
+        raise KeyDraftError(f"A key needs a permission, and expires in 1 to {LONGEST} days. Choose both.")
+    require_own_hands(actor)
+    with acting_in(actor, team, Permission.KEY_CREATE) as acting:
+        if is_service:
+            require(acting, Permission.KEY_UPDATE)
+        if is_service and draft.agents is None:
+            require_covers(acting, Rights(held))
+        if draft.agents is not None:
+            key_agents.get("agents").check(acting, draft.agents, held if is_service else frozenset())
+        token = new_token()
+        key = ApiKey.objects.create(
+            team=team,
+            user_id=None if is_service else acting.user,
+            name=name,
+            token_hash=token_hash(token),
+            tail=token[-13:-9],
+            permissions=sorted(held),
+            agents=None if draft.agents is None else sorted(draft.agents),
+            consent=draft.consent,
+            expires_at=now() + timedelta(days=draft.days),
+        )
+        facts = {
+            "permissions": len(held),
+            "agents": len(draft.agents or ()),
+            "all_agents": draft.agents is None,
+            "days": draft.days,
+            "service": is_service,
+            "consent": draft.consent,
+        }
+        record(kind=events.KEY_CREATED, actor=acting, subject=key.pk, team=team.pk, facts=facts)
+    return Made(key, token)
+
+
+def revoke_key(*, actor: Actor, key: ApiKey) -> None:
+    """From the next request on it opens nothing. One's own may always be revoked, others' by who may."""
+    with transaction.atomic():
+        found = ApiKey.objects.select_for_update().select_related("team").filter(pk=key.pk).first()
+        if found is None:
+            raise NotFoundError("There is no such key, or not any more.")
+        if found.user_id is None or found.user_id != actor.user or found.team_id != actor.team:
+            require_in_team(actor, found.team, Permission.KEY_DELETE)
+        record(kind=events.KEY_REVOKED, actor=actor, subject=found.pk, team=found.team_id)
+        found.delete()
+
+
+def actor_by_token(token: str) -> tuple[Actor, ApiKey]:
+    """Who acts by this key, as of now: what its person may do counts anew each time, and so does the team's demand of
+    a second factor. Raises KeyRefusedError, which tells nobody why but the holder of a key that expired.
+    """
+    held = ApiKey.objects.filter(token_hash=token_hash(token)).select_related("user")
+    found = held.first() if is_token(token) else None
+    if found is None:
+        raise KeyRefusedError("There is no such API key. Make one on the page API keys of your team.")
+    if found.expires_at <= now():
+        raise KeyRefusedError("This API key has expired. Make a new one on the page API keys of your team.")
+    actor = _service(found) if found.user is None else _person(found)
+    if found.used_at is None or now() - found.used_at >= SEEN:
+        ApiKey.objects.filter(pk=found.pk).update(used_at=now())
+    return actor, found
+
+
+def _service(key: ApiKey) -> Actor:
+    """A key of the team's for single agents holds nothing beyond them."""
+    held = key.held
+    granted = dict.fromkeys(key.agents or (), held)
+    everywhere = held if key.agents is None else frozenset[Permission]()
+    kind = ActorKind.SERVICE
+    return Actor(kind=kind, ref=key.pk, team=key.team_id, permissions=everywhere, granted=granted, key=key.pk)
+
+
+def _person(key: ApiKey) -> Actor:
+    assert key.user is not None  # noqa: S101 - narrowed by the caller
+    try:
+        actor = actor_for(key.user, key.team_id)
+    except NotFoundError:  # left the team, or is suspended
+        raise KeyRefusedError("There is no such API key. Make one on the page API keys of your team.") from None
+    if not may_enter(key.user):
+        raise KeyRefusedError("Your team demands more of how you sign in. Sign in, open My Profile, then Security.")
+    agents = None if key.agents is None else frozenset(key.agents)
+    return replace(actor, key=key.pk, scope=Scope(key.held, agents))
+
+
+def _name(text: str) -> str:
+    name = one_line(text)
+    if not 1 <= len(name) <= 60:
+        raise KeyDraftError("A key has a name of 1 to 60 characters. Choose another one.")
+    return name
