@@ -36,6 +36,30 @@ CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
 NARROW = {"width": 360, "height": 780}
 
 
+ALWAYS = {
+    "404": "/nowhere",
+    "accounts:confirm": "/confirm",
+    "accounts:enable_app": "/profile/two-factor/enable",
+    "accounts:new_passkey": "/profile/passkeys/new",
+    "accounts:profile": "/profile",
+    "accounts:security": "/profile/security",
+    "agents:new": "/agents/new",
+    "chat:conversations": "/conversations",
+    "console:agents": "/agents",
+    "console:home": "/",
+    "console:models": "/server/models",
+    "console:new_provider": "/server/models/new",
+    "console:server": "/server",
+    "teams:invite": "/members/invite",
+    "teams:join": "/invitation",
+    "teams:members": "/members",
+    "teams:new_role": "/roles/new",
+    "teams:role": "/roles/builder",
+    "teams:roles": "/roles",
+    "teams:sign_in_policy": "/team/sign-in",
+}
+
+
 @dataclass(frozen=True)
 class House:
     """An installation in use: the state of its owner's browser, and the address of each page by its route."""
@@ -87,20 +111,17 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_label("Password").fill(steps.PASSWORD)
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page).not_to_have_url(re.compile("/confirm"))
-    pages = {"accounts:enable_app": "/profile/two-factor/enable", "accounts:new_passkey": "/profile/passkeys/new"}
-    pages |= {"teams:recovery_link": str(link), "teams:sign_in_policy": "/team/sign-in", "accounts:confirm": "/confirm"}
-    pages |= BEFORE_SIGN_IN
+    pages = ALWAYS | BEFORE_SIGN_IN | {"teams:recovery_link": str(link), "console:provider": str(provider)}
     pages |= {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "people", "settings")}
-    pages |= {"teams:members": "/members", "teams:invite": "/members/invite", "teams:join": "/invitation"}
     pages |= {"teams:member": f"/members/{eve['id']}", "teams:remove": f"/members/{eve['id']}/remove"}
-    pages |= {"teams:roles": "/roles", "teams:role": "/roles/builder", "teams:new_role": "/roles/new"}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
-    pages |= {"console:home": "/", "console:agents": "/agents", "console:receipt": receipt, "agents:new": "/agents/new"}
-    pages |= {"accounts:profile": "/profile", "accounts:security": "/profile/security"}
-    pages |= {"chat:conversations": "/conversations", "chat:ask": agent, "chat:viewer": document}
-    pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge", "404": "/nowhere"}
-    pages |= {"console:server": "/server", "console:models": "/server/models", "console:provider": str(provider)}
-    pages |= {"console:new_provider": "/server/models/new", "ingest:about": f"{document}/about"}
+    pages |= {
+        "console:receipt": receipt,
+        "chat:ask": agent,
+        "chat:viewer": document,
+        "ingest:about": f"{document}/about",
+    }
+    pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge"}
     return House(page.context.storage_state(), pages)
 
 
