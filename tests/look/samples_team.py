@@ -54,7 +54,7 @@ def one(number: int, **more: Any) -> tuple[str, dict[str, Any]]:
 
 
 def remove(**more: Any) -> tuple[str, dict[str, Any]]:
-    stakes = {"agents": 3, "documents": 1240, "conversations": 340}
+    stakes = {"agents": 3, "documents": 1240, "conversations": 340, "keys": 2}
     heirs = [{"id": 1, "name": PEOPLE[0][0]}, {"id": 2, "name": LONG}]
     context = {"member": member(PEOPLE[1], 2), "stakes": stakes, "heirs": heirs, "error": ""}
     return page("remove", **(context | more))
@@ -85,8 +85,8 @@ def role(own: bool, **more: Any) -> tuple[str, dict[str, Any]]:
     return page("role", "Roles", **(context | {"form": form, "replacements": KEYS[1:]} | more))
 
 
-def key(name: str, owner: str, **more: Any) -> dict[str, Any]:
-    made = {"id": "k" * 26, "name": name, "tail": "x7Qp", "owner": owner, "uses": "Ask", "agents": None}
+def key(letter: str, name: str, owner: str, **more: Any) -> dict[str, Any]:
+    made = {"id": letter * 26, "name": name, "tail": "x7Qp", "owner": owner, "uses": "Ask", "agents": None}
     when = {"expires_at": NOON + timedelta(days=90), "expired": False, "used_at": NOON, "may_revoke": True}
     return made | when | more
 
@@ -110,9 +110,9 @@ def key_new(form: KeyForm, **more: Any) -> tuple[str, dict[str, Any]]:
 CHOSEN = {"preset": "chosen", "reach": "chosen", "consent": "client", "agents": ["a" * 26], "permissions": []}
 TOKEN = "muniment_" + "aB3-" * 10 + "xYz_0badc0de"
 SHOWN_KEYS = [
-    key("Website of the clinic", "The team", agents=["Patient information"]),
-    key("Evaluation by " + LONG, LONG, uses="7 permissions", used_at=None, may_revoke=False),
-    key("Old importer", "Bashir Nouri", uses="Build", expired=True),
+    key("k", "Website of the clinic", "The team", agents=["Patient information"]),
+    key("l", "Evaluation by " + LONG, LONG, uses="7 permissions", used_at=None, may_revoke=False),
+    key("m", "Old importer", "Bashir Nouri", uses="Build", expired=True),
 ]
 
 
@@ -140,7 +140,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "team/member--suspended": one(3),
     "team/member--higher": one(0, choices=[], may_suspend=False, may_remove=False, may_recover=False),
     "team/remove": remove(),
-    "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "conversations": 0}),
+    "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "conversations": 0, "keys": 0}),
     "team/remove--refused": remove(error="Choose what becomes of it, and somebody who may have agents."),
     "team/invite": page("invite", form=InviteForm(roles=ROLES), link=None, email=""),
     "team/invite--refused": page("invite", form=InviteForm({"email": "x"}, roles=ROLES), link=None, email=""),
