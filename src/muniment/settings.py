@@ -68,6 +68,7 @@ MUNIMENT_MAIL = MailSettings.of(
 MUNIMENT_BREACHED_PASSWORDS = _text("MUNIMENT_BREACHED_PASSWORDS", "")
 MUNIMENT_NETWORKS = _text("MUNIMENT_NETWORKS", "")
 MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
+MUNIMENT_API_RATE = _number("MUNIMENT_API_RATE", 1200, low=1, high=10_000_000)  # requests of a key in a minute
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file
 MUNIMENT_EMBEDDING_MODEL = _text("MUNIMENT_EMBEDDING_MODEL", "")
@@ -122,6 +123,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "muniment.console.middleware.TrustedProxy",
     "muniment.console.middleware.HostRule",
+    "muniment.api.middleware.KeysAlone",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "muniment.accounts.middleware.SessionLifetime",

@@ -20,11 +20,12 @@ from muniment.chat.services import ask
 from muniment.chat.types import Started
 from muniment.core.ids import new_id
 from muniment.core.permissions import Permission
+from muniment.core.requests import API
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
 from muniment.llm.services import add_provider
-from muniment.teams.services import add_member, create_role, invite
-from muniment.teams.types import BUILT_IN, Role, RoleDraft
+from muniment.teams.services import add_member, create_key, create_role, invite
+from muniment.teams.types import BUILT_IN, KeyDraft, Role, RoleDraft
 from tests.cast import PASSWORD, Person, person, signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,17 +119,18 @@ def _expected_of(row: Row, role: Role, relation: str) -> str:
     return "none" if otherwise == "own" and role is not Role.OWNER else "yes"
 
 
-def addresses(patterns: list[Any], before: str = "/") -> Iterator[str]:
+def every_address(patterns: list[Any], before: str = "/") -> Iterator[str]:
     """Every address of the product, its parts named: /agents/<agent>/safety."""
     for pattern in patterns:
         here = before + re.sub(r"<\w+:(\w+)>", r"<\1>", str(pattern.pattern))
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, here)
+            yield from every_address(pattern.url_patterns, here)
         elif isinstance(pattern, URLPattern):
             yield here
 
 
-ADDRESSES = sorted(set(addresses(get_resolver().url_patterns)))
+ADDRESSES = sorted(one for one in set(every_address(get_resolver().url_patterns)) if not one.startswith(API))
+"""Those of pages; the others are opened by keys: test_api_answers_by_role."""
 
 
 @dataclass
@@ -181,6 +183,9 @@ class Stage:
         if "<invitation>" in row.address:
             invited = invite(actor=alice.actor, team=alice.team, email=f"{new_id()}@example.org", role=Role.MEMBER)
             found["invitation"] = invited.invitation.pk
+        if "<key>" in row.address:
+            draft = KeyDraft("Website", frozenset({Permission.AGENT_VIEW}))
+            found["key"] = create_key(actor=alice.actor, team=alice.team, draft=draft).key.pk
         if row.address == "/members/<member>/remove":
             gone = person(new_id())
             add_member(actor=alice.actor, team=alice.team, user=gone, role=Role.MEMBER)
@@ -274,7 +279,7 @@ def _asked(made: Stage, key: tuple[str, str], agent: Agent) -> dict[str, str]:
 def everything(stage: Stage) -> dict[str, str]:
     """A thing of the owner for every name in an address."""
     agent = stage.agents["", TEAMS]
-    row = Row("POST", "<grant><role><invitation>", "")
+    row = Row("POST", "<grant><role><invitation><key>", "")
     return stage.things | agent | stage.fresh(row, agent)
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import AsyncClient
 
 from muniment.agents.models import Agent
-from muniment.chat.answer_stream import answers
 from muniment.chat.models import Conversation
+from muniment.chat.services import answers
 from muniment.teams.services import remove_member
 from tests.cast import Person
 from tests.chat.conftest import PARKING, agent, ask, only, parsed, stream  # noqa: F401 - a fixture among them

@@ -13,10 +13,10 @@ import pytest
 from django.test import AsyncClient
 
 from muniment.agents.models import Agent
-from muniment.chat import answer_stream
-from muniment.chat.answer_stream import answers
 from muniment.chat.models import Conversation
+from muniment.chat.services import answers
 from muniment.chat.types import AnswerRequest, Citation, Refusal, Sentence
+from muniment.core import relay
 from muniment.core.request_body import StreamingHandler
 from tests.cast import Person
 from tests.chat.conftest import PARKING, parsed
@@ -93,7 +93,7 @@ def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monke
 
 def test_a_silence_is_filled_with_comments(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muniment.chat.answer.ANSWERER", SlowAnswerer())
-    monkeypatch.setattr(answer_stream, "QUIET", 0.05)
+    monkeypatch.setattr(relay, "QUIET", 0.05)
     browser = Browser(alice, f"{agent.url}/ask", agent.url, {"question": PARKING})
     asyncio.run(browser.post(leave_at=b"\n:\n\n"))
     assert parsed(browser.received)[0] == ("status", {"step": "searching"})

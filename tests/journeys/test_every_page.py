@@ -21,11 +21,11 @@ NO_PAGES = {
     "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
     "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete", "chat:delete_all",
     "ingest:deletion", "ingest:erase_originals", "ingest:reading", "agents:revoke_grant", "agents:sharing",
-    "teams:withdraw", "teams:revoke_key", "teams:change_role", "teams:suspend", "teams:resume", "teams:delete_role", "console:test_model",
+    "teams:withdraw", "teams:change_role", "teams:suspend", "teams:resume", "teams:delete_role", "console:test_model",
     "console:test_mail", "console:test_provider", "console:delete_provider",
     "accounts:ask_verification", "accounts:sign_in_with_passkey", "accounts:passkey_options", "accounts:end_one",
     "accounts:revoke_browser", "accounts:rename_app", "accounts:recovery_codes", "accounts:rename_passkey",
-    "accounts:remove_passkey",
+    "accounts:remove_passkey", "teams:revoke_key",
 }  # fmt: skip
 WITH_AN_APP = {"accounts:second_step", "accounts:disable_app"}  # seen in test_two_factor
 BEFORE_SIGN_IN = {

@@ -1,12 +1,30 @@
 """Addresses of this room."""
 
-from django.urls import path
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, path
+from ninja import NinjaAPI
 
 from muniment.api import views
+from muniment.api.openai.routes import api as openai
+
+
+def _open(api: NinjaAPI) -> tuple[list[URLPattern | URLResolver], str, str]:
+    """Who calls is known by the key, not by a session: the page of sign-in leads a program nowhere."""
+    patterns, app, namespace = api.urls
+    patterns = [pattern for pattern in patterns if pattern.name != "api-root"]  # for links alone; it answers nothing
+    for pattern in patterns:
+        login_not_required(cast("Callable[..., HttpResponseBase]", pattern.callback))
+    return patterns, app, namespace
+
 
 app_name = "api"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("v1/", _open(openai)),
 ]

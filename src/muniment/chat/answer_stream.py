@@ -4,19 +4,16 @@ The services are synchronous: each answer is made in one of a few threads, and i
 which sends each at once. 50 who ask at the same time wait for one another, not for a thread each; who waits hears so.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import suppress
-from threading import Event
 from typing import Any
 
-from django.db import connections
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext
 
 from muniment.chat.errors import CarriedError
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
+from muniment.chat.services import answers
 from muniment.chat.types import (
     AskEvent,
     Citation,
@@ -31,58 +28,25 @@ from muniment.chat.types import (
 )
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
-from muniment.core.turns import Turns
-
-QUIET = 15.0  # seconds without an event after which a comment shows that the connection lives
-answers = Turns("ask", places=8, each=4)
-"""Every answer of this process is made in one of these places, by whichever door it is asked for."""
+from muniment.core.relay import relayed
 
 Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
 
 
-async def stream(asking: Asking, *, person: str, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
-    """`asking` is given a function that says whether the client has left. It runs to its end also then, so that
-    what was said is kept; a question whose turn has not come yet is not asked at all. `person`: whose turn it takes.
-    """
-    loop = asyncio.get_running_loop()
-    waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
-    left = Event()
-    language = get_language() or "en"
+def stream(asking: Asking, *, person: str, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
+    """`asking` is given a function that says whether the client has left. `person`: whose turn it takes."""
 
-    def send(piece: bytes | None) -> None:
-        with suppress(RuntimeError):  # the server stopped, and its loop with it: nobody listens any more
-            loop.call_soon_threadsafe(waiting.put_nowait, piece)
+    def events(left: Callable[[], bool]) -> Iterator[bytes]:
+        for name, data in _guarded(asking(left), agent=agent, no_answer=no_answer, names=names):
+            yield event(name, data)
 
-    def run() -> None:
-        try:
-            with override(language):
-                for name, data in _guarded(asking(left.is_set), agent=agent, no_answer=no_answer, names=names):
-                    send(event(name, data))
-        finally:
-            connections.close_all()  # this thread's own: no request ends here that would do it
-            send(None)
-
-    job = answers.submit(person, run)
-    try:
-        yield event("status", {"step": "searching"})
-        while piece := await _next(waiting):
-            yield piece
-    finally:
-        left.set()
-        job.cancel()
+    return relayed(events, turns=answers, person=person, opening=event("status", {"step": "searching"}))
 
 
 def event(name: str, data: Any) -> bytes:
     """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode("ascii")
-
-
-async def _next(waiting: "asyncio.Queue[bytes | None]") -> bytes | None:
-    try:
-        return await asyncio.wait_for(waiting.get(), QUIET)
-    except TimeoutError:
-        return b":\n\n"
 
 
 def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, TypedDict
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from muniment.chat.markdown import render
 from muniment.chat.records import Feedback
-from muniment.chat.selectors import ShownCitation, ShownTurn, Talk
+from muniment.chat.selectors import NOT_HELD, ShownCitation, ShownTurn, Talk, place_address
 from muniment.chat.types import Citation, Sentence
 from muniment.core.clock import now
 
@@ -33,23 +32,19 @@ class Source(TypedDict):
 
 
 def source(citation: Citation | ShownCitation, *, number: int, name: str, agent: str, answer: str) -> Source:
-    """`answer` is the message's id: the viewer leads through the other places of the same answer."""
-    address = reverse("chat:viewer", args=[agent, citation.document])
-    place = urlencode({"at": f"{citation.start}-{citation.end}", "answer": answer})
     return {
         "number": number,
         "document": name,
         "document_id": citation.document,
         "page": citation.page,
         "quote": citation.quote,
-        "url": f"{address}?{place}",
+        "url": place_address(agent, citation, answer),
     }
 
 
 def refusal_html(no_answer: str) -> SafeString:
     """What is said when the documents do not hold the answer: the agent's own words, or ours."""
-    words = no_answer or _("The documents of this agent do not answer this question.")
-    return mark_safe(linebreaks(words, autoescape=True))  # noqa: S308 - escaped by `linebreaks`
+    return mark_safe(linebreaks(no_answer or str(NOT_HELD), autoescape=True))  # noqa: S308 - escaped by `linebreaks`
 
 
 def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]:

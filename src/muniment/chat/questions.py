@@ -10,6 +10,7 @@ from muniment.chat.answering.followups import carry_over
 from muniment.chat.records import Message
 from muniment.chat.types import Turn
 from muniment.core.actors import Actor
+from muniment.core.ids import new_id
 from muniment.pii.services import WorkingQuestion, find_personal_data, restored, working_question
 from muniment.retrieval.selectors import held
 
@@ -43,6 +44,21 @@ class Masker:
         carried = carry_over(own.text, turns).searched_for
         pairs = {key: words for one in (*before, own) for key, words in one.pairs.items() if key in carried}
         return Searched(own.text, carried, pairs)
+
+    def told(self, question: str, answer: str) -> tuple[Message, str]:
+        """A turn as who asks tells it: masked, answer and all, for any of it may come to be searched."""
+        asked = self._masked(question)
+        message = Message(
+            id=new_id(),
+            conversation="",
+            number=0,
+            asked_at="",
+            question=question,
+            searched_for=asked.text,
+            pairs=asked.pairs,
+            masking=self._masking.stamp,
+        )
+        return message, self._masked(answer).text
 
     def _searched_before(self, message: Message) -> WorkingQuestion:
         """Attack stopped: a name asked for before masking was switched on is carried over into the next question."""

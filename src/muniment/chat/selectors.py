@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from muniment.agents.selectors import agents
 from muniment.agents.services import open_silo
@@ -15,11 +18,12 @@ from muniment.chat.carrying import carried
 from muniment.chat.models import Conversation
 from muniment.chat.records import Feedback, Message, Reference, Title
 from muniment.chat.showing import Places
+from muniment.chat.types import Citation
 from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import Sight
+from muniment.ingest.selectors import Sight, totals
 from muniment.pii.services import restored
 from muniment.silo.sealed import SiloReader
 from muniment.silo.types import Table
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 
+NOT_HELD = gettext_lazy("The documents of this agent do not answer this question.")
 _LAST_FIRST = ("-asked_at", "-pk")
 
 
@@ -177,6 +182,21 @@ def carried_turns(actor: Actor, agent: "Agent", carries: str) -> tuple[ShownTurn
     with silo.reading() as reader:
         sight = Sight.of(actor, agent, silo, reader)
         return tuple(shown(reader, message, sight) for message in messages)
+
+
+def no_answer(actor: Actor, agent: "Agent") -> str:
+    """What is said where the documents hold no answer: the agent's own words, or ours. While nothing can be searched,
+    the documents must not be said to lack one.
+    """
+    if not totals(actor, agent).live:
+        return gettext("No document of this agent is live yet, so there was nothing to search. Ask again once one is.")
+    return agent.no_answer or str(NOT_HELD)
+
+
+def place_address(agent: str, place: "Citation | ShownCitation", answer: str) -> str:
+    """The path that opens the document there. `answer`: the message whose other places the viewer leads through."""
+    span = urlencode({"at": f"{place.start}-{place.end}", "answer": answer})
+    return f"{reverse('chat:viewer', args=[agent, place.document])}?{span}"
 
 
 def messages_of(reader: SiloReader, conversation: str) -> list[Message]:

@@ -28,6 +28,7 @@ from muniment.chat.types import (
     Finished,
     Question,
     Started,
+    Told,
 )
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
@@ -35,6 +36,7 @@ from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.permissions import Permission
+from muniment.core.turns import Turns
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
 from muniment.silo.sealed import Silo, SiloReader
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 __all__ = [
+    "answers",
     "ask",
     "delete_conversation",
     "delete_conversations",
@@ -58,6 +61,8 @@ TITLE_LENGTH = 200
 COMMENT_LENGTH = 2000
 TURNS = 3  # how far back a follow-up may reach
 EXPIRE = "chat:expire"
+answers = Turns("ask", places=8, each=4)
+"""Every answer of this process is made in one of these places, by whichever door it is asked for."""
 
 
 def ask(
@@ -65,22 +70,24 @@ def ask(
     actor: Actor,
     agent: "Agent",
     question: str,
-    conversation: str | None = None,
+    conversation: str | Told | None = None,
     replaces: str | None = None,
     carries: str | None = None,
     quoting: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[AskEvent]:
     """Asks the agent; yields what happens while it happens, with names for who may see them and stand-ins for others.
-    `replaces`: the message asked anew, with all after it. `quoting`: answers with quotes although the agent has a
-    model, for when that is down.
+    `conversation`: the id of a stored one; or the turns of one that who asks keeps and tells, which say what a
+    follow-up is about. `replaces`: the message asked anew, with all after it. `quoting`: answers with quotes although
+    the agent has a model, for when that is down.
 
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
     is closed or `stopped` says so: what had been said is kept. Of an agent that keeps no conversations the events alone
     are stored. `carries` is then what the last answer handed out to be brought back, empty for a new conversation; None
     for who asks once. Raises CarriedError, KeepingChangedError.
     """
-    text = _question(question)
+    text, told = _question(question), () if isinstance(conversation, str) else conversation or ()
+    conversation = conversation if isinstance(conversation, str) else None
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     page = page_of(actor, agent, silo, conversation=conversation, carries=carries, replaces=replaces)
     with silo.reading() as reader:
@@ -89,8 +96,10 @@ def ask(
             own(actor, agent, conversation)
         earlier = _earlier(reader, conversation, replaces) if page is None else page.messages
         working = Sight(names=False, masking=sight.masking)
-        told = [(message, words_of(reader, message, working)) for message in earlier[-TURNS:]]
-    typed = _Typed(text, Masker(actor, agent, sight.masking).searched(text, told), sight.masking.stamp)
+        before = [(message, words_of(reader, message, working)) for message in earlier[-TURNS:]]
+    masker = Masker(actor, agent, sight.masking)
+    before += [] if before else [masker.told(*turn) for turn in told[-TURNS:]]
+    typed = _Typed(text, masker.searched(text, before), sight.masking.stamp)
     if page is None:
         message = _store_question(actor, agent, silo, typed, conversation, replaces)
     else:

@@ -1,7 +1,7 @@
 """What an answer is made of, on its way from the answerer to the reader and to the store."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -93,6 +93,10 @@ class Question:
     @property
     def is_carried_over(self) -> bool:
         return self.text != self.searched_for
+
+
+Told = tuple[tuple[str, str], ...]
+"""Questions with their answers, in order, as who asks tells them."""
 
 
 class SentenceVectors(Protocol):
@@ -199,3 +203,36 @@ class Finished:
 
 
 AskEvent = Started | Found | Said | Withdrawn | Refused | ModelDown | Finished
+
+
+@dataclass
+class Heard:
+    """What came of one question, for a door that answers once it is all there."""
+
+    conversation: str = ""
+    message: str = ""
+    searched_for: str = ""
+    said: list[Said] = field(default_factory=list)
+    nearest: tuple[Passage, ...] = ()
+    refused: bool = False
+    unavailable: str = ""
+
+    def hear(self, event: AskEvent) -> None:
+        if isinstance(event, Started):
+            self.conversation, self.message = event.conversation, event.message
+            self.searched_for = event.question.searched_for
+        elif isinstance(event, Refused):
+            self.refused, self.nearest = True, event.refusal.nearest
+        elif isinstance(event, Said):
+            self.said.append(event)
+        elif isinstance(event, Withdrawn):
+            self.said = [said for said in self.said if not said.sentence.documents & event.documents]
+        elif isinstance(event, ModelDown):
+            self.unavailable = event.sentence
+
+    def citations(self) -> dict[int, Citation]:
+        """By the number under which the answer cites them."""
+        found: dict[int, Citation] = {}
+        for said in self.said:
+            found |= dict(zip(said.numbers, said.sentence.citations, strict=True))
+        return dict(sorted(found.items()))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muniment.chat import services
-from muniment.chat.answer_stream import answers, stream
+from muniment.chat.answer_stream import stream
 from muniment.chat.errors import CarriedError, KeepingChangedError, QuestionError, TitleError
 from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
 from muniment.chat.selectors import (
@@ -24,6 +24,7 @@ from muniment.chat.selectors import (
     carried_turns,
     conversation,
     has_conversations,
+    no_answer,
     own,
 )
 from muniment.chat.selectors import conversations as own_conversations
@@ -33,7 +34,7 @@ from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
 from muniment.core.turns import Turns
-from muniment.ingest.selectors import SCALE, names, page_picture, totals
+from muniment.ingest.selectors import SCALE, names, page_picture
 from muniment.teams.selectors import actor_by_ids
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)
     try:
-        with answers.held(request.actor.ref):
+        with services.answers.held(request.actor.ref):
             events = list(asking())
     except QuestionError as error:
         return _ask_page(request, agent, inside, trouble=str(error), typed=given.get("question", ""))
@@ -109,7 +110,7 @@ def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResp
             turns = {turn.id: turn for turn in carried_turns(request.actor, agent, carries)}
             if again in turns:
                 asking = partial(asking, question=turns[again].question, replaces=again)
-        with answers.held(request.actor.ref):
+        with services.answers.held(request.actor.ref):
             events = list(asking())
         return _unkept_page(request, agent, _last_carried(events))
     except QuestionError as error:
@@ -134,7 +135,7 @@ def _streamed(
         lambda left: asking(stopped=left),
         person=request.actor.ref,
         agent=agent.id,
-        no_answer=_no_answer(request, agent),
+        no_answer=no_answer(request.actor, agent),
         names=partial(names, request.actor, agent),
     )
     # nginx and its kin would hold events back until their buffer is full.
@@ -257,10 +258,10 @@ def _page(
     typed: str = "",
 ) -> HttpResponse:
     edited = next((turn for turn in turns if turn.id == edit), None)
-    no_answer = _no_answer(request, agent) if turns else ""  # a damaged silo cannot tell
+    refusal = no_answer(request.actor, agent) if turns else ""  # a damaged silo cannot tell
     context: dict[str, Any] = {
         "conversation": _named(agent, shown) if shown else None,
-        "turns": [turn_entry(turn, agent=agent.id, no_answer=no_answer) for turn in turns],
+        "turns": [turn_entry(turn, agent=agent.id, no_answer=refusal) for turn in turns],
         "talks": talks_by_day(
             own_conversations(request.actor, agent, newest=TALKS), current=shown.id if shown else None
         ),
@@ -271,13 +272,6 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
     return render(request, "chat/ask.html", context, status=status)
-
-
-def _no_answer(request: ActorRequest, agent: "Agent") -> str:
-    """While nothing can be searched, the documents must not be said to lack an answer."""
-    if totals(request.actor, agent).live:
-        return agent.no_answer
-    return _("No document of this agent is live yet, so there was nothing to search. Ask again once one is.")
 
 
 def _named(agent: "Agent", shown: ShownConversation) -> dict[str, str]:

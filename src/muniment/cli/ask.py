@@ -9,63 +9,28 @@ from typing import Any
 import click
 
 from muniment.chat.services import ask as ask_agent
-from muniment.chat.types import (
-    AskEvent,
-    Citation,
-    Finished,
-    Found,
-    ModelDown,
-    Refused,
-    Said,
-    Started,
-    Withdrawn,
-    as_text,
-)
+from muniment.chat.types import AskEvent, Citation, Finished, Found, Heard, Said, as_text
 from muniment.cli.acting import find_agent, json_option, operator, team_option
 from muniment.cli.frame import Prepared
 from muniment.core.errors import TransientError
 from muniment.ingest.selectors import names
 from muniment.retrieval.types import Passage
 
+_NOTED: dict[type[AskEvent], str] = {Found: "found", Said: "first_sentence", Finished: "total"}
 _REFUSAL = "This is not in my documents."
 
 
 @dataclass
-class _Heard:
-    """What came of one question. Times in milliseconds since it was asked."""
+class _Timed(Heard):
+    """Times in milliseconds since it was asked."""
 
     began: float = field(default_factory=time.perf_counter)
-    conversation: str = ""
-    searched_for: str = ""
-    said: list[Said] = field(default_factory=list)
-    nearest: tuple[Passage, ...] = ()
-    refused: bool = False
-    unavailable: str = ""
     timings: dict[str, float] = field(default_factory=dict)
 
     def hear(self, event: AskEvent) -> None:
-        if isinstance(event, Started):
-            self.conversation, self.searched_for = event.conversation, event.question.searched_for
-        elif isinstance(event, Found):
-            self._note("found")
-        elif isinstance(event, Refused):
-            self.refused, self.nearest = True, event.refusal.nearest
-        elif isinstance(event, Said):
-            self.said.append(event)
-            self._note("first_sentence")
-        elif isinstance(event, Withdrawn):
-            self.said = [said for said in self.said if not said.sentence.documents & event.documents]
-        elif isinstance(event, ModelDown):
-            self.unavailable = event.sentence
-        elif isinstance(event, Finished):
-            self._note("total")
-
-    def citations(self) -> dict[int, Citation]:
-        """By the number under which the answer cites them."""
-        found: dict[int, Citation] = {}
-        for said in self.said:
-            found |= dict(zip(said.numbers, said.sentence.citations, strict=True))
-        return dict(sorted(found.items()))
+        super().hear(event)
+        if noted := _NOTED.get(type(event)):
+            self._note(noted)
 
     def _note(self, what: str) -> None:
         self.timings.setdefault(what, round((time.perf_counter() - self.began) * 1000, 1))
@@ -88,7 +53,7 @@ def ask(*, agent: str, question: str, conversation: str | None, quoting: bool, t
     actor = operator(team)
     found = find_agent(actor, agent)
     asked = sys.stdin.read() if question == "-" else question
-    heard = _Heard()
+    heard = _Timed()
     for event in ask_agent(actor=actor, agent=found, question=asked, conversation=conversation, quoting=quoting):
         heard.hear(event)
     documents = {one.document for one in heard.citations().values()} | {one.document for one in heard.nearest}
@@ -101,7 +66,7 @@ def ask(*, agent: str, question: str, conversation: str | None, quoting: bool, t
         raise TransientError(f"{heard.unavailable} To have quotes instead: --quote")
 
 
-def _as_json(heard: _Heard, named: dict[str, str]) -> dict[str, Any]:
+def _as_json(heard: _Timed, named: dict[str, str]) -> dict[str, Any]:
     sentences = [said.sentence for said in heard.said]
     return {
         "answer": as_text(sentences) if sentences or heard.unavailable else _REFUSAL,
@@ -140,7 +105,7 @@ def _words(passage: Passage) -> str:
     return text
 
 
-def _show(heard: _Heard, named: dict[str, str]) -> None:
+def _show(heard: _Timed, named: dict[str, str]) -> None:
     if heard.unavailable and not heard.said:
         return
     if heard.refused or not heard.said:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from muniment.api.services import refusal
 from muniment.core.errors import (
     CorruptedError,
     MunimentError,
@@ -19,6 +20,7 @@ from muniment.core.errors import (
     TransientError,
 )
 from muniment.core.faults import log_fault, places
+from muniment.core.requests import is_api
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.silo.errors import SiloCorruptedError
@@ -90,6 +92,8 @@ def _damaged(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
+    if is_api(request):
+        return refusal(status, reason or str(_SENTENCES.get(status, "")))
     if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
         return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)

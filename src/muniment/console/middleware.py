@@ -13,6 +13,7 @@ from muniment.console.errors import answer_to, bad_request
 from muniment.core.faults import known
 from muniment.core.middleware import InlineMiddleware
 from muniment.core.network.listening import BaseUrl, is_loopback
+from muniment.core.requests import is_api
 
 _log = logging.getLogger("muniment.request")
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -121,7 +122,7 @@ class HostRule(InlineMiddleware):
             return bad_request(request, reason="This server is not known under this name. Use its configured address.")
         base: BaseUrl = settings.MUNIMENT_BASE_URL
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-        if name == base.host or not is_loopback(name) or request.path_info in PROBES:
+        if name == base.host or not is_loopback(name) or request.path_info in PROBES or is_api(request):
             return None
         return HttpResponseRedirect(base.origin + request.get_full_path(), preserve_request=True)
 

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 
+API = ("/v1/", "/api/")
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, which comes with a key: no cookie counts, and no page answers it."""
+    return request.path_info.startswith(API)
+
+
 class ActorRequest(HttpRequest):
     """A signed-in person's request: `teams.middleware` has found who acts before the view runs.
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 
-from muniment.core.requests import ActorRequest
+from muniment.core.requests import ActorRequest, is_api
 from muniment.teams.selectors import is_claimed, owes_kit_confirmation, session_actor
 
 SESSION_REMINDED = "kit_reminded"
@@ -24,7 +24,8 @@ class ActorMiddleware(MiddlewareMixin):
 
 
 class SetupGate(MiddlewareMixin):
-    """Until the installation is claimed, every page but setup and health leads to setup.
+    """Until the installation is claimed, every page but setup and health leads to setup. The API is no page: it opens
+    to keys alone, which the operator makes.
 
     Stops whoever comes first from finding a page that was not written with an empty installation in mind. Asks the
     database until the answer is yes, then never again in this process: a claim cannot be undone while it runs.
@@ -36,7 +37,7 @@ class SetupGate(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         self._claimed = self._claimed or is_claimed()
-        if self._claimed or request.path.lstrip("/") in OPEN_BEFORE_CLAIM:
+        if self._claimed or request.path.lstrip("/") in OPEN_BEFORE_CLAIM or is_api(request):
             return None
         return redirect("teams:setup")
 

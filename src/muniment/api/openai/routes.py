@@ -1,0 +1,95 @@
+"""`/v1/models` and `/v1/chat/completions`."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseBase, JsonResponse, StreamingHttpResponse
+from ninja import NinjaAPI
+
+from muniment.agents.selectors import agent as agent_by_id
+from muniment.agents.selectors import agents
+from muniment.api.authentication import ByKey, KeyRequest
+from muniment.api.errors import UnsupportedError
+from muniment.api.openai.completions import Completion
+from muniment.api.openai.history import question_of, told
+from muniment.api.openai.schemas import CompletionRequest, Model, ModelList
+from muniment.api.problems import refuse_in_words
+from muniment.chat import services
+from muniment.chat.types import AskEvent
+from muniment.core.actors import Actor
+from muniment.core.errors import NotFoundError
+from muniment.core.ids import is_id
+from muniment.core.relay import relayed
+from muniment.teams.services import actor_by_token
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+api = NinjaAPI(
+    title="Muniment for OpenAI clients",
+    version="1",
+    urls_namespace="openai",
+    auth=ByKey(),
+    docs_url=None,
+    openapi_url=None,
+)
+refuse_in_words(api)
+
+
+@api.get("/models", response=ModelList, url_name="models")
+def list_models(request: KeyRequest) -> ModelList:
+    """The agents the key reaches."""
+    return ModelList(data=[_model(one) for one in agents(request.actor).order_by("name", "pk")])
+
+
+@api.get("/models/{model}", response=Model, url_name="model")
+def retrieve_model(request: KeyRequest, model: str) -> Model:
+    return _model(_agent(request.actor, model))
+
+
+@api.post("/chat/completions", url_name="completions")
+def create_completion(request: KeyRequest, body: CompletionRequest) -> HttpResponseBase:
+    """The agent answers the last message of the user; the turns before it say what a follow-up is about."""
+    if body.n not in {None, 1}:
+        raise UnsupportedError("An agent gives one answer. Leave n out, or set it to 1.")
+    agent, question = _agent(request.actor, body.model), question_of(body.messages)
+    completion = Completion(actor=request.actor, agent=agent, question=question)
+
+    def asking(left: Callable[[], bool]) -> Iterator[AskEvent]:
+        """Attack stopped: a key that was revoked while it waited its turn would still be answered."""
+        actor, _ = actor_by_token(request.token)
+        yield from services.ask(
+            actor=actor,
+            agent=agent,
+            question=question,
+            conversation=body.conversation or told(body.messages),
+            stopped=left,
+        )
+
+    if not body.stream:
+        with services.answers.held(request.actor.ref):
+            return JsonResponse(completion.whole(asking(lambda: False)))
+    usage = bool(body.stream_options and body.stream_options.include_usage)
+    content = relayed(
+        lambda left: completion.chunks(asking(left), with_usage=usage), turns=services.answers, person=request.actor.ref
+    )
+    # nginx and its kin would hold events back until their buffer is full.
+    headers = {"X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8", headers=headers)
+
+
+def _agent(actor: Actor, named: str) -> "Agent":
+    """By id, or by a name that one agent alone has. The id counts first: see `cli.acting.find_agent`."""
+    if is_id(named):
+        try:
+            return agent_by_id(actor, named)
+        except NotFoundError:
+            pass
+    found = list(agents(actor).filter(name=named)[:2])
+    if len(found) != 1:
+        raise NotFoundError("There is no such model, or several of this name. GET /v1/models lists their ids.")
+    return found[0]
+
+
+def _model(agent: "Agent") -> Model:
+    return Model(id=agent.id, created=int(agent.created_at.timestamp()), owned_by=agent.team_id, name=agent.name)
