@@ -56,9 +56,10 @@ class Desk(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Be quiet."""
 
-    def send(self, body: bytes, kind: str, status: int = 200) -> None:
+    def send(self, body: bytes, kind: str, status: int = 200, *, keeps: str = "no-store") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", keeps)
         self.send_header("Content-Security-Policy", CSP)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
@@ -70,7 +71,7 @@ class Desk(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path.startswith("/static/"):
             file = STATIC / path.removeprefix("/static/")
-            self.send(file.read_bytes(), KINDS[file.suffix])
+            self.send(file.read_bytes(), KINDS[file.suffix], keeps="max-age=3600")
         elif path.startswith("/preview/"):
             self.send(render(path.removeprefix("/preview/")).encode(), "text/html; charset=utf-8")
         else:
@@ -135,38 +136,50 @@ def findings(page: Any) -> list[str]:
     ]
 
 
-def visit(chromium: Any, address: str, look: str, act: Callable[[Any], list[str]]) -> list[str]:
-    """Open a page in a look and act on it; returns what the act found and what the browser complained about."""
+Act = Callable[[Any], list[str]]
+
+
+@contextmanager
+def visiting(chromium: Any, look: str) -> Iterator[Callable[[str, Act], list[str]]]:
+    """Opens pages in a look, one after the other in one window: what they share is loaded once. Each call acts on its
+    page, and returns what the act found and what the browser complained about.
+    """
     complaints: list[str] = []
     context = chromium.new_context(**LOOKS[look], reduced_motion="reduce")
     page = context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(address)
-    page.wait_for_load_state("load")
-    found = act(page)
-    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    if width > room:
-        complaints.append(f"the page is {width} pixels wide in a window of {room}")
+
+    def visit(address: str, act: Act) -> list[str]:
+        complaints.clear()
+        page.goto(address)
+        page.wait_for_load_state("load")
+        found = act(page)
+        width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if width > room:
+            complaints.append(f"the page is {width} pixels wide in a window of {room}")
+        return found + complaints
+
+    yield visit
     context.close()
-    return found + complaints
 
 
 def photograph(names: list[str], folder: Path) -> int:
     """One picture for each state and look; returns the number of findings."""
     wrong = 0
     with serving() as address, browser() as chromium:
-        for name in names:
-            for look in LOOKS:
-                picture = folder / f"{name.replace('/', '-')}.{look}.png"
+        for look in LOOKS:
+            with visiting(chromium, look) as visit:
+                for name in names:
+                    picture = folder / f"{name.replace('/', '-')}.{look}.png"
 
-                def act(page: Any, picture: Path = picture) -> list[str]:
-                    page.screenshot(path=picture, full_page="chat" not in picture.name)
-                    return findings(page)
+                    def act(page: Any, picture: Path = picture) -> list[str]:
+                        page.screenshot(path=picture, full_page="chat" not in picture.name)
+                        return findings(page)
 
-                found = visit(chromium, f"{address}/preview/{name}", look, act)
-                wrong += len(found)
-                sys.stdout.write(f"{name} {look}: {'ok' if not found else json.dumps(found, indent=1)}\n")
+                    found = visit(f"{address}/preview/{name}", act)
+                    wrong += len(found)
+                    sys.stdout.write(f"{name} {look}: {'ok' if not found else json.dumps(found, indent=1)}\n")
     return wrong
 
 

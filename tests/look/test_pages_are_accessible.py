@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.look.preview import LOOKS, findings, visit
+from tests.look.preview import LOOKS, findings, visiting
 from tests.look.samples import STATES
 from tests.look.stage import staged
 
@@ -15,11 +15,11 @@ ROOMS = sorted({state.partition("/")[0] for state in STATES})
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("room", ROOMS)
 def test_axe_finds_nothing(chromium: Any, room: str, look: str) -> None:
-    with staged() as stage:
+    with staged() as stage, visiting(chromium, look) as visit:
         wrong = {
             state: found
             for state in STATES
-            if state.partition("/")[0] == room and (found := visit(chromium, stage.page(state), look, findings))
+            if state.partition("/")[0] == room and (found := visit(stage.page(state), findings))
         }
     assert wrong == {}
 
