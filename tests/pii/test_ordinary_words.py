@@ -44,6 +44,16 @@ def test_a_name_alone_is_no_street() -> None:
     assert [kind for kind, _ in found("She lives at 12 Harbour Lane, Leeds.")] == ["address"]
 
 
+def test_one_of_many_things_is_no_address() -> None:
+    assert found("Piece 279 of the series. The walls of garden 279 are old.") == []
+    for address in (
+        "He lives in mill lane 12, Leeds.",
+        "She moved to garden street 12 in Leeds.",
+        "at garden lane 279",
+    ):
+        assert "address" in {kind for kind, _ in found(address)}
+
+
 def test_an_abbreviation_and_a_unit_are_no_initials() -> None:
     assert by_rules("Das gilt z. B. Verantwortlichen, und bei 37 °C. Then it cools.", Selection()) == []
     assert by_rules("It was signed by B. Demple.") == [("person", "B. Demple")]

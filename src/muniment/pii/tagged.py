@@ -44,6 +44,7 @@ _PARTS = word_list("parts_of_documents")
 _BEFORE_NUMBER = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_PARTS))}|§§?|art\.|abs\.|no\.|nr\.)[ ]$", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_PARTS))})[ ]\d[\d.()/-]*", re.IGNORECASE)
 _NAME_ALONE = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*(?:[ ][^\W\d_]+(?:['-][^\W\d_]+)*){1,3}")
+_COUNTED = re.compile(r"([a-z]+) \d{1,5}")
 _LEAST_DIGITS = 5
 
 
@@ -139,10 +140,27 @@ def _is_reference(piece: str) -> bool:
     return any(word in _PARTS for word in found) and all(word in _PARTS or len(word) <= 4 for word in found)
 
 
+def _is_counted(text: str, span: Span) -> bool:
+    """One of many things with numbers: "garden 279". Written small where others have their capitals, and an ordinary
+    word, no word for a street.
+    """
+    thing = _COUNTED.fullmatch(text, span.start, span.end)
+    return (
+        thing is not None
+        and thing[1] in word_list("ordinary")
+        and STREET_WORD.fullmatch(thing[1]) is None
+        and _has_capitals(text, span)
+    )
+
+
 def _is_credible(text: str, span: Span) -> bool:
     """An address has a number and a word, or a number as long as a post code; or the model is sure of a street."""
     piece = text[span.start : span.end]
-    if _is_reference(piece) or _BEFORE_NUMBER.search(text, max(0, span.start - _NEAR), span.start):
+    if (
+        _is_reference(piece)
+        or _is_counted(text, span)
+        or _BEFORE_NUMBER.search(text, max(0, span.start - _NEAR), span.start)
+    ):
         return False
     digits, words = any(map(str.isdigit, _NUMBERED.sub("", piece))), _WORDS.findall(piece)
     if digits and any(len(word) > 1 for word in words):
