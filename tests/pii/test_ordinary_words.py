@@ -46,12 +46,8 @@ def test_a_name_alone_is_no_street() -> None:
 
 def test_one_of_many_things_is_no_address() -> None:
     assert found("Piece 279 of the series. The walls of garden 279 are old.") == []
-    for address in (
-        "He lives in mill lane 12, Leeds.",
-        "She moved to garden street 12 in Leeds.",
-        "at garden lane 279",
-    ):
-        assert "address" in {kind for kind, _ in found(address)}
+    for text in ("He lives in mill lane 12, Leeds.", "She moved to garden street 12 in Leeds.", "at garden lane 279"):
+        assert "address" in {kind for kind, _ in found(text)}
 
 
 def test_an_abbreviation_and_a_unit_are_no_initials() -> None:

@@ -5,17 +5,17 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
 from muniment.api import views
 from muniment.api.openai.routes import api as openai
 
 
-def _open(api: NinjaAPI) -> tuple[list[URLPattern | URLResolver], str, str]:
+def _open(api: NinjaAPI) -> tuple[list[URLPattern], str, str]:
     """Who calls is known by the key, not by a session: the page of sign-in leads a program nowhere."""
-    patterns, app, namespace = api.urls
-    patterns = [pattern for pattern in patterns if pattern.name != "api-root"]  # for links alone; it answers nothing
+    made, app, namespace = api.urls
+    patterns = [one for one in made if isinstance(one, URLPattern) and one.name != "api-root"]  # that answers nothing
     for pattern in patterns:
         login_not_required(cast("Callable[..., HttpResponseBase]", pattern.callback))
     return patterns, app, namespace
