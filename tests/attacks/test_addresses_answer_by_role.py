@@ -63,7 +63,8 @@ class Row:
 def rows() -> list[Row]:
     """What reads comes before what writes, and that before what deletes."""
     found = re.findall(r"^\| `(GET|POST) (\S+)` \| (.+?) \|$", PAGE, re.MULTILINE)
-    return sorted((Row(*one) for one in found), key=lambda row: (row.method, "delete" in row.address))
+    of_pages = [Row(*one) for one in found if not one[1].startswith(API)]
+    return sorted(of_pages, key=lambda row: (row.method, "delete" in row.address))
 
 
 def holdings() -> dict[tuple[str, str], str]:
