@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from muniment.api.openai.routes import api as openai
+from muniment.api.own.routes import api as own
 from tests.api.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # sockets on loopback
-SCHEMA = schemathesis.openapi.from_dict(openai.get_openapi_schema(path_prefix="/v1"))
-OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
-EXPECTED = {200, 400, 404, 405, 413, 415}
+SCHEMAS = [
+    schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix=before))
+    for before, api in (("/v1", openai), ("/api/muniment", own))
+]
+OPERATIONS = [found.ok() for schema in SCHEMAS for found in schema.get_all_operations()]
+EXPECTED = {200, 201, 400, 404, 405, 413, 415}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method.upper()} {one.path}")

@@ -1,10 +1,11 @@
 """Refusals of the API: a status, and a sentence that says what to do next, in the form its clients read."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -40,20 +41,36 @@ _TYPES = {
     HTTPStatus.TOO_MANY_REQUESTS: ("rate_limit_error", "rate_limit_exceeded"),
 }
 _FAILED = "Something failed on the server. Try again; the log of the server says where it failed."
+_NO_JSON = "The body of the request is not JSON in UTF-8."
+_TOO_LARGE = "The body of the request is too large. Send less."
+_BROKEN_OFF = "The connection broke off before all had arrived. Nothing was kept; send it again."
 _NO_KEY = "Send an API key: Authorization: Bearer <key>. Make one on the page API keys of your team."
 
 
-def error_object(status: HTTPStatus, sentence: str, *, field: str | None = None) -> dict[str, Any]:
-    """As OpenAI's clients read it. `field`: the one of the request that is wrong."""
+Form = Callable[[HTTPStatus, str, str | None], HttpResponse]
+"""How one API words a refusal: status, sentence, and the field of the request that is wrong."""
+
+
+def error_object(status: HTTPStatus, sentence: str, field: str | None = None) -> dict[str, Any]:
+    """As OpenAI's clients read it."""
     kind, code = _TYPES.get(status, ("invalid_request_error" if status < 500 else "server_error", None))
     return {"error": {"message": sentence, "type": kind, "param": field, "code": code}}
 
 
-def problem(status: HTTPStatus, sentence: str, *, field: str | None = None) -> HttpResponse:
-    answer = JsonResponse(error_object(status, sentence, field=field), status=status)
-    if status == HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
-    return answer
+def openai_form(status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
+    return JsonResponse(error_object(status, sentence, field), status=status)
+
+
+def problem_form(status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
+    """RFC 9457. `field` is an extension of ours."""
+    told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}
+    content = told | ({"field": field} if field else {})
+    return JsonResponse(content, status=status, content_type="application/problem+json")
+
+
+def form_of(path: str) -> Form:
+    """That of the API an address belongs to, for a refusal before any view ran."""
+    return openai_form if path.startswith("/v1/") else problem_form
 
 
 def told_of(error: Exception) -> tuple[HTTPStatus, str]:
@@ -67,36 +84,29 @@ def told_of(error: Exception) -> tuple[HTTPStatus, str]:
     return status, str(ours) if ours else _FAILED
 
 
-def refuse_in_words(api: NinjaAPI) -> None:
-    """Every error of this API becomes one of its refusals."""
-    api.add_exception_handler(Exception, _any)
-    api.add_exception_handler(AuthenticationError, _without_key)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _unreadable)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
+def refuse_in_words(api: NinjaAPI, form: Form) -> None:
+    """Every error of this API becomes a refusal in its form."""
 
+    def any_error(_request: HttpRequest, error: Any) -> HttpResponse:
+        answer = form(*told_of(error), None)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
+        if isinstance(error, TooManyRequestsError):
+            answer.headers["Retry-After"] = str(error.after)
+        return answer
 
-def _any(_request: HttpRequest, error: Any) -> HttpResponse:
-    answer = problem(*told_of(error))
-    if isinstance(error, TooManyRequestsError):
-        answer.headers["Retry-After"] = str(error.after)
-    return answer
+    def invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+        """The first thing that is wrong, by its place: what was sent is not sent back, it may be anything."""
+        first = error.errors[0]
+        place = ".".join(str(one) for one in first["loc"] if one not in {"body", "query", "path"})
+        return form(HTTPStatus.BAD_REQUEST, f"{place or 'The request'}: {first['msg']}.", place or None)
 
+    def worded(status: HTTPStatus, sentence: str) -> Callable[[HttpRequest, Any], HttpResponse]:
+        return lambda _request, _error: form(status, sentence, None)
 
-def _without_key(_request: HttpRequest, _error: Any) -> HttpResponse:
-    return problem(HTTPStatus.UNAUTHORIZED, _NO_KEY)
-
-
-def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
-    """The first thing that is wrong, by its place: what was sent is not sent back, it may be anything."""
-    first = error.errors[0]
-    place = ".".join(str(one) for one in first["loc"] if one not in {"body", "query", "path"})
-    return problem(HTTPStatus.BAD_REQUEST, f"{place or 'The request'}: {first['msg']}.", field=place or None)
-
-
-def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(HTTPStatus(error.status_code), "The body of the request is not JSON in UTF-8.")
-
-
-def _too_big(_request: HttpRequest, _error: Any) -> HttpResponse:
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body of the request is too large. Send less.")
+    api.add_exception_handler(Exception, any_error)
+    api.add_exception_handler(AuthenticationError, lambda request, _: any_error(request, KeyRefusedError(_NO_KEY)))
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(HttpError, worded(HTTPStatus.BAD_REQUEST, _NO_JSON))
+    api.add_exception_handler(RequestDataTooBig, worded(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE))
+    api.add_exception_handler(UnreadablePostError, worded(HTTPStatus.BAD_REQUEST, _BROKEN_OFF))

@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
-from muniment.api.problems import problem
+from muniment.api.problems import form_of
 
 __all__ = ["refusal"]
 
 
-def refusal(status: HTTPStatus, sentence: str) -> HttpResponse:
+def refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
     """For a refusal before any view of the API ran: an address that is none, a server not known by this name."""
-    return problem(status, sentence or status.description or status.phrase)
+    return form_of(request.path_info)(status, sentence or status.description or status.phrase, None)

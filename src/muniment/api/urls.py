@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 
 from muniment.api import views
 from muniment.api.openai.routes import api as openai
+from muniment.api.own.routes import api as own
 
 
 def _open(api: NinjaAPI) -> tuple[list[URLPattern], str, str]:
@@ -27,4 +28,5 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path("v1/", _open(openai)),
+    path("api/muniment/", _open(own)),
 ]

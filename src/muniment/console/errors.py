@@ -93,7 +93,7 @@ def _damaged(request: HttpRequest, reason: str) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
     if is_api(request):
-        return refusal(status, reason or str(_SENTENCES.get(status, "")))
+        return refusal(request, status, reason or str(_SENTENCES.get(status, "")))
     if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
         return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from muniment.agents.selectors import may, sees_names
 from muniment.agents.services import open_silo
+from muniment.audit.selectors import provable_events
 from muniment.audit.services import pending_event
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCALE",
     "Document",
+    "DocumentState",
     "Documents",
     "Mask",
     "MaskedIn",
@@ -60,6 +62,7 @@ __all__ = [
     "page_layout",
     "page_picture",
     "progress",
+    "proofs_of_erasure",
     "queued",
     "scales",
     "some_documents",
@@ -324,6 +327,11 @@ def with_original(actor: Actor, agent: "Agent", some: Iterable[Document]) -> set
     """Those of these documents whose file is kept."""
     files = originals(open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW))
     return {document.id for document in some if files.exists(document.id)}
+
+
+def proofs_of_erasure(actor: Actor, erased: Collection[str]) -> list[str]:
+    """The events, in the log, of the erasure of these documents, of which the actor may have a receipt."""
+    return provable_events(actor, kind=events.DOCUMENT_ERASED.name, subjects=erased)
 
 
 def scales(layout: PageLayout) -> list[float]:

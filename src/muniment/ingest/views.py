@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from muniment.agents.selectors import deletes, may, sees_names
 from muniment.agents.types import AtOnce, ReadAlong
-from muniment.audit.selectors import provable_events
 from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
@@ -27,7 +26,6 @@ from muniment.core.requests import ActorRequest
 from muniment.ingest import selectors
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import UploadTooLargeError
-from muniment.ingest.events import DOCUMENT_ERASED
 from muniment.ingest.forms import STREAM, deletes_original, streamed_body, streamed_name
 from muniment.ingest.pages import originals_of
 from muniment.ingest.progress import Progress
@@ -156,7 +154,7 @@ def delete(request: ActorRequest, agent: "Agent") -> HttpResponse:
         count,
     )
     checkpoint_now()  # a receipt shows the act in the signed log
-    receipts = provable_events(request.actor, kind=DOCUMENT_ERASED.name, subjects=chosen)
+    receipts = selectors.proofs_of_erasure(request.actor, chosen)
     messages.success(request, format_html("{} {}", text % {"count": count}, _receipts(receipts)))
     return redirect("ingest:knowledge", agent=agent.id)
 

@@ -13,7 +13,7 @@ from muniment.api.errors import UnsupportedError
 from muniment.api.openai.completions import Completion
 from muniment.api.openai.history import question_of, told
 from muniment.api.openai.schemas import CompletionRequest, Model, ModelList
-from muniment.api.problems import refuse_in_words
+from muniment.api.problems import openai_form, refuse_in_words
 from muniment.chat import services
 from muniment.chat.types import AskEvent
 from muniment.core.actors import Actor
@@ -33,7 +33,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
 )
-refuse_in_words(api)
+refuse_in_words(api, openai_form)
 
 
 @api.get("/models", response=ModelList, url_name="models")

@@ -1,0 +1,1 @@
+"""Our own API: what no other service has an address for. Documents with what became of their files, receipts."""
