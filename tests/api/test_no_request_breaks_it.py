@@ -11,15 +11,16 @@ from hypothesis import strategies as some
 
 from muniment.api.openai.routes import api as openai
 from muniment.api.own.routes import api as own
+from muniment.api.v1.routes import api as v1
 from tests.api.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # sockets on loopback
 SCHEMAS = [
     schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix=before))
-    for before, api in (("/v1", openai), ("/api/muniment", own))
+    for before, api in (("/v1", openai), ("/api/muniment", own), ("/api/v1", v1))
 ]
 OPERATIONS = [found.ok() for schema in SCHEMAS for found in schema.get_all_operations()]
-EXPECTED = {200, 201, 400, 404, 405, 413, 415}
+EXPECTED = {200, 201, 400, 403, 404, 405, 413, 415, 422, 501}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method.upper()} {one.path}")

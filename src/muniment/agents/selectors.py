@@ -25,6 +25,7 @@ __all__ = [
     "Isolation",
     "Reach",
     "Readers",
+    "Settings",
     "agent",
     "agents",
     "deletes",
@@ -45,6 +46,7 @@ __all__ = [
     "readers",
     "reads_along",
     "sees_names",
+    "settings_of",
     "stamp",
     "users_of",
 ]
@@ -97,6 +99,20 @@ def agent(actor: Actor, identifier: str) -> Agent:
         raise NotFoundError("There is no such agent.") from None
     check(actor, Permission.AGENT_VIEW, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an agent speaks and keeps, for who may see it. `retention_days`: None keeps conversations for ever."""
+
+    instructions: str
+    no_answer: str
+    retention_days: int | None
+
+
+def settings_of(actor: Actor, agent: Agent) -> Settings:
+    check(actor, Permission.SETTING_VIEW, agent)
+    return Settings(agent.instructions, agent.no_answer, agent.retention_days)
 
 
 def readers(actor: Actor, agent: Agent) -> Readers:

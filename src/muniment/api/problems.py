@@ -47,7 +47,7 @@ _BROKEN_OFF = "The connection broke off before all had arrived. Nothing was kept
 _NO_KEY = "Send an API key: Authorization: Bearer <key>. Make one on the page API keys of your team."
 
 
-Form = Callable[[HTTPStatus, str, str | None], HttpResponse]
+Form = Callable[[HttpRequest, HTTPStatus, str, str | None], HttpResponse]
 """How one API words a refusal: status, sentence, and the field of the request that is wrong."""
 
 
@@ -57,20 +57,15 @@ def error_object(status: HTTPStatus, sentence: str, field: str | None = None) ->
     return {"error": {"message": sentence, "type": kind, "param": field, "code": code}}
 
 
-def openai_form(status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
+def openai_form(_request: HttpRequest, status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
     return JsonResponse(error_object(status, sentence, field), status=status)
 
 
-def problem_form(status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
+def problem_form(_request: HttpRequest, status: HTTPStatus, sentence: str, field: str | None = None) -> HttpResponse:
     """RFC 9457. `field` is an extension of ours."""
     told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}
     content = told | ({"field": field} if field else {})
     return JsonResponse(content, status=status, content_type="application/problem+json")
-
-
-def form_of(path: str) -> Form:
-    """That of the API an address belongs to, for a refusal before any view ran."""
-    return openai_form if path.startswith("/v1/") else problem_form
 
 
 def told_of(error: Exception) -> tuple[HTTPStatus, str]:
@@ -87,22 +82,22 @@ def told_of(error: Exception) -> tuple[HTTPStatus, str]:
 def refuse_in_words(api: NinjaAPI, form: Form) -> None:
     """Every error of this API becomes a refusal in its form."""
 
-    def any_error(_request: HttpRequest, error: Any) -> HttpResponse:
-        answer = form(*told_of(error), None)
+    def any_error(request: HttpRequest, error: Any) -> HttpResponse:
+        answer = form(request, *told_of(error), None)
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
         if isinstance(error, TooManyRequestsError):
             answer.headers["Retry-After"] = str(error.after)
         return answer
 
-    def invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    def invalid(request: HttpRequest, error: Any) -> HttpResponse:
         """The first thing that is wrong, by its place: what was sent is not sent back, it may be anything."""
         first = error.errors[0]
         place = ".".join(str(one) for one in first["loc"] if one not in {"body", "query", "path"})
-        return form(HTTPStatus.BAD_REQUEST, f"{place or 'The request'}: {first['msg']}.", place or None)
+        return form(request, HTTPStatus.BAD_REQUEST, f"{place or 'The request'}: {first['msg']}.", place or None)
 
     def worded(status: HTTPStatus, sentence: str) -> Callable[[HttpRequest, Any], HttpResponse]:
-        return lambda _request, _error: form(status, sentence, None)
+        return lambda request, _error: form(request, status, sentence, None)
 
     api.add_exception_handler(Exception, any_error)
     api.add_exception_handler(AuthenticationError, lambda request, _: any_error(request, KeyRefusedError(_NO_KEY)))

@@ -4,11 +4,14 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from muniment.api.problems import form_of
+from muniment.api.problems import openai_form, problem_form
+from muniment.api.v1.envelopes import failure
 
 __all__ = ["refusal"]
 
 
 def refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
     """For a refusal before any view of the API ran: an address that is none, a server not known by this name."""
-    return form_of(request.path_info)(status, sentence or status.description or status.phrase, None)
+    forms = {"/v1/": openai_form, "/api/v1/": failure}
+    form = next((form for before, form in forms.items() if request.path_info.startswith(before)), problem_form)
+    return form(request, status, sentence or status.description or status.phrase, None)

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from muniment.api import views
 from muniment.api.openai.routes import api as openai
 from muniment.api.own.routes import api as own
+from muniment.api.v1.routes import api as v1
 
 
 def _open(api: NinjaAPI) -> tuple[list[URLPattern], str, str]:
@@ -29,4 +30,5 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("v1/", _open(openai)),
     path("api/muniment/", _open(own)),
+    path("api/v1/", _open(v1)),
 ]

@@ -9,6 +9,7 @@ from muniment.silo.sealed import Silo, SiloWriter
 
 QUESTION_ASKED = AuditKind(name="agent:message:asked", facts={})
 QUESTION_ANSWERED = AuditKind(name="agent:message:answered", facts={"refused": bool, "citations": int})
+CONVERSATION_STARTED = AuditKind(name="agent:conversation:started", facts={})
 CONVERSATION_READ = AuditKind(name="agent:conversation:read", facts={})
 CONVERSATION_RENAMED = AuditKind(name="agent:conversation:renamed", facts={})
 CONVERSATION_ERASED = AuditKind(name="agent:conversation:erased", facts={"messages": int})
@@ -18,6 +19,7 @@ FEEDBACK_GIVEN = AuditKind(name="agent:message:rated", facts={"helpful": bool})
 KINDS = (
     QUESTION_ASKED,
     QUESTION_ANSWERED,
+    CONVERSATION_STARTED,
     CONVERSATION_READ,
     CONVERSATION_RENAMED,
     CONVERSATION_ERASED,

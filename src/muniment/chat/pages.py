@@ -12,9 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from muniment.chat.markdown import render
-from muniment.chat.records import Feedback
 from muniment.chat.selectors import NOT_HELD, ShownCitation, ShownTurn, Talk, place_address
-from muniment.chat.types import Citation, Sentence
+from muniment.chat.types import Citation, Feedback, Sentence
 from muniment.core.clock import now
 
 VERDICTS = {Feedback.NONE: "", Feedback.HELPFUL: "up", Feedback.UNHELPFUL: "down"}

@@ -7,19 +7,13 @@ erasing the document takes them out of every old answer too.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 
+from muniment.chat.types import Feedback
 from muniment.core.errors import CorruptedError
 from muniment.core.ids import id_bytes, id_from_bytes
 from muniment.silo.sealed import Record
 
 _BROKEN = "A stored conversation does not make sense. Restore this agent from a backup."
-
-
-class Feedback(StrEnum):
-    NONE = ""
-    HELPFUL = "helpful"
-    UNHELPFUL = "unhelpful"
 
 
 @dataclass(frozen=True, slots=True)

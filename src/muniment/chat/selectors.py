@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
@@ -16,9 +16,9 @@ from muniment.audit.services import pending_event
 from muniment.chat import events
 from muniment.chat.carrying import carried
 from muniment.chat.models import Conversation
-from muniment.chat.records import Feedback, Message, Reference, Title
+from muniment.chat.records import Message, Reference, Title
 from muniment.chat.showing import Places
-from muniment.chat.types import Citation
+from muniment.chat.types import Citation, Feedback
 from muniment.core.actors import Actor
 from muniment.core.errors import CorruptedError, NotFoundError
 from muniment.core.ids import id_bytes
@@ -45,6 +45,7 @@ class Talk:
     id: str
     agent: "Agent"
     title: str
+    created_at: datetime
     asked_at: datetime
     questions: int
 
@@ -79,6 +80,7 @@ class ShownTurn:
 
     id: str
     conversation: str
+    asked_at: datetime
     question: str
     searched_for: str | None
     sentences: tuple[ShownSentence, ...]
@@ -115,15 +117,23 @@ def has_conversations(actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OwnTalks:
-    """The actor's own conversations, last asked first, for a paginator: the silos of a page alone are opened."""
+    """The actor's own conversations, last asked first, for a paginator: the silos of a page alone are opened. With
+    `agent` those with one.
+    """
 
     actor: Actor
+    agent: "Agent | None" = None
 
     def __len__(self) -> int:
-        return _mine(self.actor).count()
+        return self._mine.count()
 
     def __getitem__(self, part: slice) -> list[Talk]:
-        return _opened(self.actor, _mine(self.actor).order_by(*_LAST_FIRST)[part])
+        return _opened(self.actor, self._mine.order_by(*_LAST_FIRST)[part])
+
+    @property
+    def _mine(self) -> "QuerySet[Conversation]":
+        mine = _mine(self.actor)
+        return mine if self.agent is None else mine.filter(agent=self.agent)
 
 
 def conversations(
@@ -140,6 +150,12 @@ def conversations(
 def conversations_held(actor: Actor, agent: "Agent") -> int:
     """How many conversations the agent holds, whoever had them: a fact of the agent, for whoever may see it."""
     return Conversation.objects.filter(agent=agent, agent__in=agents(actor)).count()
+
+
+def questions_asked(actor: Actor, agent: "Agent") -> int:
+    """How many questions its conversations hold now, whoever asked them: for who may see its statistics."""
+    open_silo(actor=actor, agent=agent, permission=Permission.STATISTIC_VIEW)
+    return Conversation.objects.filter(agent=agent).aggregate(asked=Sum("messages"))["asked"] or 0
 
 
 def last_asked(actor: Actor) -> dict[str, datetime]:
@@ -162,6 +178,14 @@ def conversation(actor: Actor, agent: "Agent", identifier: str) -> ShownConversa
         event = pending_event(kind=events.CONVERSATION_READ, actor=actor, subject=identifier, silo=silo.id, facts={})
         writer.add_event(*event)
     return ShownConversation(identifier, Title.from_record(record).text, turns)
+
+
+def talk(actor: Actor, agent: "Agent", identifier: str) -> Talk:
+    """One conversation as a list shows it."""
+    found = _opened(actor, [own(actor, agent, identifier)])
+    if not found:
+        raise NotFoundError("There is no such conversation.")
+    return found[0]
 
 
 def turn(actor: Actor, agent: "Agent", message: str) -> ShownTurn:
@@ -224,6 +248,7 @@ def shown(reader: SiloReader, message: Message, sight: Sight) -> ShownTurn:
     return ShownTurn(
         id=message.id,
         conversation=message.conversation,
+        asked_at=datetime.fromisoformat(message.asked_at),
         question=message.question,
         searched_for=searched_for(message, sight) if message.is_carried_over else None,
         sentences=tuple(
@@ -292,7 +317,11 @@ def _talks(actor: Actor, some: list[Conversation], search: str) -> list[Talk]:
                 titles = {one: title for one, title in titles.items() if _holds(reader, one, title, search)}
     except CorruptedError:
         return []
-    return [Talk(one.id, agent, titles[one.id], one.asked_at, one.messages) for one in some if one.id in titles]
+    return [
+        Talk(one.id, agent, titles[one.id], one.created_at, one.asked_at, one.messages)
+        for one in some
+        if one.id in titles
+    ]
 
 
 def _holds(reader: SiloReader, conversation: str, title: str, search: str) -> bool:

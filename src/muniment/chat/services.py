@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from muniment.agents.selectors import deletes
 from muniment.agents.services import open_silo
 from muniment.chat import events
 from muniment.chat.answer import Answer
@@ -17,14 +18,15 @@ from muniment.chat.erasing import (
     finish_erasures,
     match_conversations,
 )
-from muniment.chat.errors import QuestionError, TitleError
+from muniment.chat.errors import KeepingChangedError, QuestionError, TitleError
 from muniment.chat.events import add_event
 from muniment.chat.models import Conversation
 from muniment.chat.questions import Masker, Searched
-from muniment.chat.records import Feedback, Message, Title
+from muniment.chat.records import Message, Title
 from muniment.chat.selectors import messages_of, own, searched_for, words_of
 from muniment.chat.types import (
     AskEvent,
+    Feedback,
     Finished,
     Question,
     Started,
@@ -55,6 +57,7 @@ __all__ = [
     "match_conversations",
     "rate_message",
     "rename_conversation",
+    "start_conversation",
 ]
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
@@ -115,10 +118,25 @@ def ask(
     yield Finished(message.id, answer.carried())
 
 
+def start_conversation(*, actor: Actor, agent: "Agent", title: str) -> str:
+    """An empty conversation of the actor's with this title; its id. Raises TitleError, KeepingChangedError where the
+    agent keeps none.
+    """
+    title = _checked_title(title)
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
+    if deletes(actor, agent).conversations:
+        raise KeepingChangedError("This agent keeps no conversations. Ask it without one.")
+    conversation = silo.new_group(KeyKind.CONVERSATION)
+    with transaction.atomic():
+        Conversation.objects.create(id=conversation, agent=agent, person=actor.ref)
+    with silo.writing() as writer:
+        writer.put(Table.CONVERSATION, [Title(conversation, title).to_record()])
+        add_event(writer, events.CONVERSATION_STARTED, actor, silo, conversation)
+    return conversation
+
+
 def rename_conversation(*, actor: Actor, agent: "Agent", conversation: str, title: str) -> None:
-    title = one_line(title)
-    if not 1 <= len(title) <= TITLE_LENGTH:
-        raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
+    title = _checked_title(title)
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     own(actor, agent, conversation)
     with silo.writing() as writer:
@@ -219,6 +237,13 @@ def _question(text: str) -> str:
     if len(text) > QUESTION_LENGTH:
         raise QuestionError(f"The question is longer than {QUESTION_LENGTH:,} characters. Shorten it.")
     return text
+
+
+def _checked_title(title: str) -> str:
+    title = one_line(title)
+    if not 1 <= len(title) <= TITLE_LENGTH:
+        raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
+    return title
 
 
 def _title(question: str) -> str:

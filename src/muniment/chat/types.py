@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -97,6 +98,12 @@ class Question:
 
 Told = tuple[tuple[str, str], ...]
 """Questions with their answers, in order, as who asks tells them."""
+
+
+class Feedback(StrEnum):
+    NONE = ""
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
 
 
 class SentenceVectors(Protocol):

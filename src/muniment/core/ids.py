@@ -18,6 +18,11 @@ def new_id() -> str:
     return id_from_bytes(secrets.token_bytes(16))
 
 
+def new_number() -> int:
+    """A random whole number from 1 to 2^53 - 1, the largest that JavaScript keeps exactly (ECMA-262, 21.1.2.6)."""
+    return 1 + secrets.randbelow(2**53 - 1)
+
+
 @lru_cache(_REMEMBERED)
 def id_from_bytes(raw: bytes) -> str:
     if len(raw) != 16:

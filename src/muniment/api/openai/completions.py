@@ -10,7 +10,7 @@ from django.conf import settings
 
 from muniment.api.problems import error_object, told_of
 from muniment.chat.selectors import no_answer, place_address
-from muniment.chat.types import AskEvent, Citation, Heard, Said, Sentence, Withdrawn
+from muniment.chat.types import AskEvent, Citation, Heard, Said, Sentence, Withdrawn, as_text
 from muniment.core.actors import Actor
 from muniment.core.errors import TransientError
 from muniment.ingest.selectors import names
@@ -37,7 +37,7 @@ class Completion(Heard):
         """The `chat.completion` object. Raises TransientError where the model did not answer at all."""
         for event in events:
             self.hear(event)
-        self._require_answer()
+        self.require_answer()
         text = self._text()
         message = {"role": "assistant", "content": text, "refusal": None, "annotations": self._annotations()}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self._finish()}
@@ -55,7 +55,7 @@ class Completion(Heard):
                     yield self._chunk({"content": more})
                 elif isinstance(event, Withdrawn):
                     yield self._chunk({"content": ""}, withdrawn=sorted(event.documents))
-            self._require_answer()
+            self.require_answer()
             if not sent:
                 yield self._chunk({"content": self._text()})
             yield self._chunk({"annotations": self._annotations()}, finish=self._finish(), **self._facts())
@@ -65,9 +65,13 @@ class Completion(Heard):
             yield _event(error_object(*told_of(error)))
         yield DONE
 
-    def _require_answer(self) -> None:
+    def require_answer(self) -> None:
         if self.unavailable and not self.said:
             raise TransientError(self.unavailable)
+
+    def plain(self) -> str:
+        """What was said so far, without the numbers of its sources."""
+        return as_text(said.sentence for said in self.said)
 
     def _text(self) -> str:
         if not self.said:

@@ -50,9 +50,13 @@ def retrieve_model(request: KeyRequest, model: str) -> Model:
 @api.post("/chat/completions", url_name="completions")
 def create_completion(request: KeyRequest, body: CompletionRequest) -> HttpResponseBase:
     """The agent answers the last message of the user; the turns before it say what a follow-up is about."""
+    return completed(request, _agent(request.actor, body.model), body)
+
+
+def completed(request: KeyRequest, agent: "Agent", body: CompletionRequest) -> HttpResponseBase:
     if body.n not in {None, 1}:
         raise UnsupportedError("An agent gives one answer. Leave n out, or set it to 1.")
-    agent, question = _agent(request.actor, body.model), question_of(body.messages)
+    question = question_of(body.messages)
     completion = Completion(actor=request.actor, agent=agent, question=question)
 
     def asking(left: Callable[[], bool]) -> Iterator[AskEvent]:
@@ -70,17 +74,19 @@ def create_completion(request: KeyRequest, body: CompletionRequest) -> HttpRespo
         with services.answers.held(request.actor.ref):
             return JsonResponse(completion.whole(asking(lambda: False)))
     usage = bool(body.stream_options and body.stream_options.include_usage)
-    content = relayed(
-        lambda left: completion.chunks(asking(left), with_usage=usage), turns=services.answers, person=request.actor.ref
-    )
+    return event_stream(lambda left: completion.chunks(asking(left), with_usage=usage), person=request.actor.ref)
+
+
+def event_stream(produce: Callable[[Callable[[], bool]], Iterator[bytes]], *, person: str) -> StreamingHttpResponse:
+    content = relayed(produce, turns=services.answers, person=person)
     # nginx and its kin would hold events back until their buffer is full.
     headers = {"X-Accel-Buffering": "no"}
     return StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8", headers=headers)
 
 
-def _agent(actor: Actor, named: str) -> "Agent":
+def _agent(actor: Actor, named: str | None) -> "Agent":
     """By id, or by a name that one agent alone has. The id counts first: see `cli.acting.find_agent`."""
-    if is_id(named):
+    if named and is_id(named):
         try:
             return agent_by_id(actor, named)
         except NotFoundError:

@@ -34,9 +34,11 @@ class StreamOptions(Schema):
 
 
 class CompletionRequest(Schema):
-    """`model`: id of an agent, or its name where no other has the same. `conversation`, ours: one to go on with."""
+    """`model`: id of an agent, or its name where no other has the same; needed where the address names none.
+    `conversation`, ours: one to go on with.
+    """
 
-    model: str = Field(max_length=200)
+    model: str | None = Field(default=None, max_length=200)
     messages: list[ChatMessage] = Field(min_length=1, max_length=MESSAGES)
     stream: bool | None = False
     stream_options: StreamOptions | None = None

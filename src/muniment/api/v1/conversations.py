@@ -1,0 +1,221 @@
+"""Conversations and what is said in them. Those of the key's person, or of the key itself where it is the team's."""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.http import HttpResponse, HttpResponseBase
+from ninja import NinjaAPI, Query, Schema
+
+from muniment.api.authentication import KeyRequest
+from muniment.api.numbers import number, numbers, ref_of
+from muniment.api.openai.completions import Completion
+from muniment.api.openai.routes import completed, event_stream
+from muniment.api.openai.schemas import CompletionRequest
+from muniment.api.problems import told_of
+from muniment.api.v1.door import project
+from muniment.api.v1.envelopes import paged, success
+from muniment.api.v1.shapes import conversation_shape, prompt_shape
+from muniment.chat import selectors, services
+from muniment.chat.types import AskEvent, Feedback, Heard, Said, Started
+from muniment.core.errors import NotFoundError, TransientError
+from muniment.teams.services import actor_by_token
+
+if TYPE_CHECKING:
+    from muniment.agents.models import Agent
+
+ROWS = 10
+_VERDICTS = {"neutral": "", "liked": "helpful", "disliked": "unhelpful"}
+
+
+class Wanted(Schema):
+    """`user_filter`: no key reads what others asked, so `anonymous` and `team_member` find nothing."""
+
+    page: int = Query(1, ge=1)  # type: ignore[type-arg]
+    order: Literal["asc", "desc"] = "desc"
+    order_by: Literal["id", "created_at"] = Query("id", alias="orderBy")  # type: ignore[type-arg]
+    user_filter: Literal["all", "anonymous", "team_member", "me"] = Query("all", alias="userFilter")  # type: ignore[type-arg]
+    name: str = ""
+
+
+class Named(Schema):
+    name: str = ""
+
+
+class Prompt(Schema):
+    """An agent answers from its own documents, by its own model: `chatbot_model`, `custom_persona` and
+    `response_source` are passed over.
+    """
+
+    prompt: str = ""
+
+
+class Reaction(Schema):
+    reaction: Literal["neutral", "disliked", "liked"]
+
+
+class Messages(Schema):
+    page: int = Query(1, ge=1)  # type: ignore[type-arg]
+    order: Literal["asc", "desc"] = "desc"
+
+
+def add_routes(api: NinjaAPI) -> None:
+    here = "/projects/{int:project_id}/conversations"
+    api.get(here, url_name="conversations")(list_conversations)
+    api.post(here, url_name="create_conversation")(create_conversation)
+    api.put(f"{here}/{{session_id}}", url_name="update_conversation")(update_conversation)
+    api.delete(f"{here}/{{session_id}}", url_name="delete_conversation")(delete_conversation)
+    api.get(f"{here}/{{session_id}}/messages", url_name="messages")(list_messages)
+    api.post(f"{here}/{{session_id}}/messages", url_name="send_message")(send_message)
+    api.get(f"{here}/{{session_id}}/messages/{{int:prompt_id}}", url_name="message")(get_message)
+    api.put(f"{here}/{{session_id}}/messages/{{int:prompt_id}}/feedback", url_name="feedback")(give_feedback)
+    api.post("/projects/{int:project_id}/chat/completions", url_name="completions")(complete)
+
+
+def list_conversations(request: KeyRequest, project_id: int, wanted: Query[Wanted]) -> HttpResponse:
+    actor, found = request.actor, project(request, project_id)
+    listed: Any = selectors.OwnTalks(actor, found)
+    if wanted.user_filter in {"anonymous", "team_member"}:
+        listed = []
+    elif wanted.name or wanted.order == "asc":
+        words = wanted.name.casefold()
+        listed = [one for one in selectors.conversations(actor, found) if words in one.title.casefold()]
+        listed.sort(key=lambda one: one.created_at, reverse=wanted.order == "desc")
+
+    def shown(some: list[selectors.Talk]) -> list[dict[str, Any]]:
+        known = numbers([one.id for one in some], within=found.pk) | {found.pk: number(found.pk)}
+        return [conversation_shape(actor, one, known) for one in some]
+
+    return success(paged(request, listed, page=wanted.page, rows=ROWS, shown=shown))
+
+
+def create_conversation(request: KeyRequest, project_id: int, given: Named) -> HttpResponse:
+    actor, found = request.actor, project(request, project_id)
+    made = services.start_conversation(actor=actor, agent=found, title=given.name or "Conversation")
+    return success(_shown(request, found, made), status=HTTPStatus.CREATED)
+
+
+def update_conversation(request: KeyRequest, project_id: int, session_id: str, given: Named) -> HttpResponse:
+    actor, found = request.actor, project(request, project_id)
+    services.rename_conversation(actor=actor, agent=found, conversation=session_id, title=given.name)
+    return success(_shown(request, found, session_id))
+
+
+def delete_conversation(request: KeyRequest, project_id: int, session_id: str) -> HttpResponse:
+    services.delete_conversation(actor=request.actor, agent=project(request, project_id), conversation=session_id)
+    return success({"deleted": True})
+
+
+def list_messages(request: KeyRequest, project_id: int, session_id: str, wanted: Query[Messages]) -> HttpResponse:
+    actor, found = request.actor, project(request, project_id)
+    turns = list(selectors.conversation(actor, found, session_id).turns)
+    if wanted.order == "desc":
+        turns.reverse()
+    shown = _prompts(request, found, session_id)
+    messages = paged(request, turns, page=wanted.page, rows=ROWS, shown=lambda some: [shown(one) for one in some])
+    return success({"conversation": _shown(request, found, session_id), "messages": messages})
+
+
+def send_message(
+    request: KeyRequest,
+    project_id: int,
+    session_id: str,
+    given: Prompt,
+    stream: bool = False,
+) -> HttpResponseBase:
+    """The answer, whole; or with `stream` as events: `progress` with each piece of text, and `finish` with what the
+    whole answer is otherwise.
+    """
+    actor, found = request.actor, project(request, project_id)
+    selectors.own(actor, found, session_id)  # while a status can still say that it is not there
+    asking = partial(_asked, request.token, found, given.prompt, session_id)
+    if not stream:
+        heard = Heard()
+        with services.answers.held(actor.ref):
+            for event in asking(lambda: False):
+                heard.hear(event)
+        if heard.unavailable and not heard.said:
+            raise TransientError(heard.unavailable)
+        turn = selectors.turn(actor, found, heard.message)
+        return success(_prompts(request, found, session_id)(turn))
+    return event_stream(lambda left: _streamed(request, found, session_id, asking(left)), person=actor.ref)
+
+
+def get_message(request: KeyRequest, project_id: int, session_id: str, prompt_id: int) -> HttpResponse:
+    found = project(request, project_id)
+    return success(_prompts(request, found, session_id)(_turn(request, found, session_id, prompt_id)))
+
+
+def give_feedback(
+    request: KeyRequest,
+    project_id: int,
+    session_id: str,
+    prompt_id: int,
+    given: Reaction,
+) -> HttpResponse:
+    found = project(request, project_id)
+    turn = _turn(request, found, session_id, prompt_id)
+    verdict = Feedback(_VERDICTS[given.reaction])
+    services.rate_message(actor=request.actor, agent=found, message=turn.id, verdict=verdict)
+    return success(_prompts(request, found, session_id)(_turn(request, found, session_id, prompt_id)))
+
+
+def complete(request: KeyRequest, project_id: int, body: CompletionRequest) -> HttpResponseBase:
+    """As `POST /v1/chat/completions`, of this agent."""
+    return completed(request, project(request, project_id), body)
+
+
+def _asked(
+    token: str, agent: "Agent", question: str, conversation: str, left: Callable[[], bool]
+) -> Iterator[AskEvent]:
+    """Attack stopped: a key that was revoked while it waited its turn would still be answered."""
+    actor, _ = actor_by_token(token)
+    yield from services.ask(actor=actor, agent=agent, question=question, conversation=conversation, stopped=left)
+
+
+def _streamed(request: KeyRequest, agent: "Agent", conversation: str, events: Iterator[AskEvent]) -> Iterator[bytes]:
+    heard = Completion(actor=request.actor, agent=agent, question="")
+    sent = ""
+    try:
+        for event in events:
+            heard.hear(event)
+            if isinstance(event, Started):
+                yield _event({"status": "start", "message": ""})
+            elif isinstance(event, Said) and (more := heard.plain().removeprefix(sent)):
+                sent += more
+                yield _event({"status": "progress", "message": more})
+        heard.require_answer()
+        turn = selectors.turn(request.actor, agent, heard.message)
+        told = _prompts(request, agent, conversation)(turn)
+        if not sent:
+            yield _event({"status": "progress", "message": told["openai_response"]})
+        yield _event({"status": "finish"} | told)
+    except Exception as error:  # noqa: BLE001 - the response has begun: there is no other place for it
+        status, sentence = told_of(error)
+        yield _event({"status": "error", "code": status.value, "message": sentence})
+
+
+def _event(content: dict[str, Any]) -> bytes:
+    """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
+    return f"data: {json.dumps(content)}\n\n".encode("ascii")
+
+
+def _shown(request: KeyRequest, agent: "Agent", conversation: str) -> dict[str, Any]:
+    talk = selectors.talk(request.actor, agent, conversation)
+    known = {talk.id: number(talk.id, within=agent.pk), agent.pk: number(agent.pk)}
+    return conversation_shape(request.actor, talk, known)
+
+
+def _prompts(request: KeyRequest, agent: "Agent", conversation: str) -> Callable[[selectors.ShownTurn], dict[str, Any]]:
+    refusal = selectors.no_answer(request.actor, agent)
+    known = number(conversation, within=agent.pk)
+    return lambda turn: prompt_shape(request.actor, agent, turn, conversation=known, no_answer=refusal)
+
+
+def _turn(request: KeyRequest, agent: "Agent", conversation: str, known_as: int) -> selectors.ShownTurn:
+    found = selectors.turn(request.actor, agent, ref_of(known_as))
+    if found.conversation != conversation:
+        raise NotFoundError(f"Conversation message with id {known_as} not found")
+    return found

@@ -1,0 +1,116 @@
+"""What this API has addresses for and Muniment has not, or not yet; and what it has in another place. Each says so."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import NinjaAPI
+
+from muniment.accounts.selectors import own_account
+from muniment.agents.selectors import agents, may
+from muniment.api.authentication import KeyRequest
+from muniment.api.errors import UnsupportedError
+from muniment.api.numbers import number
+from muniment.api.v1.door import project
+from muniment.api.v1.envelopes import failure, moment, success
+from muniment.chat.selectors import questions_asked
+from muniment.core.errors import NotFoundError, PermissionDeniedError
+from muniment.core.permissions import Permission
+from muniment.ingest.selectors import documents
+from muniment.teams.selectors import team_of
+
+_REPORTS = "Reports are not built yet. GET /api/v1/projects/{id}/stats counts what an agent holds and was asked."
+_PLUGINS = "There are no plugins of an agent. Any OpenAI client can ask it: docs/api.md."
+_COUNTED = (Permission.DOCUMENT_VIEW, Permission.STATISTIC_VIEW)
+_LICENCES = "There are no licences of an agent. Give others a key, or make them members of your team."
+
+
+def add_routes(api: NinjaAPI) -> None:
+    here = "/projects/{int:project_id}"
+    for report in ("traffic", "queries", "conversations", "analysis", "intelligence"):
+        api.get(f"{here}/reports/{report}", url_name=f"report_{report}")(report_of)
+    api.get(f"{here}/plugins", url_name="plugins")(get_plugin)
+    api.post(f"{here}/plugins", url_name="create_plugin")(change_plugin)
+    api.put(f"{here}/plugins", url_name="update_plugin")(change_plugin)
+    api.get(f"{here}/licenses", url_name="licenses")(list_licenses)
+    api.post(f"{here}/licenses", url_name="create_license")(create_license)
+    for method, act in ((api.get, "license"), (api.put, "update_license"), (api.delete, "delete_license")):
+        method(f"{here}/licenses/{{int:license_id}}", url_name=act)(license_of)
+    api.get("/user", url_name="user")(get_user)
+    api.post("/user", url_name="update_user")(update_user)
+    api.get("/limits/usage", url_name="limits")(limits)
+
+
+def report_of(request: KeyRequest, project_id: int) -> HttpResponse:
+    """Nothing is counted of who asks, and from where."""
+    project(request, project_id)
+    return failure(request, HTTPStatus.NOT_IMPLEMENTED, _REPORTS)
+
+
+def get_plugin(request: KeyRequest, project_id: int) -> HttpResponse:
+    project(request, project_id)
+    raise NotFoundError(_PLUGINS)
+
+
+def change_plugin(request: KeyRequest, project_id: int) -> HttpResponse:
+    project(request, project_id)
+    raise UnsupportedError(_PLUGINS)
+
+
+def list_licenses(request: KeyRequest, project_id: int) -> HttpResponse:
+    project(request, project_id)
+    return success([])
+
+
+def create_license(request: KeyRequest, project_id: int) -> HttpResponse:
+    project(request, project_id)
+    return failure(request, HTTPStatus.UNPROCESSABLE_ENTITY, _LICENCES)
+
+
+def license_of(request: KeyRequest, project_id: int, license_id: int) -> HttpResponse:  # noqa: ARG001
+    project(request, project_id)
+    raise NotFoundError(_LICENCES)
+
+
+def get_user(request: KeyRequest) -> HttpResponse:
+    """The key's person. A key of the team's has none: its id is 0, and it has no address."""
+    return success(_user(request))
+
+
+def update_user(request: KeyRequest) -> HttpResponse:  # noqa: ARG001 - its caller's
+    raise PermissionDeniedError("A key does not change the account behind it. Sign in, then open My Profile.")
+
+
+def limits(request: KeyRequest) -> HttpResponse:
+    """What is used by the agents whose documents and statistics the key may see; no limit is null."""
+    actor = request.actor
+    every = list(agents(actor))
+    reached = [one for one in every if all(may(actor, permission, one) for permission in _COUNTED)]
+    words = sum(one.words for agent in reached for one in documents(actor, agent))
+    return success(
+        {
+            "max_projects_num": None,
+            "current_projects_num": len(every),
+            "max_total_storage_credits": None,
+            "current_total_storage_credits": words,
+            "max_queries": None,
+            "current_queries": sum(questions_asked(actor, agent) for agent in reached),
+        }
+    )
+
+
+def _user(request: KeyRequest) -> dict[str, Any]:
+    team = team_of(request.actor)
+    since, email, name, pk = team.created_at, "", team.name, 0
+    if request.actor.user is not None:
+        person = own_account(request.actor)
+        since, email, name, pk = person.created_at, person.email, person.name or person.email, person.pk
+    return {
+        "created_at": moment(since),
+        "email": email,
+        "id": pk,
+        "current_team_id": number(team.pk),
+        "name": name,
+        "profile_photo_url": "",
+        "updated_at": moment(since),
+    }

@@ -1,0 +1,8 @@
+"""Every address of this API."""
+
+from muniment.api.v1 import conversations, elsewhere, pages, projects, sources
+from muniment.api.v1.door import new_api
+
+api = new_api()
+for part in (projects, pages, sources, conversations, elsewhere):
+    part.add_routes(api)
