@@ -2,16 +2,20 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from customgpt_client import CustomGPT
 from customgpt_client.types import File
 
+from muniment.api.v1.routes import api as v1
 from tests.api.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # sockets on loopback
+THEIRS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "customgpt-openapi.json"
 TEXT = b"The herbarium is open to visitors on Mondays from nine to noon. Specimens are lent for six months."
 
 
@@ -156,3 +160,21 @@ def test_refusals(client: Any, project: int, served: Served) -> None:
     refused = client.Project.list()
     CustomGPT.api_key = served.key
     assert (refused.status_code, refused.parsed.data.code) == (401, 401)
+
+
+def test_no_path_of_theirs_is_missing() -> None:
+    if not THEIRS.exists():
+        pytest.skip(f"The description of CustomGPT.ai's API is absent: {THEIRS}")
+    methods = {"get", "post", "put", "delete", "patch"}
+    theirs = {
+        (method, re.sub(r"{\w+}", "{}", path))
+        for path, described in json.loads(THEIRS.read_text())["paths"].items()
+        for method in methods & set(described)
+    }
+    ours = {
+        (method, re.sub(r"{[\w:]+}", "{}", path))
+        for path, described in v1.get_openapi_schema(path_prefix="/api/v1")["paths"].items()
+        for method in described
+    }
+    assert len(theirs) > 40
+    assert ours == theirs

@@ -47,6 +47,8 @@ TEAM_PAGES = (
     "teams:delete_role",
     "teams:sign_in_policy",
     "teams:recovery_link",
+    "teams:keys",
+    "teams:new_key",
 )
 RAIL = (
     Entry(

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpResponse, HttpResponseBase
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 
 from muniment.api.authentication import KeyRequest
 from muniment.api.numbers import number, numbers, ref_of
@@ -15,7 +15,7 @@ from muniment.api.openai.completions import Completion
 from muniment.api.openai.routes import completed, event_stream
 from muniment.api.openai.schemas import CompletionRequest
 from muniment.api.problems import told_of
-from muniment.api.v1.door import project
+from muniment.api.v1.door import Route, project
 from muniment.api.v1.envelopes import paged, success
 from muniment.api.v1.shapes import conversation_shape, prompt_shape
 from muniment.chat import selectors, services
@@ -59,19 +59,6 @@ class Reaction(Schema):
 class Messages(Schema):
     page: int = Query(1, ge=1)  # type: ignore[type-arg]
     order: Literal["asc", "desc"] = "desc"
-
-
-def add_routes(api: NinjaAPI) -> None:
-    here = "/projects/{int:project_id}/conversations"
-    api.get(here, url_name="conversations")(list_conversations)
-    api.post(here, url_name="create_conversation")(create_conversation)
-    api.put(f"{here}/{{session_id}}", url_name="update_conversation")(update_conversation)
-    api.delete(f"{here}/{{session_id}}", url_name="delete_conversation")(delete_conversation)
-    api.get(f"{here}/{{session_id}}/messages", url_name="messages")(list_messages)
-    api.post(f"{here}/{{session_id}}/messages", url_name="send_message")(send_message)
-    api.get(f"{here}/{{session_id}}/messages/{{int:prompt_id}}", url_name="message")(get_message)
-    api.put(f"{here}/{{session_id}}/messages/{{int:prompt_id}}/feedback", url_name="feedback")(give_feedback)
-    api.post("/projects/{int:project_id}/chat/completions", url_name="completions")(complete)
 
 
 def list_conversations(request: KeyRequest, project_id: int, wanted: Query[Wanted]) -> HttpResponse:
@@ -219,3 +206,21 @@ def _turn(request: KeyRequest, agent: "Agent", conversation: str, known_as: int)
     if found.conversation != conversation:
         raise NotFoundError(f"Conversation message with id {known_as} not found")
     return found
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/projects/{int:project_id}/conversations", "conversations", list_conversations),
+    ("POST", "/projects/{int:project_id}/conversations", "create_conversation", create_conversation),
+    ("PUT", "/projects/{int:project_id}/conversations/{session_id}", "update_conversation", update_conversation),
+    ("DELETE", "/projects/{int:project_id}/conversations/{session_id}", "delete_conversation", delete_conversation),
+    ("GET", "/projects/{int:project_id}/conversations/{session_id}/messages", "messages", list_messages),
+    ("POST", "/projects/{int:project_id}/conversations/{session_id}/messages", "send_message", send_message),
+    ("GET", "/projects/{int:project_id}/conversations/{session_id}/messages/{int:prompt_id}", "message", get_message),
+    (
+        "PUT",
+        "/projects/{int:project_id}/conversations/{session_id}/messages/{int:prompt_id}/feedback",
+        "feedback",
+        give_feedback,
+    ),
+    ("POST", "/projects/{int:project_id}/chat/completions", "completions", complete),
+)

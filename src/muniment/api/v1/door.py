@@ -1,7 +1,9 @@
 """The door all addresses of this API share: a key, its errors, an agent by its number."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 
 from muniment.agents.selectors import agent
@@ -14,6 +16,8 @@ from muniment.core.errors import NotFoundError
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
+Route = tuple[str, str, str, Callable[..., HttpResponseBase]]
+"""Method, path, name, view."""
 WEBSITES = "Websites are not read yet. Upload their pages as files."
 
 

@@ -4,14 +4,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import NinjaAPI
 
 from muniment.accounts.selectors import own_account
 from muniment.agents.selectors import agents, may
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
 from muniment.api.numbers import number
-from muniment.api.v1.door import project
+from muniment.api.v1.door import Route, project
 from muniment.api.v1.envelopes import failure, moment, success
 from muniment.chat.selectors import questions_asked
 from muniment.core.errors import NotFoundError, PermissionDeniedError
@@ -23,22 +22,6 @@ _REPORTS = "Reports are not built yet. GET /api/v1/projects/{id}/stats counts wh
 _PLUGINS = "There are no plugins of an agent. Any OpenAI client can ask it: docs/api.md."
 _COUNTED = (Permission.DOCUMENT_VIEW, Permission.STATISTIC_VIEW)
 _LICENCES = "There are no licences of an agent. Give others a key, or make them members of your team."
-
-
-def add_routes(api: NinjaAPI) -> None:
-    here = "/projects/{int:project_id}"
-    for report in ("traffic", "queries", "conversations", "analysis", "intelligence"):
-        api.get(f"{here}/reports/{report}", url_name=f"report_{report}")(report_of)
-    api.get(f"{here}/plugins", url_name="plugins")(get_plugin)
-    api.post(f"{here}/plugins", url_name="create_plugin")(change_plugin)
-    api.put(f"{here}/plugins", url_name="update_plugin")(change_plugin)
-    api.get(f"{here}/licenses", url_name="licenses")(list_licenses)
-    api.post(f"{here}/licenses", url_name="create_license")(create_license)
-    for method, act in ((api.get, "license"), (api.put, "update_license"), (api.delete, "delete_license")):
-        method(f"{here}/licenses/{{int:license_id}}", url_name=act)(license_of)
-    api.get("/user", url_name="user")(get_user)
-    api.post("/user", url_name="update_user")(update_user)
-    api.get("/limits/usage", url_name="limits")(limits)
 
 
 def report_of(request: KeyRequest, project_id: int) -> HttpResponse:
@@ -114,3 +97,23 @@ def _user(request: KeyRequest) -> dict[str, Any]:
         "profile_photo_url": "",
         "updated_at": moment(since),
     }
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/projects/{int:project_id}/reports/traffic", "report_traffic", report_of),
+    ("GET", "/projects/{int:project_id}/reports/queries", "report_queries", report_of),
+    ("GET", "/projects/{int:project_id}/reports/conversations", "report_conversations", report_of),
+    ("GET", "/projects/{int:project_id}/reports/analysis", "report_analysis", report_of),
+    ("GET", "/projects/{int:project_id}/reports/intelligence", "report_intelligence", report_of),
+    ("GET", "/projects/{int:project_id}/plugins", "plugins", get_plugin),
+    ("POST", "/projects/{int:project_id}/plugins", "create_plugin", change_plugin),
+    ("PUT", "/projects/{int:project_id}/plugins", "update_plugin", change_plugin),
+    ("GET", "/projects/{int:project_id}/licenses", "licenses", list_licenses),
+    ("POST", "/projects/{int:project_id}/licenses", "create_license", create_license),
+    ("GET", "/projects/{int:project_id}/licenses/{int:license_id}", "license", license_of),
+    ("PUT", "/projects/{int:project_id}/licenses/{int:license_id}", "update_license", license_of),
+    ("DELETE", "/projects/{int:project_id}/licenses/{int:license_id}", "delete_license", license_of),
+    ("GET", "/user", "user", get_user),
+    ("POST", "/user", "update_user", update_user),
+    ("GET", "/limits/usage", "limits", limits),
+)

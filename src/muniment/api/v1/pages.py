@@ -3,13 +3,13 @@
 from typing import Any, Literal
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 
 from muniment.agents.selectors import agent
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
 from muniment.api.numbers import agent_of, ref_of
-from muniment.api.v1.door import project
+from muniment.api.v1.door import Route, project
 from muniment.api.v1.envelopes import paged, success
 from muniment.api.v1.shapes import metadata_shape, page_shapes, project_shape
 from muniment.core.errors import NotFoundError
@@ -30,17 +30,6 @@ class Wanted(Schema):
     order: Literal["asc", "desc"] = "desc"
     crawl_status: Status = "all"
     index_status: Status = "all"
-
-
-def add_routes(api: NinjaAPI) -> None:
-    here = "/projects/{int:project_id}/pages"
-    api.get(here, url_name="pages")(list_pages)
-    api.delete(f"{here}/{{int:page_id}}", url_name="delete_page")(delete_page)
-    api.post(f"{here}/{{int:page_id}}/reindex", url_name="reindex_page")(reindex_page)
-    api.get(f"{here}/{{int:page_id}}/metadata", url_name="metadata")(get_metadata)
-    api.put(f"{here}/{{int:page_id}}/metadata", url_name="update_metadata")(update_metadata)
-    api.get("/projects/{int:project_id}/citations/{int:citation_id}", url_name="citation")(get_citation)
-    api.get("/preview/{int:page_id}", url_name="preview")(preview)
 
 
 def list_pages(request: KeyRequest, project_id: int, wanted: Query[Wanted]) -> HttpResponse:
@@ -108,3 +97,14 @@ def _document(request: KeyRequest, agent: Any, number: int) -> selectors.Documen
     if not found:
         raise NotFoundError(f"Page with id {number} not found")
     return found[0]
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/projects/{int:project_id}/pages", "pages", list_pages),
+    ("DELETE", "/projects/{int:project_id}/pages/{int:page_id}", "delete_page", delete_page),
+    ("POST", "/projects/{int:project_id}/pages/{int:page_id}/reindex", "reindex_page", reindex_page),
+    ("GET", "/projects/{int:project_id}/pages/{int:page_id}/metadata", "metadata", get_metadata),
+    ("PUT", "/projects/{int:project_id}/pages/{int:page_id}/metadata", "update_metadata", update_metadata),
+    ("GET", "/projects/{int:project_id}/citations/{int:citation_id}", "citation", get_citation),
+    ("GET", "/preview/{int:page_id}", "preview", preview),
+)

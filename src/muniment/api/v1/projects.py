@@ -4,20 +4,21 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpResponse
-from ninja import File, Form, NinjaAPI, Query, Schema
+from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
-from muniment.agents.selectors import agents
+from muniment.agents.selectors import agents, sees_names
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.agents.types import AtOnce
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
 from muniment.api.numbers import numbers
-from muniment.api.v1.door import WEBSITES, project
+from muniment.api.v1.door import WEBSITES, Route, project
 from muniment.api.v1.envelopes import paged, success
 from muniment.api.v1.settings import changes_of, settings_shape
 from muniment.api.v1.shapes import project_shape
 from muniment.chat.selectors import questions_asked
+from muniment.core.errors import PermissionDeniedError
 from muniment.ingest.selectors import documents, original, totals, with_original
 from muniment.ingest.services import add_document
 
@@ -51,18 +52,6 @@ class Wanted(Schema):
     order: Literal["asc", "desc"] = "desc"
     order_by: Literal["id", "created_at"] = Query("id", alias="orderBy")  # type: ignore[type-arg]
     name: str = ""
-
-
-def add_routes(api: NinjaAPI) -> None:
-    api.get("/projects", url_name="projects")(list_projects)
-    api.post("/projects", url_name="create_project")(create_project)
-    api.get("/projects/{int:project_id}", url_name="project")(get_project)
-    api.post("/projects/{int:project_id}", url_name="update_project")(update_project)
-    api.delete("/projects/{int:project_id}", url_name="delete_project")(delete_project)
-    api.post("/projects/{int:project_id}/replicate", url_name="replicate_project")(replicate_project)
-    api.get("/projects/{int:project_id}/stats", url_name="stats")(stats)
-    api.get("/projects/{int:project_id}/settings", url_name="settings")(get_settings)
-    api.post("/projects/{int:project_id}/settings", url_name="update_settings")(update_settings)
 
 
 def list_projects(request: KeyRequest, wanted: Query[Wanted]) -> HttpResponse:
@@ -125,6 +114,8 @@ def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
     """
     actor, found = request.actor, project(request, project_id)
     every = documents(actor, found)
+    if not sees_names(actor, found):
+        raise PermissionDeniedError("Files are copied by a key that may see what stands in them.")
     kept = with_original(actor, found, every)
     made = _copied(actor, found)
     for one in every:
@@ -179,3 +170,16 @@ def _copied(actor: "Actor", agent: "Agent") -> "Agent":
 def _refuse_websites(path: str) -> None:
     if path:
         raise UnsupportedError(WEBSITES)
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/projects", "projects", list_projects),
+    ("POST", "/projects", "create_project", create_project),
+    ("GET", "/projects/{int:project_id}", "project", get_project),
+    ("POST", "/projects/{int:project_id}", "update_project", update_project),
+    ("DELETE", "/projects/{int:project_id}", "delete_project", delete_project),
+    ("POST", "/projects/{int:project_id}/replicate", "replicate_project", replicate_project),
+    ("GET", "/projects/{int:project_id}/stats", "stats", stats),
+    ("GET", "/projects/{int:project_id}/settings", "settings", get_settings),
+    ("POST", "/projects/{int:project_id}/settings", "update_settings", update_settings),
+)

@@ -5,4 +5,5 @@ from muniment.api.v1.door import new_api
 
 api = new_api()
 for part in (projects, pages, sources, conversations, elsewhere):
-    part.add_routes(api)
+    for method, path, name, view in part.ROUTES:
+        api.api_operation([method], path, url_name=name, operation_id=name)(view)

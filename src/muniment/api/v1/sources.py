@@ -4,13 +4,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from ninja import File, Form, NinjaAPI, Schema
+from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
 from muniment.api.numbers import number, ref_of
-from muniment.api.v1.door import WEBSITES, project
+from muniment.api.v1.door import WEBSITES, Route, project
 from muniment.api.v1.envelopes import moment, success
 from muniment.api.v1.shapes import page_shapes
 from muniment.core.actors import Actor
@@ -36,15 +36,6 @@ class NewSource(Schema):
 
     sitemap_path: str = ""
     file_data_retension: bool = True
-
-
-def add_routes(api: NinjaAPI) -> None:
-    here = "/projects/{int:project_id}/sources"
-    api.get(here, url_name="sources")(list_sources)
-    api.post(here, url_name="create_source")(create_source)
-    api.put(f"{here}/{{int:source_id}}", url_name="update_source")(update_source)
-    api.delete(f"{here}/{{int:source_id}}", url_name="delete_source")(delete_source)
-    api.put(f"{here}/{{int:source_id}}/instant-sync", url_name="sync_source")(sync_source)
 
 
 def list_sources(request: KeyRequest, project_id: int) -> HttpResponse:
@@ -109,3 +100,12 @@ def _uploads(actor: Actor, agent: "Agent", some: list[Document]) -> dict[str, An
         "settings": _UPLOADS,
         "pages": page_shapes(actor, agent, some),
     }
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/projects/{int:project_id}/sources", "sources", list_sources),
+    ("POST", "/projects/{int:project_id}/sources", "create_source", create_source),
+    ("PUT", "/projects/{int:project_id}/sources/{int:source_id}", "update_source", update_source),
+    ("DELETE", "/projects/{int:project_id}/sources/{int:source_id}", "delete_source", delete_source),
+    ("PUT", "/projects/{int:project_id}/sources/{int:source_id}/instant-sync", "sync_source", sync_source),
+)
