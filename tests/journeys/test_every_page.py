@@ -18,7 +18,8 @@ from tests.look.preview import LOOKS, findings
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 NO_PAGES = {
-    "api:healthz", "api:readyz", "api:metrics", "console:receipt_file", "chat:viewer_page", "ingest:upload",
+    "api:openapi", "api:healthz", "api:readyz", "api:metrics",
+    "console:receipt_file", "chat:viewer_page", "ingest:upload",
     "ingest:delete", "ingest:retry", "agents:delete", "teams:switch", "accounts:sign_out", "accounts:end_others",
     "chat:ask_question", "chat:feedback", "chat:rename", "chat:delete", "chat:delete_all",
     "ingest:deletion", "ingest:erase_originals", "ingest:reading", "agents:revoke_grant", "agents:sharing",
@@ -45,6 +46,7 @@ ALWAYS = {
     "accounts:profile": "/profile",
     "accounts:security": "/profile/security",
     "agents:new": "/agents/new",
+    "api:developers": "/developers",
     "chat:conversations": "/conversations",
     "console:agents": "/agents",
     "console:home": "/",

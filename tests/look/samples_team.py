@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from muniment.api.reference import reference
 from muniment.teams.forms import InviteForm, JoinForm, KeyForm, RoleForm, SignInPolicyForm, TokenForm
 from muniment.teams.types import PERMISSIONS, Role
 from muniment.teams.words import KEY_USES, RESOURCES
@@ -166,6 +167,10 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "team/key_new": key_new(KeyForm(agents=[], may_serve=True)),
     "team/key_new--refused": key_new(KeyForm({}, agents=[], may_serve=False), sent=CHOSEN),
     "team/key_made": page("key_made", "API keys", key=SHOWN_KEYS[0], token=TOKEN),
+    "api/reference": (
+        "api/reference.html",
+        frame("The API", parts=reference(), origin="https://muniment.klinikum-suedost.example"),
+    ),
     "team/role": role(own=True),
     "team/role--new": role(own=True, role=None, may_delete=False, form=RoleForm()),
     "team/role--built-in": role(own=False),

@@ -28,6 +28,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("openapi.json", views.openapi, name="openapi"),
+    path("developers", views.developers, name="developers"),
     path("v1/", _open(openai)),
     path("api/muniment/", _open(own)),
     path("api/v1/", _open(v1)),

@@ -5,11 +5,15 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from muniment.api.description import description
 from muniment.api.health import readiness
 from muniment.api.metrics import CONTENT_TYPE, exposition
 from muniment.api.policies import may_read_metrics
+from muniment.api.reference import reference
 
 
 @login_not_required
@@ -36,6 +40,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.MUNIMENT_METRICS or not may_read_metrics(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE)
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The description of every API, for programs that make clients of it."""
+    return JsonResponse(description())
+
+
+@require_safe
+def developers(request: HttpRequest) -> HttpResponse:
+    """The same for people, on the server they ask: it needs nothing from elsewhere."""
+    context = {
+        "parts": reference(),
+        "origin": settings.MUNIMENT_BASE_URL.origin,
+        "crumbs": [{"label": _("The API"), "url": "/developers"}],
+    }
+    return render(request, "api/reference.html", context)
 
 
 def _word(works: bool) -> str:
