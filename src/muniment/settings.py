@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "muniment.accounts.middleware.PersonalSettings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "muniment.api.middleware.Once",
     "muniment.teams.middleware.SetupGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",

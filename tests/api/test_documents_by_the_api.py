@@ -84,6 +84,16 @@ def test_a_receipt_is_for_who_did_it_and_who_reads_the_log(alice: Person, progra
     assert Program(alice, reads | {Permission.AUDIT_VIEW}).call("GET", proof).status_code == 200
 
 
+def test_what_has_not_changed_is_not_sent_again(program: Program, agent: Agent) -> None:
+    first = program.call("GET", f"agents/{agent.pk}/documents")
+    headers = {"authorization": f"Bearer {program.token}", "if-none-match": first.headers["ETag"]}
+    address = f"/api/muniment/agents/{agent.pk}/documents"
+    again = Client().get(address, headers=headers)
+    assert (again.status_code, again.content) == (304, b"")
+    program.call("POST", f"agents/{agent.pk}/documents?name=opening.txt", TEXT)
+    assert Client().get(address, headers=headers).status_code == 200
+
+
 def test_names_of_documents_are_in_stand_ins_for_who_may_not_see_names(alice: Person, agent: Agent) -> None:
     program = Program(alice, KEY_PRESETS[KeyPreset.BUILD])
     added = program.call("POST", f"agents/{agent.pk}/documents?name=Margaret%20Holloway.txt", TEXT).json()

@@ -1,5 +1,6 @@
 from django.db import models
 
+from muniment.core.clock import now
 from muniment.core.ids import new_number
 
 
@@ -14,3 +15,18 @@ class Number(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Attempt(models.Model):
+    """That a write with this Idempotency-Key was begun by this API key, and how it ended: `status` is 0 until then.
+
+    Hashes and a status, never what was sent or answered: docs/decisions/0024-idempotency.md.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64, editable=False)  # SHA-256 of both keys
+    fingerprint = models.CharField(max_length=64, editable=False)  # SHA-256 of what was asked
+    status = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(default=now, db_index=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.id
