@@ -15,7 +15,7 @@ from muniment.agents.models import Agent
 from muniment.agents.services import create_agent, grant_agent
 from muniment.agents.types import AtOnce
 from muniment.ingest.selectors import documents
-from tests.attacks.test_addresses_answer_by_role import addresses
+from tests.attacks.test_addresses_answer_by_role import every_address as addresses
 from tests.attacks.test_names_reach_only_who_may_read import LETTER, reads_no_name
 from tests.cast import Person
 from tests.chat.conftest import add, ask, stream
