@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
-from muniment.agents.selectors import agents, sees_names
+from muniment.agents.selectors import agents, may
 from muniment.agents.services import create_agent, delete_agent, update_agent
 from muniment.agents.types import AtOnce
 from muniment.api.authentication import KeyRequest
@@ -19,6 +19,7 @@ from muniment.api.v1.settings import changes_of, settings_shape
 from muniment.api.v1.shapes import project_shape
 from muniment.chat.selectors import questions_asked
 from muniment.core.errors import PermissionDeniedError
+from muniment.core.permissions import Permission
 from muniment.ingest.selectors import documents, original, totals, with_original
 from muniment.ingest.services import add_document
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from muniment.core.actors import Actor
 
 ROWS = 10
+_COPIES = (
+    Permission.NAME_VIEW,
+    Permission.CONVERSATION_CREATE,
+    Permission.DOCUMENT_CREATE,
+    Permission.AGENT_UPDATE,
+)
 _ORDERS = {"asc": "", "desc": "-"}
 
 
@@ -114,8 +121,8 @@ def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
     """
     actor, found = request.actor, project(request, project_id)
     every = documents(actor, found)
-    if not sees_names(actor, found):
-        raise PermissionDeniedError("Files are copied by a key that may see what stands in them.")
+    if not all(may(actor, one, found) for one in _COPIES):  # before anything is made that would be half a copy
+        raise PermissionDeniedError("An agent is copied by a key that may see its files, and upload and change it.")
     kept = with_original(actor, found, every)
     made = _copied(actor, found)
     for one in every:
