@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.http import HttpResponse, HttpResponseBase
 from ninja import Query, Schema
 
+from muniment.agents.selectors import may
 from muniment.api.authentication import KeyRequest
 from muniment.api.numbers import number, numbers, ref_of
 from muniment.api.openai.completions import Completion
@@ -20,7 +21,8 @@ from muniment.api.v1.envelopes import paged, success
 from muniment.api.v1.shapes import conversation_shape, prompt_shape
 from muniment.chat import selectors, services
 from muniment.chat.types import AskEvent, Feedback, Heard, Said, Started
-from muniment.core.errors import NotFoundError, TransientError
+from muniment.core.errors import NotFoundError, PermissionDeniedError, TransientError
+from muniment.core.permissions import Permission
 from muniment.teams.services import actor_by_token
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Messages(Schema):
 
 def list_conversations(request: KeyRequest, project_id: int, wanted: Query[Wanted]) -> HttpResponse:
     actor, found = request.actor, project(request, project_id)
+    if not may(actor, Permission.CONVERSATION_CREATE, found):
+        raise PermissionDeniedError("This key may not ask this agent. Take one that may.")
     listed: Any = selectors.OwnTalks(actor, found)
     if wanted.user_filter in {"anonymous", "team_member"}:
         listed = []
