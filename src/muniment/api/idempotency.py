@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 
 from muniment.api.models import Attempt
 from muniment.core.clock import now
+from muniment.core.errors import PermanentError
 
 HEADER = "Idempotency-Key"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -50,8 +51,9 @@ class Memory:
     def keep(self, attempt: str, response: HttpResponse) -> None:
         one = Remembered(response.status_code, response.headers["Content-Type"], response.content)
         with self._lock:
+            before = self._held.pop(attempt, None)
             self._held[attempt] = one
-            self._bytes += len(one.body)
+            self._bytes += len(one.body) - (len(before.body) if before else 0)
             while self._bytes > TOGETHER:
                 _, gone = self._held.popitem(last=False)
                 self._bytes -= len(gone.body)
@@ -65,7 +67,7 @@ class Memory:
 memory = Memory()
 
 
-class IdempotencyError(Exception):
+class IdempotencyError(PermanentError):
     """The write is not to be done. `status` and the sentence say why."""
 
     def __init__(self, status: HTTPStatus, sentence: str) -> None:

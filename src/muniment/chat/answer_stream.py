@@ -4,7 +4,6 @@ The services are synchronous: each answer is made in one of a few threads, and i
 which sends each at once. 50 who ask at the same time wait for one another, not for a thread each; who waits hears so.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
@@ -28,7 +27,7 @@ from muniment.chat.types import (
 )
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
-from muniment.core.relay import relayed
+from muniment.core.relay import event, relayed
 
 Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
@@ -39,14 +38,9 @@ def stream(asking: Asking, *, person: str, agent: str, no_answer: str, names: Na
 
     def events(left: Callable[[], bool]) -> Iterator[bytes]:
         for name, data in _guarded(asking(left), agent=agent, no_answer=no_answer, names=names):
-            yield event(name, data)
+            yield event(data, name=name)
 
-    return relayed(events, turns=answers, person=person, opening=event("status", {"step": "searching"}))
-
-
-def event(name: str, data: Any) -> bytes:
-    """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode("ascii")
+    return relayed(events, turns=answers, person=person, opening=event({"step": "searching"}, name="status"))
 
 
 def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,8 +18,8 @@ from muniment.core.requests import ActorRequest
 from muniment.teams import selectors, services
 from muniment.teams.errors import KeyDraftError
 from muniment.teams.forms import KeyForm
-from muniment.teams.member_pages import team_tabs
 from muniment.teams.policies import may, require
+from muniment.teams.team_frame import team_page
 from muniment.teams.types import KEY_PRESETS, ConsentBy, KeyPreset
 from muniment.teams.words import KEY_USES, RESOURCES
 
@@ -36,7 +36,7 @@ def keys(request: ActorRequest) -> HttpResponse:
         "keys": [_row(request.actor, one, names) for one in selectors.keys_of(request.actor)],
         "sees_all": may(request.actor, Permission.KEY_VIEW),
     }
-    return _page(request, "team/keys.html", context)
+    return team_page(request, "team/keys.html", "keys", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def new(request: ActorRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             shown = {"token": made.token, "key": _row(actor, made.key, agents)}
-            return _page(request, "team/key_made.html", shown, under=made.key.name)
+            return team_page(request, "team/key_made.html", "keys", shown, under=made.key.name)
     context = {
         "form": form,
         "sent": _sent(form),
@@ -72,7 +72,7 @@ def new(request: ActorRequest) -> HttpResponse:
         ],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return _page(request, "team/key_new.html", context, under=_("New key"), status=status)
+    return team_page(request, "team/key_new.html", "keys", context, under=_("New key"), status=status)
 
 
 @require_POST
@@ -121,18 +121,3 @@ def _sent(form: KeyForm) -> dict[str, Any]:
     several = {name: data.getlist(name) if form.is_bound else [] for name in ("agents", "permissions")}
     first = {"preset": KeyPreset.ASK.value, "reach": "all", "consent": ConsentBy.OURS.value}
     return several | {name: data.get(name, value) for name, value in first.items()}
-
-
-def _page(
-    request: ActorRequest,
-    template: str,
-    context: dict[str, Any],
-    *,
-    under: str = "",
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    crumbs = [{"label": _("API keys"), "url": "/keys"}]
-    if under:
-        crumbs.append({"label": under, "url": request.path})
-    shown = context | {"team_tabs": team_tabs(request, "keys"), "crumbs": crumbs}
-    return render(request, template, shown, status=status)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from muniment.teams import selectors, services
 from muniment.teams.errors import AlreadyMemberError, LinkWithheldError
 from muniment.teams.forms import InviteForm
 from muniment.teams.policies import may, require
+from muniment.teams.team_frame import team_page
 from muniment.teams.types import Stake
 from muniment.teams.words import role_description, role_name
 
@@ -49,7 +50,7 @@ def members(request: ActorRequest) -> HttpResponse:
         "may_invite": may_invite,
         "invitations": [_invited(one) for one in selectors.invitations_of(request.actor)] if may_invite else [],
     }
-    return _page(request, "team/members.html", "members", context)
+    return team_page(request, "team/members.html", "members", context)
 
 
 @require_safe
@@ -65,7 +66,7 @@ def member(request: ActorRequest, member: int) -> HttpResponse:
         "may_remove": reaches and may(actor, Permission.MEMBER_DELETE),
         "may_recover": services.may_recover(actor=actor, person=found.user.ref),
     }
-    return _page(request, "team/member.html", "members", context, under=shown)
+    return team_page(request, "team/member.html", "members", context, under=shown["name"], at=shown["url"])
 
 
 @require_POST
@@ -120,7 +121,9 @@ def remove(request: ActorRequest, member: int) -> HttpResponse:
         "heirs": [{"id": one.user_id, "name": one.user.name or one.user.email} for one in heirs],
         "error": error,
     }
-    return _page(request, "team/remove.html", "members", context, under=shown, status=status)
+    return team_page(
+        request, "team/remove.html", "members", context, under=shown["name"], at=shown["url"], status=status
+    )
 
 
 def _heir(request: ActorRequest) -> Any:
@@ -161,8 +164,7 @@ def invite(request: ActorRequest) -> HttpResponse:
                 return redirect("teams:members")
     context = {"form": form, "link": invited.link if invited else None, "email": form.data.get("email", "")}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    under = {"name": _("Invite"), "url": request.path}
-    return _page(request, "team/invite.html", "members", context, under=under, status=status)
+    return team_page(request, "team/invite.html", "members", context, under=_("Invite"), status=status)
 
 
 @require_POST
@@ -171,36 +173,6 @@ def withdraw(request: ActorRequest, invitation: str) -> HttpResponse:
     services.withdraw_invitation(actor=actor, team=selectors.team_of(actor), invitation=invitation)
     messages.success(request, _("Withdrawn. Its link no longer works."))
     return redirect("teams:members")
-
-
-def team_tabs(request: ActorRequest, current: str) -> list[dict[str, Any]]:
-    names = {
-        "members": ("/members", _("Members"), Permission.MEMBER_VIEW),
-        "roles": ("/roles", _("Roles"), Permission.ROLE_VIEW),
-        "keys": ("/keys", _("API keys"), Permission.KEY_CREATE),
-        "sign_in": ("/team/sign-in", _("Sign-in"), Permission.POLICY_VIEW),
-    }
-    return [
-        {"label": label, "url": url, "current": name == current}
-        for name, (url, label, permission) in names.items()
-        if may(request.actor, permission)
-    ]
-
-
-def _page(
-    request: ActorRequest,
-    template: str,
-    tab: str,
-    context: dict[str, Any],
-    *,
-    under: dict[str, Any] | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    crumbs = [{"label": _("Members"), "url": "/members"}]
-    if under:
-        crumbs.append({"label": under["name"], "url": under["url"]})
-    shown = context | {"team_tabs": team_tabs(request, tab), "crumbs": crumbs}
-    return render(request, template, shown, status=status)
 
 
 def _row(request: ActorRequest, one: "Membership") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,9 +14,9 @@ from muniment.core.requests import ActorRequest
 from muniment.teams import selectors, services
 from muniment.teams.errors import RoleInUseError, RoleNameError
 from muniment.teams.forms import RoleForm
-from muniment.teams.member_pages import team_tabs
 from muniment.teams.models import CustomRole
 from muniment.teams.policies import may, require
+from muniment.teams.team_frame import team_page
 from muniment.teams.types import RESERVED, Rights, Role, RoleDraft
 from muniment.teams.words import RESOURCES, role_description, role_name
 
@@ -42,7 +42,7 @@ def roles(request: ActorRequest) -> HttpResponse:
         for one in selectors.roles_of(request.actor)
     ]
     context = {"roles": rows, "may_create": may(request.actor, Permission.ROLE_CREATE)}
-    return _page(request, "team/roles.html", context)
+    return team_page(request, "team/roles.html", "roles", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +138,7 @@ def _form(
     }
     shown = status or (HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
     name = role_name(found) if found else _("New role")
-    return _page(request, "team/role.html", context | more, under=name, status=shown)
+    return team_page(request, "team/role.html", "roles", context | more, under=name, status=shown)
 
 
 def _groups(actor: "Actor", rights: Rights, *, may_change: bool) -> list[dict[str, Any]]:
@@ -163,18 +163,3 @@ def _groups(actor: "Actor", rights: Rights, *, may_change: bool) -> list[dict[st
 def _replacements(actor: "Actor", found: Any) -> list[dict[str, Any]]:
     others = [one for one in selectors.roles_of(actor) if one != found and selectors.may_give(actor, one)]
     return [{"key": selectors.role_key(one), "name": role_name(one)} for one in reversed(others)]
-
-
-def _page(
-    request: ActorRequest,
-    template: str,
-    context: dict[str, Any],
-    *,
-    under: str = "",
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    crumbs = [{"label": _("Roles"), "url": "/roles"}]
-    if under:
-        crumbs.append({"label": under, "url": request.path})
-    shown = context | {"team_tabs": team_tabs(request, "roles"), "crumbs": crumbs}
-    return render(request, template, shown, status=status)

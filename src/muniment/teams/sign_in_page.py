@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,10 +13,10 @@ from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.teams.errors import SignInPolicyError
 from muniment.teams.forms import SignInPolicyForm
-from muniment.teams.member_pages import team_tabs
 from muniment.teams.policies import may
 from muniment.teams.services import fetch_recovery_link, recoverable, set_sign_in_policy
 from muniment.teams.services import sign_in_policy as demanded
+from muniment.teams.team_frame import team_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +39,8 @@ def sign_in_policy(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "may_change": may(request.actor, Permission.POLICY_UPDATE),
-        "team_tabs": team_tabs(request, "sign_in"),
-        "crumbs": [],
     }
-    return render(request, "team/sign_in.html", context, status=status)
+    return team_page(request, "team/sign_in.html", "sign_in", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +50,5 @@ def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
     if not recently_confirmed(request):
         return redirect(confirmation_address(request.path))
     link = fetch_recovery_link(actor=request.actor, person=person) if request.method == "POST" else ""
-    crumbs = [{"label": _("Members"), "url": "/members"}, {"label": _("Recovery link"), "url": request.path}]
-    context = {"link": link, "person": user.name or user.email, "team_tabs": team_tabs(request, "members")}
-    return render(request, "team/recovery_link.html", context | {"crumbs": crumbs})
+    context = {"link": link, "person": user.name or user.email}
+    return team_page(request, "team/recovery_link.html", "members", context, under=_("Recovery link"))

@@ -1,6 +1,5 @@
 """An answer as a chat completion: whole, or in chunks while it is made (server-sent events, WHATWG HTML 9.2)."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from muniment.api.problems import error_object, told_of
+from muniment.api.streaming import Growing
 from muniment.chat.selectors import no_answer, place_address
-from muniment.chat.types import AskEvent, Citation, Heard, Said, Sentence, Withdrawn, as_text
+from muniment.chat.types import AskEvent, Citation, Said, Sentence, Withdrawn
 from muniment.core.actors import Actor
-from muniment.core.errors import TransientError
+from muniment.core.relay import event
 from muniment.ingest.selectors import names
 from muniment.llm.services import packaged_embedder
 
@@ -23,7 +22,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 @dataclass
-class Completion(Heard):
+class Completion(Growing):
     """One answer on its way to a client. Its words are those of the web page, each sentence with the numbers of its
     sources; a source is an annotation that says which document, page and characters, and opens there.
     """
@@ -35,8 +34,8 @@ class Completion(Heard):
 
     def whole(self, events: Iterable[AskEvent]) -> dict[str, Any]:
         """The `chat.completion` object. Raises TransientError where the model did not answer at all."""
-        for event in events:
-            self.hear(event)
+        for heard in events:
+            self.hear(heard)
         self.require_answer()
         text = self._text()
         message = {"role": "assistant", "content": text, "refusal": None, "annotations": self._annotations()}
@@ -44,38 +43,27 @@ class Completion(Heard):
         return self._envelope("chat.completion", [choice]) | {"usage": self._usage(text), "muniment": self._facts()}
 
     def chunks(self, events: Iterator[AskEvent], *, with_usage: bool) -> Iterator[bytes]:
-        """`chat.completion.chunk` objects, the sources in the last; an error is an object of its own, and the end."""
-        sent = ""
-        try:
-            yield self._chunk({"role": "assistant", "content": ""})
-            for event in events:
-                self.hear(event)
-                if isinstance(event, Said) and (more := self._text().removeprefix(sent)):
-                    sent += more
-                    yield self._chunk({"content": more})
-                elif isinstance(event, Withdrawn):
-                    yield self._chunk({"content": ""}, withdrawn=sorted(event.documents))
-            self.require_answer()
-            if not sent:
-                yield self._chunk({"content": self._text()})
-            yield self._chunk({"annotations": self._annotations()}, finish=self._finish(), **self._facts())
-            if with_usage:
-                yield _event(self._envelope("chat.completion.chunk", []) | {"usage": self._usage(self._text())})
-        except Exception as error:  # noqa: BLE001 - the response has begun: there is no other place for it
-            yield _event(error_object(*told_of(error)))
+        """`chat.completion.chunk` objects, the sources in the last."""
+        yield self._chunk({"role": "assistant", "content": ""})
+        for heard in events:
+            self.hear(heard)
+            more = self.grown(self._told())
+            if isinstance(heard, Withdrawn):
+                yield self._chunk({"content": ""}, withdrawn=sorted(heard.documents))
+            elif more:
+                yield self._chunk({"content": more})
+        self.require_answer()
+        if not self.sent:
+            yield self._chunk({"content": self._text()})
+        yield self._chunk({"annotations": self._annotations()}, finish=self._finish(), **self._facts())
+        if with_usage:
+            yield event(self._envelope("chat.completion.chunk", []) | {"usage": self._usage(self._text())})
         yield DONE
 
-    def require_answer(self) -> None:
-        if self.unavailable and not self.said:
-            raise TransientError(self.unavailable)
-
-    def plain(self) -> str:
-        """What was said so far, without the numbers of its sources."""
-        return as_text(said.sentence for said in self.said)
-
     def _text(self) -> str:
-        if not self.said:
-            return no_answer(self.actor, self.agent)
+        return self._told() or no_answer(self.actor, self.agent)
+
+    def _told(self) -> str:
         text = ""
         for said in self.said:
             text += _between(text, said.sentence) + _marked(said)
@@ -126,7 +114,7 @@ class Completion(Heard):
 
     def _chunk(self, delta: dict[str, Any], *, finish: str | None = None, **facts: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return _event(self._envelope("chat.completion.chunk", [choice]) | ({"muniment": facts} if facts else {}))
+        return event(self._envelope("chat.completion.chunk", [choice]) | ({"muniment": facts} if facts else {}))
 
     def _envelope(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
         return {
@@ -144,8 +132,3 @@ def _between(text: str, sentence: Sentence) -> str:
 
 def _marked(said: Said) -> str:
     return f"{said.sentence.words} " + "".join(f"[{number}]" for number in said.numbers)
-
-
-def _event(content: dict[str, Any]) -> bytes:
-    """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
-    return f"data: {json.dumps(content)}\n\n".encode("ascii")

@@ -1,9 +1,9 @@
 """`/v1/models` and `/v1/chat/completions`."""
 
-from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponseBase, JsonResponse
 from ninja import NinjaAPI
 
 from muniment.agents.selectors import agent as agent_by_id
@@ -13,14 +13,12 @@ from muniment.api.errors import UnsupportedError
 from muniment.api.openai.completions import Completion
 from muniment.api.openai.history import question_of, told
 from muniment.api.openai.schemas import CompletionRequest, Model, ModelList
-from muniment.api.problems import openai_form, refuse_in_words
+from muniment.api.problems import error_object, openai_form, refuse_in_words
+from muniment.api.streaming import asked, event_stream
 from muniment.chat import services
-from muniment.chat.types import AskEvent
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import is_id
-from muniment.core.relay import relayed
-from muniment.teams.services import actor_by_token
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -59,29 +57,14 @@ def completed(request: KeyRequest, agent: "Agent", body: CompletionRequest) -> H
     question = question_of(body.messages)
     completion = Completion(actor=request.actor, agent=agent, question=question)
 
-    def asking(left: Callable[[], bool]) -> Iterator[AskEvent]:
-        """Attack stopped: a key that was revoked while it waited its turn would still be answered."""
-        actor, _ = actor_by_token(request.token)
-        yield from services.ask(
-            actor=actor,
-            agent=agent,
-            question=question,
-            conversation=body.conversation or told(body.messages),
-            stopped=left,
-        )
-
+    asking = partial(asked, request.token, agent, question, body.conversation or told(body.messages))
     if not body.stream:
         with services.answers.held(request.actor.ref):
             return JsonResponse(completion.whole(asking(lambda: False)))
     usage = bool(body.stream_options and body.stream_options.include_usage)
-    return event_stream(lambda left: completion.chunks(asking(left), with_usage=usage), person=request.actor.ref)
-
-
-def event_stream(produce: Callable[[Callable[[], bool]], Iterator[bytes]], *, person: str) -> StreamingHttpResponse:
-    content = relayed(produce, turns=services.answers, person=person)
-    # nginx and its kin would hold events back until their buffer is full.
-    headers = {"X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(content, content_type="text/event-stream; charset=utf-8", headers=headers)
+    return event_stream(
+        lambda left: completion.chunks(asking(left), with_usage=usage), person=request.actor.ref, failed=error_object
+    )
 
 
 def _agent(actor: Actor, named: str | None) -> "Agent":

@@ -1,6 +1,5 @@
 """Conversations and what is said in them. Those of the key's person, or of the key itself where it is the team's."""
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
@@ -12,18 +11,17 @@ from ninja import Query, Schema
 from muniment.agents.selectors import may
 from muniment.api.authentication import KeyRequest
 from muniment.api.numbers import number, numbers, ref_of
-from muniment.api.openai.completions import Completion
-from muniment.api.openai.routes import completed, event_stream
+from muniment.api.openai.routes import completed
 from muniment.api.openai.schemas import CompletionRequest
-from muniment.api.problems import told_of
+from muniment.api.streaming import Growing, asked, event_stream
 from muniment.api.v1.door import Route, project
 from muniment.api.v1.envelopes import paged, success
 from muniment.api.v1.shapes import conversation_shape, prompt_shape
 from muniment.chat import selectors, services
-from muniment.chat.types import AskEvent, Feedback, Heard, Said, Started
-from muniment.core.errors import NotFoundError, PermissionDeniedError, TransientError
+from muniment.chat.types import AskEvent, Feedback, as_text
+from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.teams.services import actor_by_token
+from muniment.core.relay import event
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -121,17 +119,18 @@ def send_message(
     """
     actor, found = request.actor, project(request, project_id)
     selectors.own(actor, found, session_id)  # while a status can still say that it is not there
-    asking = partial(_asked, request.token, found, given.prompt, session_id)
+    asking = partial(asked, request.token, found, given.prompt, session_id)
     if not stream:
-        heard = Heard()
+        heard = Growing()
         with services.answers.held(actor.ref):
-            for event in asking(lambda: False):
-                heard.hear(event)
-        if heard.unavailable and not heard.said:
-            raise TransientError(heard.unavailable)
+            for one in asking(lambda: False):
+                heard.hear(one)
+        heard.require_answer()
         turn = selectors.turn(actor, found, heard.message)
         return success(_prompts(request, found, session_id)(turn))
-    return event_stream(lambda left: _streamed(request, found, session_id, asking(left)), person=actor.ref)
+    return event_stream(
+        lambda left: _streamed(request, found, session_id, asking(left)), person=actor.ref, failed=_failed
+    )
 
 
 def get_message(request: KeyRequest, project_id: int, session_id: str, prompt_id: int) -> HttpResponse:
@@ -158,39 +157,23 @@ def complete(request: KeyRequest, project_id: int, body: CompletionRequest) -> H
     return completed(request, project(request, project_id), body)
 
 
-def _asked(
-    token: str, agent: "Agent", question: str, conversation: str, left: Callable[[], bool]
-) -> Iterator[AskEvent]:
-    """Attack stopped: a key that was revoked while it waited its turn would still be answered."""
-    actor, _ = actor_by_token(token)
-    yield from services.ask(actor=actor, agent=agent, question=question, conversation=conversation, stopped=left)
-
-
 def _streamed(request: KeyRequest, agent: "Agent", conversation: str, events: Iterator[AskEvent]) -> Iterator[bytes]:
-    heard = Completion(actor=request.actor, agent=agent, question="")
-    sent = ""
-    try:
-        for event in events:
-            heard.hear(event)
-            if isinstance(event, Started):
-                yield _event({"status": "start", "message": ""})
-            elif isinstance(event, Said) and (more := heard.plain().removeprefix(sent)):
-                sent += more
-                yield _event({"status": "progress", "message": more})
-        heard.require_answer()
-        turn = selectors.turn(request.actor, agent, heard.message)
-        told = _prompts(request, agent, conversation)(turn)
-        if not sent:
-            yield _event({"status": "progress", "message": told["openai_response"]})
-        yield _event({"status": "finish"} | told)
-    except Exception as error:  # noqa: BLE001 - the response has begun: there is no other place for it
-        status, sentence = told_of(error)
-        yield _event({"status": "error", "code": status.value, "message": sentence})
+    growing = Growing()
+    yield event({"status": "start", "message": ""})
+    for heard in events:
+        growing.hear(heard)
+        if more := growing.grown(as_text(said.sentence for said in growing.said)):
+            yield event({"status": "progress", "message": more})
+    growing.require_answer()
+    turn = selectors.turn(request.actor, agent, growing.message)
+    told = _prompts(request, agent, conversation)(turn)
+    if not growing.sent:
+        yield event({"status": "progress", "message": told["openai_response"]})
+    yield event({"status": "finish"} | told)
 
 
-def _event(content: dict[str, Any]) -> bytes:
-    """Attack stopped: a document whose text begins an event of its own. JSON holds no line break, whatever is in it."""
-    return f"data: {json.dumps(content)}\n\n".encode("ascii")
+def _failed(status: HTTPStatus, sentence: str) -> dict[str, Any]:
+    return {"status": "error", "code": status.value, "message": sentence}
 
 
 def _shown(request: KeyRequest, agent: "Agent", conversation: str) -> dict[str, Any]:
