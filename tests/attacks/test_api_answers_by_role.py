@@ -23,6 +23,7 @@ from muniment.core.permissions import Permission
 from muniment.core.requests import API
 from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
+from muniment.teams.models import Claim
 from muniment.teams.services import create_key
 from muniment.teams.types import BUILT_IN, KeyDraft, Role, completed
 from tests.attacks.test_addresses_answer_by_role import (
@@ -223,6 +224,15 @@ def test_no_session_opens_it(stage: Stage) -> None:  # noqa: F811
             assert answer(row, agent, wrong, client) == 401, (row, wrong)
         if (row.method, row.address) != DELETES:
             assert answer(row, agent, token, client) in allowed(row), row
+
+
+@pytest.mark.django_db
+def test_what_a_session_owes_is_no_matter_of_a_key(alice: Person) -> None:
+    """Beside a key a browser's cookie counts for nothing: it neither opens nor leads anywhere."""
+    Claim.objects.create(team=alice.team, user=alice.user)  # whoever claimed is led to the recovery kit, once a session
+    headers = {"authorization": f"Bearer {made(alice)}"}
+    assert signed_in(alice.user).get("/agents").headers["Location"] == "/setup/recovery-kit"
+    assert signed_in(alice.user).get("/v1/models", headers=headers).status_code == 200
 
 
 @pytest.mark.django_db

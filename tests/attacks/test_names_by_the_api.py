@@ -10,7 +10,9 @@ import pytest
 from django.test import AsyncClient, Client
 
 from muniment.agents.models import Agent
-from muniment.agents.services import create_agent
+from muniment.agents.selectors import masking
+from muniment.agents.services import create_agent, open_silo
+from muniment.chat.questions import Masker
 from muniment.core.permissions import Permission
 from muniment.teams.services import create_key
 from muniment.teams.types import KEY_PRESETS, KeyDraft, KeyPreset
@@ -60,6 +62,15 @@ def test_by_turns_that_a_client_tells(alice: Person, payroll: Agent) -> None:
     asks = token(alice, KEY_PRESETS[KeyPreset.ASK], service=True)
     turns = ("What does Margaret Holloway earn?", "Margaret Holloway earns 4200 euros.", "And her parking space?")
     assert not any(name in asked(asks, payroll, *turns) for name in NAMES)
+
+
+def test_no_model_sees_what_a_client_tells(alice: Person, payroll: Agent) -> None:
+    """Any of it may come to be searched for: question and answer alike."""
+    silo = open_silo(actor=alice.actor, agent=payroll, permission=Permission.CONVERSATION_CREATE)
+    masker = Masker(alice.actor, payroll, masking(alice.actor, payroll, silo))
+    message, answer = masker.told("What does Margaret Holloway earn?", "Margaret Holloway earns 4200 euros.")
+    assert "4200 euros" in answer
+    assert not any(name in f"{message.searched_for} {answer}".lower() for name in NAMES)
 
 
 def test_in_chunks(alice: Person, payroll: Agent) -> None:
