@@ -1,12 +1,10 @@
 """`/api/muniment/`: agents, their documents, what became of the files, and the receipts that prove it."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from ninja import NinjaAPI, Query, Status
 
@@ -14,19 +12,20 @@ from muniment.agents.selectors import agent as find_agent
 from muniment.agents.selectors import agents, deletes
 from muniment.api.authentication import ByKey, KeyRequest
 from muniment.api.own.schemas import Added, Agent, Agents, Deleted, Document, Documents, File
+from muniment.api.paging import page_of
 from muniment.api.problems import problem_form, refuse_in_words
 from muniment.audit.selectors import provable_act
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.ingest import selectors
+from muniment.ingest.forms import streamed_body
 from muniment.ingest.services import add_document, delete_documents
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent as AgentRow
 
 ROWS = 50
-_PIECE = 2**16
 api = NinjaAPI(title="Muniment", version="1", urls_namespace="own", auth=ByKey(), docs_url=None, openapi_url=None)
 refuse_in_words(api, problem_form)
 
@@ -66,7 +65,7 @@ def upload_document(
     """
     found = find_agent(request.actor, agent)
     added = add_document(
-        actor=request.actor, agent=found, name=name, source=_pieces(request), delete_original=delete_original
+        actor=request.actor, agent=found, name=name, source=streamed_body(request), delete_original=delete_original
     )
     content = {"document": added.document, "name": added.name, "duplicate": added.duplicate}
     return Status(HTTPStatus.OK if added.duplicate else HTTPStatus.CREATED, content)
@@ -106,11 +105,6 @@ def show_receipt(request: KeyRequest, agent: str, document: str) -> HttpResponse
     return HttpResponse(make_receipt(event) + "\n", content_type="application/json")
 
 
-def _pieces(request: KeyRequest) -> Iterator[bytes]:
-    while piece := request.read(_PIECE):
-        yield piece
-
-
 def _one(actor: Actor, agent: "AgentRow", document: str) -> selectors.Document:
     found = selectors.some_documents(actor, agent, [document])
     if not found:
@@ -119,9 +113,8 @@ def _one(actor: Actor, agent: "AgentRow", document: str) -> selectors.Document:
 
 
 def _paged(found: Any, page: int, shown: Any) -> dict[str, Any]:
-    """A page beyond the last is empty: who follows the pages while something is deleted is not refused."""
-    paginator = Paginator(found, ROWS)
-    some = list(paginator.page(page).object_list) if page <= paginator.num_pages else []
+    here, paginator = page_of(found, page, rows=ROWS)
+    some = list(here.object_list) if here else []
     return {"items": shown(some), "page": page, "pages": paginator.num_pages, "total": paginator.count}
 
 

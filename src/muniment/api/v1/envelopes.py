@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from muniment.api.paging import page_of
 
 _T = TypeVar("_T")
 
@@ -31,9 +32,7 @@ def paged(
     rows: int,
     shown: Callable[[list[_T]], list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """`found`: anything with a length that can be sliced. A page beyond the last is empty."""
-    paginator = Paginator(found, rows)
-    here = paginator.page(page) if page <= paginator.num_pages else None
+    here, paginator = page_of(found, page, rows=rows)
     entries = shown(list(here.object_list)) if here else []
     last = paginator.num_pages
     return {
