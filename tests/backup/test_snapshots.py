@@ -156,3 +156,17 @@ def test_a_second_backup_leaves_the_first_its_snapshot(archive: Agent, target: T
     made = back_up(actor=operator_actor(None), folder=target.folder, watch=meanwhile)
     (snapshot,) = target.whole_snapshots()
     assert read_manifest(snapshot) == made
+
+
+def test_an_agent_that_is_erased_before_its_turn_is_left_out(archive: Agent, alice: Person, target: Target) -> None:
+    create_agent(actor=alice.actor, name="Second")
+    kept, *doomed = silos()
+
+    def meanwhile(done: int, _of: int) -> None:
+        if done == 1:
+            for silo in doomed:
+                destroy_silo(silo)
+
+    made = back_up(actor=operator_actor(None), folder=target.folder, watch=meanwhile)
+    assert list(made.silos) == [kept]
+    assert doomed

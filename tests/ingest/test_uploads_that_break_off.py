@@ -164,7 +164,7 @@ def test_a_second_try_of_a_failed_version_replaces_the_old_one(alice: Person, ag
         add_document(actor=alice.actor, agent=agent, name="a.txt", source=[content])
         run_due()
     states = {document.state: document for document in documents(alice.actor, agent)}
-    assert states[DocumentState.FAILED].replaces == states[DocumentState.LIVE].id
+    assert states[DocumentState.FAILED].replaces == (states[DocumentState.LIVE].id,)
     add_document(actor=alice.actor, agent=agent, name="a.txt", source=[b"Parking costs three euros."])
     run_due()
     assert [document.state for document in documents(alice.actor, agent)] == [DocumentState.LIVE]

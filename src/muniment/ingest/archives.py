@@ -10,7 +10,7 @@ from muniment.core.actors import Actor
 from muniment.core.ids import id_bytes
 from muniment.core.watch import Watch
 from muniment.ingest.documents import Document, display_name
-from muniment.ingest.services import Arrival, Treatment, erase, erase_replaced, take_in
+from muniment.ingest.services import Arrival, Treatment, erase, take_in
 from muniment.ingest.unpacked import Member
 from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
@@ -28,7 +28,7 @@ def take_in_archive(
     with silo.writing() as writer:
         gone = erase(writer, [archive.id], actor=actor, silo=silo)
         if gone:
-            gone += erase_replaced(writer, archive.replaces, actor=actor, silo=silo)
+            gone += erase(writer, archive.replaces, actor=actor, silo=silo)
         else:
             gone = erase(writer, added, actor=actor, silo=silo)
     for document in gone:

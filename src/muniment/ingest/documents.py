@@ -12,7 +12,7 @@ from muniment.silo.sealed import Record, SiloReader
 from muniment.silo.types import Table
 
 NAME_LENGTH = 255
-_FORMAT = 1
+_FORMAT = 2  # in 1 a document named only the one version before it
 
 
 class DocumentState(StrEnum):
@@ -40,7 +40,8 @@ class Document:
     words: int = 0
     chunks: int = 0
     error: str = ""
-    replaces: str | None = None
+    replaces: tuple[str, ...] = ()
+    """The versions before it that are still here, newest first: they go when it is live."""
     archive: str = ""
     """The name of the archive it came in; such a file is never unpacked itself."""
     working_name: str = ""
@@ -83,11 +84,14 @@ class Document:
     @classmethod
     def from_record(cls, record: Record) -> "Document":
         try:
-            _, fields = json.loads(record.content)
+            written, fields = json.loads(record.content)
+            if written == 1:
+                fields["replaces"] = [fields["replaces"]] if fields.get("replaces") else []
             kinds = tuple(map(MarkKind, fields.get("marks", ())))
-            wanted, read = (tuple(map(str, fields.get(name, ()))) for name in ("reads_along", "read_along"))
+            names = ("reads_along", "read_along", "replaces")
+            wanted, read, older = (tuple(map(str, fields.get(name, ()))) for name in names)
             state = DocumentState(fields["state"])
-            return replace(cls(**fields), state=state, marks=kinds, reads_along=wanted, read_along=read)
+            return replace(cls(**fields), state=state, marks=kinds, reads_along=wanted, read_along=read, replaces=older)
         except (ValueError, TypeError, KeyError):
             raise CorruptedError(
                 "The record of a document does not make sense. Restore this agent from a backup."

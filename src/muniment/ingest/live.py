@@ -16,11 +16,10 @@ from muniment.ingest.after_reading import erase_as_asked
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.masking import Hidden
 from muniment.ingest.queue import queue_record
-from muniment.ingest.services import erase_replaced
+from muniment.ingest.services import erase
 from muniment.ingest.types import Chunk
 from muniment.llm.types import Vectors
 from muniment.silo.chunks import StoredChunk, chunk_index
-from muniment.silo.chunks import row as chunk_row
 from muniment.silo.sealed import Record, Silo, SiloWriter
 from muniment.silo.types import Table
 
@@ -64,8 +63,11 @@ class LiveWriter:
         gone: list[str] = []
         stored: list[StoredChunk] = []
         outdated: list[int] = []
+        replaced = {older for ready in group for older in ready.document.replaces}
+        gone += erase(writer, replaced, actor=self._actor, silo=self._silo)
         for ready in group:
-            gone += erase_replaced(writer, ready.document.replaces, actor=self._actor, silo=self._silo)
+            if ready.document.id in replaced:  # by a later one of the group, whichever was read first
+                continue
             ready.document = erase_as_asked(writer, ready.document, actor=self._actor, silo=self._silo, read=True)
             gone += [ready.document.id] if ready.document.original_erased else []
             outdated += _taken_out(writer, ready.document)
@@ -74,11 +76,8 @@ class LiveWriter:
                 _queue_again(writer, ready)
         if outdated:
             chunk_index.get("chunks").erase(writer, outdated)
-        # A later one of the group may have replaced an earlier one: of that nothing may enter a segment any more.
-        there = set(writer.existing(Table.CHUNK, [chunk_row(one.number) for one in stored]))
-        chunks = [one for one in stored if chunk_row(one.number) in there]
-        if chunks:
-            chunk_index.get("chunks").add(writer, chunks)
+        if stored:
+            chunk_index.get("chunks").add(writer, stored)
         return gone
 
     def _store(self, writer: SiloWriter, ready: Ready) -> Iterator[StoredChunk]:
@@ -144,7 +143,7 @@ def _live(ready: Ready, chunks: int) -> Document:
         reads_along=ready.read.along if ready.document.original_erased else ready.document.reads_along,
         read_along=ready.read.along,
         pictures=len(hidden.text.pictures),
-        replaces=None,
+        replaces=(),
         error="",
         working_name=hidden.name,
         masking=masking.stamp,

@@ -1,7 +1,7 @@
 """Taking documents in and erasing them."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -247,10 +247,11 @@ def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: S
 
     Each segment of the index is rewritten once, however many documents leave it.
     """
-    rows = {id_bytes(document): document for document in documents}
-    there = [rows[row] for row in writer.existing(Table.DOCUMENT, list(rows))]
+    found = map(Document.from_record, writer.get_many(Table.DOCUMENT, [id_bytes(document) for document in documents]))
+    there = {document.id: document for document in found}
     numbers: list[int] = []
-    for document in there:
+    for document, record in there.items():
+        _hand_name_back(writer, record, silo=silo, gone=there)
         own = [int.from_bytes(row, "big") for row in writer.ids(Table.CHUNK, group=document)]
         writer.erase_group(_TABLES, document, also=[KeyKind.ORIGINAL])
         facts = {"chunks": len(own), "grade": Grade.KEY_DESTROYED}
@@ -260,17 +261,19 @@ def erase(writer: SiloWriter, documents: Iterable[str], *, actor: Actor, silo: S
         numbers += own
     if numbers:
         chunk_index.get("chunks").erase(writer, numbers)
-    return there
+    return list(there)
 
 
-def erase_replaced(writer: SiloWriter, replaced: str | None, *, actor: Actor, silo: Silo) -> list[str]:
-    """The older version, and failed ones between: gone in the transaction in which the new one appears."""
-    gone: list[str] = []
-    while replaced is not None:
-        older = writer.get(Table.DOCUMENT, id_bytes(replaced))
-        gone += erase(writer, [replaced], actor=actor, silo=silo)
-        replaced = Document.from_record(older).replaces if older else None
-    return gone
+def _hand_name_back(writer: SiloWriter, document: Document, *, silo: Silo, gone: Container[str]) -> None:
+    """The newest version before it that stays has the name again: else the next one would come to stand beside it."""
+    before = [one for one in document.replaces if one not in gone and writer.existing(Table.DOCUMENT, [id_bytes(one)])]
+    names = set(writer.ids(Table.LOOKUP, group=document.id)) - {silo.lookup("digest", document.digest)}
+    writer.put(Table.LOOKUP, [Record(name, one, b"") for one in before[:1] for name in names])
+
+
+def _is_newest(writer: SiloWriter, document: str) -> bool:
+    """Its name is still its own: no later version waits that will take it away."""
+    return len(writer.ids(Table.LOOKUP, group=document)) > 1
 
 
 def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
@@ -279,13 +282,14 @@ def _queue(arrival: Arrival, document: str, size: int, digest: str) -> Added:
     by_name, by_digest = silo.lookup("name", arrival.name), silo.lookup("digest", digest)
     with silo.writing() as writer:  # one at a time: of two uploads of the same file at once the second is a duplicate
         same, older = (writer.get(Table.LOOKUP, row) for row in (by_digest, by_name))
-        failed = find_document(writer, same.group) if same else None
+        failed = find_document(writer, same.group) if same and _is_newest(writer, same.group) else None
         if failed is not None and failed.state is not DocumentState.FAILED:
             return Added(failed.id, duplicate=True, name=arrival.name)
-        replaces, treatment = older.group if older else None, arrival.treatment()
+        replaces = (older.group, *find_document(writer, older.group).replaces) if older else ()
+        treatment = arrival.treatment()
         if failed is not None:  # this is the second try, in the place of the first
             erase(writer, [failed.id], actor=actor, silo=silo)
-            replaces = failed.replaces if replaces == failed.id else replaces
+            replaces = tuple(one for one in replaces if one != failed.id)
         record = Document(
             id=document,
             name=arrival.name,
