@@ -67,7 +67,9 @@ class _Graph:
     def _layer(self, hidden: str, number: int) -> str:
         path, name = f"bert/encoder/layer.{number}", f"bert.encoder.layer.{number}"
         kinds = ("query", "key", "value")
-        asked = [self._multiplied(hidden, f"{path}/attention/self/{kind}") for kind in kinds]
+        # One product for the three: what goes in is made bytes once, and the columns stay as they are.
+        joined = self._multiplied(hidden, *(f"{path}/attention/self/{kind}" for kind in kinds))
+        asked = self._split(joined, len(kinds))
         bias = np.concatenate([self._weights.vector(f"{name}.attention.self.{kind}.bias") for kind in kinds])
         seen = self._own("MultiHeadAttention", *asked, self._tensor(f"{name}.bias", bias), num_heads=HEADS)
         seen = self._added(self._multiplied(seen, f"{path}/attention/output/dense"), hidden, f"{name}.attention.output")
@@ -79,12 +81,22 @@ class _Graph:
         norm, bias = self._norm(f"{name}.LayerNorm"), self._vector(f"{name}.dense.bias")
         return self._own("SkipLayerNormalization", new, old, *norm, bias, epsilon=EPSILON)
 
-    def _multiplied(self, hidden: str, path: str) -> str:
-        matrix = self._weights.matrix(path)
+    def _multiplied(self, hidden: str, *paths: str) -> str:
+        """By one matrix, or by several beside each other."""
+        path = paths[0]
+        matrix = np.concatenate([self._weights.matrix(one) for one in paths], axis=1)
         scales = np.abs(matrix).max(axis=0) / np.float32(LARGEST)
         numbers = np.rint(matrix / scales).astype(np.int8)
         inputs = self._tensor(path, numbers), self._tensor(f"{path}.scales", scales)
         return self._own("DynamicQuantizeMatMul", hidden, *inputs)
+
+    def _split(self, joined: str, count: int) -> list[str]:
+        """The same columns, as so many tensors of equal width."""
+        parts = [f"{joined}.{part}" for part in range(count)]
+        node = field(1, joined.encode()) + b"".join(field(2, part.encode()) for part in parts) + field(4, b"Split")
+        node += field(5, _setting("axis", 2)) + field(5, _setting("num_outputs", count))
+        self._nodes.append(node)
+        return parts
 
     def _norm(self, name: str) -> tuple[str, str]:
         return self._vector(f"{name}.weight"), self._vector(f"{name}.bias")
