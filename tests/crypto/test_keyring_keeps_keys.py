@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from muniment.core.ids import new_id
+from muniment.crypto import ledger
 from muniment.crypto.errors import KeyDestroyedError, RootKeyError
 from muniment.crypto.keyring import Keyring
 from muniment.crypto.mirrors import RINGS
@@ -109,6 +111,30 @@ def test_a_crash_between_ledger_and_slot_is_finished_at_the_next_start(
     assert restarted.finish_destructions() == 1
     with pytest.raises(KeyDestroyedError):
         restarted.open(ref)
+
+
+def test_a_ring_that_another_process_drops_meanwhile_holds_up_no_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was there when the ledger was read, and is gone when its turn comes: with its silo, whose erasure ended."""
+    theirs = _keyring(folder)
+    first, dropped, last = sorted(_silo(theirs) for _ in range(3))
+    crashed = [KeyRef(silo, KeyKind.DOCUMENT, new_id()) for silo in (first, dropped, last)]
+    for ref in crashed:
+        theirs.create(ref)
+    monkeypatch.setattr(Keyring, "_clear", lambda *_: 0)  # as a crash leaves them
+    for ref in crashed:
+        theirs.destroy([ref])
+    monkeypatch.undo()
+    written = ledger.read
+
+    def read(keys: Path) -> Iterator[ledger.Erasure]:
+        yield from written(keys)
+        theirs.destroy([KeyRef(INSTANCE, KeyKind.SILO, dropped)])
+        theirs.drop_ring(dropped)
+
+    monkeypatch.setattr(ledger, "read", read)
+    assert _keyring(folder).finish_destructions() == 2
 
 
 @pytest.mark.parametrize("name", ["../instance", "a/b", "", "INSTANCE", "." * 26])

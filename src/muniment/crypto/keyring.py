@@ -161,7 +161,8 @@ class Keyring:
                 )
         cleared = 0
         for ring, names in wanted.items():
-            with suppress(KeyringDamagedError):  # its copy is put back one day, and cleared then; all others go on
+            # Of a damaged one the copy is put back one day, and cleared then; another process may drop one meanwhile.
+            with suppress(KeyringDamagedError, KeyDestroyedError):
                 cleared += self._clear(ring, names)
         self.mirrors.compare()
         return cleared
@@ -173,10 +174,10 @@ class Keyring:
 
     def epoch(self, ring: str) -> int:
         """Changes whenever a key of the ring is destroyed; 0 when there is no such ring (any more)."""
-        with self._lock:
-            if not self._path(ring).exists():
-                return 0
-            return self._ring(ring).epoch
+        with self._lock, suppress(KeyDestroyedError):  # it may be dropped between the two lines
+            if self._path(ring).exists():
+                return self._ring(ring).epoch
+        return 0
 
     def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
         """Every key of a ring with the time it was made."""
