@@ -44,35 +44,23 @@ def _words(content: bytes) -> list[str]:
     return [content.decode()]
 
 
-def test_a_later_one_follows_where_the_one_between_was_deleted_waiting(alice: Person, agent: Agent) -> None:
+@pytest.mark.parametrize("between", [THREE, BROKEN], ids=["that waits", "that failed"])
+@pytest.mark.parametrize("later", ["after it", "before it"])
+def test_a_later_one_follows_where_one_between_is_deleted(
+    alice: Person, agent: Agent, between: bytes, later: str
+) -> None:
     _upload(alice, agent, TWO)
     run_due()
-    between = _upload(alice, agent, THREE).document
-    delete_documents(actor=alice.actor, agent=agent, documents=[between])
-    _upload(alice, agent, FOUR)
+    deleted = _upload(alice, agent, between).document
+    if between is BROKEN:
+        run_due()
+    if later == "before it":
+        _upload(alice, agent, FOUR)
+    delete_documents(actor=alice.actor, agent=agent, documents=[deleted])
+    if later == "after it":
+        _upload(alice, agent, FOUR)
     run_due()
     assert [one.state for one in documents(alice.actor, agent)] == [DocumentState.LIVE]
-    assert _there(agent) == {"prices.txt": _words(FOUR)}
-
-
-def test_a_later_one_follows_where_a_failed_one_was_deleted(alice: Person, agent: Agent) -> None:
-    _upload(alice, agent, TWO)
-    run_due()
-    failed = _upload(alice, agent, BROKEN).document
-    run_due()
-    delete_documents(actor=alice.actor, agent=agent, documents=[failed])
-    _upload(alice, agent, THREE)
-    run_due()
-    assert _there(agent) == {"prices.txt": _words(THREE)}
-
-
-def test_one_that_waits_follows_where_the_one_between_is_deleted(alice: Person, agent: Agent) -> None:
-    _upload(alice, agent, TWO)
-    run_due()
-    between = _upload(alice, agent, THREE).document
-    _upload(alice, agent, FOUR)
-    delete_documents(actor=alice.actor, agent=agent, documents=[between])
-    run_due()
     assert _there(agent) == {"prices.txt": _words(FOUR)}
 
 
@@ -86,16 +74,18 @@ def test_deleting_the_newest_leaves_the_one_before_it_in_its_place(alice: Person
     assert _upload(alice, agent, TWO).duplicate
 
 
-def test_the_later_one_stays_though_it_was_read_first(alice: Person, agent: Agent) -> None:
-    """The earlier was cut short by a kill: those that were tried less come before it, and share its commit."""
+@pytest.mark.parametrize("kills", [0, 1], ids=["together with it", "before it"])
+def test_the_later_one_stays_though_it_was_read(alice: Person, agent: Agent, kills: int) -> None:
+    """Two that wait share a commit; one that a kill cut short comes behind those that were tried less."""
     earlier = _upload(alice, agent, TWO).document
     _upload(alice, agent, THREE)
     with open_silo(agent.silo).writing() as writer:
-        cut_short = replace(find_document(writer, earlier), attempts=1)
+        cut_short = replace(find_document(writer, earlier), attempts=kills)
         writer.put(Table.DOCUMENT, [cut_short.to_record()])
     run_due()
     assert _there(agent) == {"prices.txt": _words(THREE)}
-    assert [one.state for one in documents(alice.actor, agent)] == [DocumentState.LIVE]
+    with open_silo(agent.silo).reading() as reader:  # no record of the earlier is left, also none that nobody can open
+        assert [reader.count(table) for table in (Table.DOCUMENT, Table.CHUNK, Table.TEXT)] == [1, 1, 1]
 
 
 def test_going_back_to_the_version_that_is_live_counts(alice: Person, agent: Agent) -> None:

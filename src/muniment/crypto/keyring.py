@@ -174,10 +174,10 @@ class Keyring:
 
     def epoch(self, ring: str) -> int:
         """Changes whenever a key of the ring is destroyed; 0 when there is no such ring (any more)."""
-        with self._lock, suppress(KeyDestroyedError):  # it may be dropped between the two lines
-            if self._path(ring).exists():
-                return self._ring(ring).epoch
-        return 0
+        with self._lock:
+            if not self._path(ring).exists():
+                return 0
+            return self._ring(ring).epoch
 
     def refs(self, ring: str) -> Iterator[tuple[KeyRef, datetime]]:
         """Every key of a ring with the time it was made."""

@@ -7,6 +7,7 @@ docs/decisions/0013-finding-personal-data.md. Format: onnx.proto in protocol buf
 """
 
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -93,9 +94,7 @@ class _Graph:
     def _split(self, joined: str, count: int) -> list[str]:
         """The same columns, as so many tensors of equal width."""
         parts = [f"{joined}.{part}" for part in range(count)]
-        node = field(1, joined.encode()) + b"".join(field(2, part.encode()) for part in parts) + field(4, b"Split")
-        node += field(5, _setting("axis", 2)) + field(5, _setting("num_outputs", count))
-        self._nodes.append(node)
+        self._put("Split", [joined], parts, axis=2, num_outputs=count)
         return parts
 
     def _norm(self, name: str) -> tuple[str, str]:
@@ -120,10 +119,17 @@ class _Graph:
     def _node(self, operator: str, *inputs: str, output: str = "", domain: str = "", **settings: float) -> str:
         """One more operator, and the name of what it gives."""
         output = output or f"{operator}.{len(self._nodes)}"
-        node = b"".join(field(1, name.encode()) for name in inputs) + field(2, output.encode())
+        self._put(operator, inputs, [output], domain, **settings)
+        return output
+
+    def _put(
+        self, operator: str, inputs: Sequence[str], outputs: Sequence[str], domain: str = "", **settings: float
+    ) -> None:
+        node = b"".join(field(1, name.encode()) for name in inputs) + b"".join(
+            field(2, one.encode()) for one in outputs
+        )
         node += field(4, operator.encode()) + b"".join(field(5, _setting(*one)) for one in settings.items())
         self._nodes.append(node + field(7, domain.encode()))
-        return output
 
 
 def _setting(name: str, value: float) -> bytes:
