@@ -1,6 +1,6 @@
 """Reading documents. The actor comes first."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest import events
 from muniment.ingest.documents import Document, DocumentState, find_document
 from muniment.ingest.errors import DocumentWaitsError, ParseError, Reason
+from muniment.ingest.kept_files import check_shown, file_to_copy, original, originals_kept, with_original
 from muniment.ingest.masked import MaskedIn, MaskingState, Sums, masked_in, masked_sums, masking_cost, masking_state
 from muniment.ingest.masking import Mask, mask_records, read_mask, working
 from muniment.ingest.progress import Progress
@@ -49,6 +50,7 @@ __all__ = [
     "documents",
     "documents_in",
     "extract",
+    "file_to_copy",
     "mask_records",
     "masked_in",
     "masked_otherwise",
@@ -58,6 +60,7 @@ __all__ = [
     "names",
     "open_document",
     "original",
+    "originals_kept",
     "out_of_archives",
     "page_layout",
     "page_picture",
@@ -68,6 +71,7 @@ __all__ = [
     "some_documents",
     "text_in",
     "totals",
+    "with_original",
 ]
 
 SCALE = 2.0  # of 72 pixels per inch: sharp on most screens at the width of a column
@@ -296,14 +300,6 @@ def open_document(actor: Actor, agent: "Agent", document: str) -> Opened:
     )
 
 
-def original(actor: Actor, agent: "Agent", document: str) -> Iterator[bytes]:
-    """The file as it was uploaded, piece by piece, for who may see all that stands in it. Raises NotFoundError."""
-    silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
-    with silo.reading() as reader:
-        _check_file(Sight.of(actor, agent, silo, reader), find_document(reader, document))
-    return originals(silo).read(document)
-
-
 def page_layout(
     actor: Actor, agent: "Agent", opened: Opened, *, page: int, spans: Sequence[tuple[int, int]]
 ) -> PageLayout | None:
@@ -316,17 +312,6 @@ def page_layout(
         return sandbox().page_layout(source, document=opened.text, page=page, spans=spans, limits=_DRAWING)
     except (SiloDestroyedError, KeyDestroyedError):
         return None
-
-
-def originals_kept(actor: Actor, agent: "Agent") -> int:
-    """How many files the agent holds, as they were uploaded: a fact of the agent, for whoever may see it."""
-    return len(originals(open_silo(actor=actor, agent=agent, permission=Permission.AGENT_VIEW)).documents())
-
-
-def with_original(actor: Actor, agent: "Agent", some: Iterable[Document]) -> set[str]:
-    """Those of these documents whose file is kept."""
-    files = originals(open_silo(actor=actor, agent=agent, permission=Permission.DOCUMENT_VIEW))
-    return {document.id for document in some if files.exists(document.id)}
 
 
 def proofs_of_erasure(actor: Actor, erased: Collection[str]) -> list[str]:
@@ -348,7 +333,7 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
     silo = open_silo(actor=actor, agent=agent, permission=Permission.CONVERSATION_CREATE)
     with silo.reading() as reader:
         found = find_document(reader, document)
-        _check_file(Sight.of(actor, agent, silo, reader), found)
+        check_shown(Sight.of(actor, agent, silo, reader), found)
     if found.state is not DocumentState.LIVE or found.media_type not in DRAWN or not 1 <= page <= found.pages:
         raise NotFoundError("There is no such page.")
     with silo.writing() as writer:
@@ -360,11 +345,6 @@ def page_picture(actor: Actor, agent: "Agent", document: str, *, page: int, scal
         return _drawn(silo, document, page, scale if scale in _FINER else SCALE)
     except (SiloDestroyedError, KeyDestroyedError):
         raise NotFoundError("The original of this document is not kept.") from None
-
-
-def _check_file(sight: Sight, document: Document) -> None:
-    if not sight.shows_file(document):
-        raise NotFoundError("The original of this document is not shown.")
 
 
 def _listed(actor: Actor, agent: "Agent", silo: Silo, reader: SiloReader, records: Iterable[Record]) -> list[Document]:

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
-from muniment.agents.selectors import agents, may
-from muniment.agents.services import create_agent, delete_agent, update_agent
+from muniment.agents.selectors import agents, masking_rules, may, reads_along
+from muniment.agents.services import create_agent, delete_agent, open_silo, update_agent
 from muniment.agents.types import AtOnce
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
@@ -20,8 +20,10 @@ from muniment.api.v1.shapes import project_shape
 from muniment.chat.selectors import questions_asked
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import documents, original, totals, with_original
-from muniment.ingest.services import add_document
+from muniment.ingest.selectors import documents, file_to_copy, totals, with_original
+from muniment.ingest.services import add_document, change_masking, change_reading
+from muniment.llm.selectors import providers
+from muniment.llm.types import LOCAL
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -127,7 +129,7 @@ def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
     made = _copied(actor, found)
     for one in every:
         if one.id in kept:
-            add_document(actor=actor, agent=made, name=one.name, source=original(actor, found, one.id))
+            add_document(actor=actor, agent=made, name=one.name, source=file_to_copy(actor, found, one.id))
     shown = project_shape(actor, made)
     return success(shown, status=HTTPStatus.CREATED, not_copied=len(every) - len(kept))
 
@@ -171,7 +173,13 @@ def _copied(actor: "Actor", agent: "Agent") -> "Agent":
         personal=agent.personal and agent.owner_id == actor.user,
     )
     same = {name: getattr(agent, name) for name in ("no_answer", "length", "retention_days")}
-    return update_agent(actor=actor, agent=made, **same)
+    is_there = agent.provider == LOCAL or providers(actor).filter(pk=agent.provider).exists()
+    update_agent(actor=actor, agent=made, provider=agent.provider if is_there else "", **same)
+    # Before any file comes in: a copy that masked less would show what the first was told to hide.
+    silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_UPDATE)
+    change_masking(actor=actor, agent=made, rules=masking_rules(actor, agent, silo))
+    change_reading(actor=actor, agent=made, along=reads_along(actor, agent))
+    return made
 
 
 def _refuse_websites(path: str) -> None:
