@@ -118,7 +118,7 @@ def delete_project(request: KeyRequest, project_id: int) -> HttpResponse:
 
 
 def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
-    """A new agent with the settings and the kept files of this one. Files that were deleted after reading cannot be
+    """A new agent with the settings, the rules of masking and the kept files of this one. Files that were deleted after reading cannot be
     copied: `not_copied` says how many.
     """
     actor, found = request.actor, project(request, project_id)
