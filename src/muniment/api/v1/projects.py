@@ -118,8 +118,8 @@ def delete_project(request: KeyRequest, project_id: int) -> HttpResponse:
 
 
 def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
-    """A new agent with the settings, the rules of masking and the kept files of this one. Files that were deleted after reading cannot be
-    copied: `not_copied` says how many.
+    """A new agent with the settings, the rules of masking and the kept files of this one. Files that were deleted after
+    reading cannot be copied: `not_copied` says how many.
     """
     actor, found = request.actor, project(request, project_id)
     every = documents(actor, found)
