@@ -69,6 +69,8 @@ MUNIMENT_BREACHED_PASSWORDS = _text("MUNIMENT_BREACHED_PASSWORDS", "")
 MUNIMENT_NETWORKS = _text("MUNIMENT_NETWORKS", "")
 MUNIMENT_METRICS = _switch("MUNIMENT_METRICS")
 MUNIMENT_API_RATE = _number("MUNIMENT_API_RATE", 1200, low=1, high=10_000_000)  # requests of a key in a minute
+MUNIMENT_TEAM_WORDS = _number("MUNIMENT_TEAM_WORDS", 0, low=0, high=10**15) or None  # stored, of each team
+MUNIMENT_TEAM_QUERIES = _number("MUNIMENT_TEAM_QUERIES", 0, low=0, high=10**15) or None  # answered, of each in a month
 MUNIMENT_SEARCH_MEMORY = _number("MUNIMENT_SEARCH_MEMORY", 256, low=16, high=1_048_576)  # MiB
 MUNIMENT_UPLOAD_LIMIT = _number("MUNIMENT_UPLOAD_LIMIT", 200, low=1, high=512)  # MiB a file
 MUNIMENT_EMBEDDING_MODEL = _text("MUNIMENT_EMBEDDING_MODEL", "")
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
     "muniment.pii",
     "muniment.accounts",
     "muniment.teams",
+    "muniment.credits",
     "muniment.agents",
     "muniment.ingest",
     "muniment.retrieval",

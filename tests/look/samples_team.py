@@ -35,7 +35,8 @@ def member(row: tuple[str, str, str, Any, bool], number: int = 1) -> dict[str, A
 
 
 def page(name: str, tab: str = "Members", **context: Any) -> tuple[str, dict[str, Any]]:
-    names = {"Members": "/members", "Roles": "/roles", "API keys": "/keys", "Sign-in": "/team/sign-in"}
+    names = {"Members": "/members", "Roles": "/roles", "API keys": "/keys", "Credits": "/team/credits"}
+    names |= {"Sign-in": "/team/sign-in"}
     tabs = [{"label": one, "url": url, "current": one == tab} for one, url in names.items()]
     return f"team/{name}.html", frame(tab, team_tabs=tabs, **context)
 
@@ -55,7 +56,7 @@ def one(number: int, **more: Any) -> tuple[str, dict[str, Any]]:
 
 
 def remove(**more: Any) -> tuple[str, dict[str, Any]]:
-    stakes = {"agents": 3, "documents": 1240, "conversations": 340, "keys": 2}
+    stakes = {"agents": 3, "documents": 1240, "words": 3_812_440, "conversations": 340, "keys": 2}
     heirs = [{"id": 1, "name": PEOPLE[0][0]}, {"id": 2, "name": LONG}]
     context = {"member": member(PEOPLE[1], 2), "stakes": stakes, "heirs": heirs, "error": ""}
     return page("remove", **(context | more))
@@ -133,6 +134,35 @@ def people(**more: Any) -> tuple[str, dict[str, Any]]:
 
 
 INVITED = [{"id": "i" * 26, "email": LONG, "role": "Builder", "until": NOON + timedelta(days=7)}]
+
+
+def level(credit: str, title: str, used: int, limit: int | None) -> dict[str, Any]:
+    percent = None if limit is None else 100 * used // limit
+    facts = {"credit": credit, "title": title, "used": used, "limit": limit, "percent": percent}
+    return facts | {"is_near": percent is not None and percent >= 80, "is_full": percent is not None and percent >= 100}
+
+
+USES = [
+    {"name": "Datenschutz Klinikum Süd-Ost", "url": "/agents/a", "words": 3_812_440, "queries": 412, "waiting": 0},
+    {
+        "name": "Hygiene- und Infektionsschutzhandbuch der Intensivstationen",
+        "url": "/agents/b",
+        "words": 912_007,
+        "queries": 31,
+        "waiting": 3,
+    },
+    {"name": "Tarifverträge", "url": "/agents/d", "words": 0, "queries": 0, "waiting": 0},
+]
+
+
+def credits_page(words: tuple[int, int | None], queries: tuple[int, int | None], **more: Any) -> Any:
+    meters = [level("words", "Words stored", *words), level("queries", "Answers this month", *queries)]
+    context = {"meters": meters, "agents": USES, "others": None, "waiting": 0, "told": True, "sort": "", "every": 20}
+    context |= {"most_words": 3_812_440, "most_queries": 412, "month": NOON.replace(day=1), "turns": NOON}
+    rail = [one for one in meters if one["limit"] is not None]
+    return page("credits", tab="Credits", rail_meters=rail, **(context | more))
+
+
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "team/members": members(PEOPLE, invitations=INVITED),
     "team/members--none": members([], q="Zacharias", search="x"),
@@ -141,8 +171,13 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "team/member--suspended": one(3),
     "team/member--higher": one(0, choices=[], may_suspend=False, may_remove=False, may_recover=False),
     "team/remove": remove(),
-    "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "conversations": 0, "keys": 0}),
+    "team/remove--nothing": remove(stakes={"agents": 0, "documents": 0, "words": 0, "conversations": 0, "keys": 0}),
     "team/remove--refused": remove(error="Choose what becomes of it, and somebody who may have agents."),
+    "team/credits": credits_page((4_724_447, 60_000_000), (443, 1_000)),
+    "team/credits--unlimited": credits_page((4_724_447, None), (443, None), others={"words": 12_400, "queries": 7}),
+    "team/credits--near": credits_page((4_924_447, 6_000_000), (843, 1_000), sort="queries"),
+    "team/credits--full": credits_page((6_000_000, 6_000_000), (1_000, 1_000), waiting=3),
+    "team/credits--none": credits_page((0, 1_000), (0, 500), agents=[]),
     "team/invite": page("invite", form=InviteForm(roles=ROLES), link=None, email=""),
     "team/invite--refused": page("invite", form=InviteForm({"email": "x"}, roles=ROLES), link=None, email=""),
     "team/invite--link": page("invite", form=InviteForm(roles=ROLES), link=LINK, email=LONG),

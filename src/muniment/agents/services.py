@@ -20,6 +20,7 @@ from muniment.core.cleaning import one_line
 from muniment.core.database.scrubbing import scrub
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
+from muniment.credits.services import forget_silo
 from muniment.crypto.services import keyring
 from muniment.llm.selectors import provider
 from muniment.llm.types import LOCAL
@@ -199,8 +200,11 @@ def finish_erasures() -> None:
 
 def forget_erased() -> int:
     """After a restore: removes agents whose key the newest keyring does not hold any more. Returns how many."""
-    gone = [agent.pk for agent in Agent.objects.all() if not keyring().holds(key_facts(agent.silo))]
-    Agent.objects.filter(pk__in=gone).delete()
+    gone = [agent for agent in Agent.objects.all() if not keyring().holds(key_facts(agent.silo))]
+    with transaction.atomic():
+        Agent.objects.filter(pk__in=[agent.pk for agent in gone]).delete()
+        for agent in gone:
+            forget_silo(actor=SYSTEM, team=agent.team_id, silo=agent.silo)
     return len(gone)
 
 
@@ -224,6 +228,7 @@ def _erase(actor: Actor, agent: Agent) -> str | None:
     with transaction.atomic():
         if not Agent.objects.filter(pk=agent.pk).delete()[0]:
             return None
+        forget_silo(actor=actor, team=agent.team_id, silo=agent.silo)
         transaction.on_commit(scrub)
         return record(kind=events.AGENT_ERASED, actor=actor, silo=agent.silo, facts=facts)
 

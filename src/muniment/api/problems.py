@@ -19,6 +19,7 @@ from muniment.core.errors import (
     TransientError,
 )
 from muniment.core.faults import known, log_fault
+from muniment.credits.errors import QueriesSpentError
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.teams.errors import KeyRefusedError
@@ -30,6 +31,7 @@ _STATUSES: tuple[tuple[type[MunimentError], HTTPStatus], ...] = (
     (PermissionDeniedError, HTTPStatus.FORBIDDEN),
     (UploadTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
+    (QueriesSpentError, HTTPStatus.TOO_MANY_REQUESTS),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE),
     (CorruptedError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (SettingsError, HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -86,8 +88,10 @@ def refuse_in_words(api: NinjaAPI, form: Form) -> None:
         answer = form(request, *told_of(error), None)
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             answer.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
-        if isinstance(error, TooManyRequestsError):
+        if isinstance(error, TooManyRequestsError | QueriesSpentError):
             answer.headers["Retry-After"] = str(error.after)
+        if isinstance(error, QueriesSpentError):
+            answer.headers["X-Should-Retry"] = "false"  # OpenAI's clients would ask twice more within seconds
         return answer
 
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from muniment.backup.target import Target, copy_file, read_manifest
 from muniment.chat.services import match_conversations
 from muniment.core.errors import MunimentError
 from muniment.crypto.types import KeyKind
+from muniment.ingest.services import count_words_of
 from muniment.retrieval.services import rebuild_index
 from muniment.silo.sealed import Silo
 from muniment.silo.services import open_silo, originals, place_beside, replace_silo, silo_at
@@ -48,6 +49,7 @@ def bring_back(agent: "Agent", target: Target, snapshot: Path) -> int:
     finally:
         silo.engine.destroy()  # what is left of the copy when it was refused
     match_conversations(agent=agent, silo=open_silo(agent.silo))
+    count_words_of(agent, thorough=True)
     return len(documents)
 
 

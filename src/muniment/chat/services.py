@@ -29,6 +29,7 @@ from muniment.chat.types import (
     Feedback,
     Finished,
     Question,
+    Said,
     Started,
     Told,
 )
@@ -39,6 +40,7 @@ from muniment.core.errors import NotFoundError
 from muniment.core.ids import id_bytes, new_id
 from muniment.core.permissions import Permission
 from muniment.core.turns import Turns
+from muniment.credits.services import one_query
 from muniment.crypto.types import KeyKind
 from muniment.ingest.selectors import Sight
 from muniment.silo.sealed import Silo, SiloReader
@@ -87,7 +89,8 @@ def ask(
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
     is closed or `stopped` says so: what had been said is kept. Of an agent that keeps no conversations the events alone
     are stored. `carries` is then what the last answer handed out to be brought back, empty for a new conversation; None
-    for who asks once. Raises CarriedError, KeepingChangedError.
+    for who asks once. Raises CarriedError, KeepingChangedError, and QueriesSpentError (what is counted:
+    `credits.queries`) with nothing stored.
     """
     text, told = _question(question), () if isinstance(conversation, str) else conversation or ()
     conversation = conversation if isinstance(conversation, str) else None
@@ -103,17 +106,20 @@ def ask(
     masker = Masker(actor, agent, sight.masking)
     before += [] if before else [masker.told(*turn) for turn in told[-TURNS:]]
     typed = _Typed(text, masker.searched(text, before), sight.masking.stamp)
-    if page is None:
-        message = _store_question(actor, agent, silo, typed, conversation, replaces)
-    else:
-        message = _carry_question(actor, silo, typed, page)
-    answer = Answer(actor, agent, silo, message, sight, page, quoting=quoting)
-    shown = searched_for(message, sight) if message.is_carried_over else text
-    yield Started(message.conversation, message.id, Question(text, shown), answer.carried())
-    try:
-        yield from answer.stream(stopped)
-    finally:
-        answer.store()
+    with one_query(actor=actor, team=agent.team_id, silo=silo.id) as query:  # before anything of it is stored
+        if page is None:
+            message = _store_question(actor, agent, silo, typed, conversation, replaces)
+        else:
+            message = _carry_question(actor, silo, typed, page)
+        answer = Answer(actor, agent, silo, message, sight, page, quoting=quoting)
+        shown = searched_for(message, sight) if message.is_carried_over else text
+        yield Started(message.conversation, message.id, Question(text, shown), answer.carried())
+        try:
+            for event in answer.stream(stopped):
+                query.is_answered = query.is_answered or isinstance(event, Said)
+                yield event
+        finally:
+            answer.store()
     yield from answer.withdrawn()
     yield Finished(message.id, answer.carried())
 

@@ -34,6 +34,7 @@ from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
 from muniment.core.turns import Turns
+from muniment.credits.errors import QueriesSpentError
 from muniment.ingest.selectors import SCALE, names, page_picture
 from muniment.teams.selectors import actor_by_ids
 
@@ -84,8 +85,8 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     try:
         with services.answers.held(request.actor.ref):
             events = list(asking())
-    except QuestionError as error:
-        return _ask_page(request, agent, inside, trouble=str(error), typed=given.get("question", ""))
+    except (QuestionError, QueriesSpentError) as error:
+        return _ask_page(request, agent, inside, trouble=str(error), typed=asking.keywords["question"])
     started = next(event for event in events if isinstance(event, Started))
     if not started.conversation:  # since that page was loaded the agent keeps none
         return _unkept_page(request, agent, _last_carried(events))
@@ -113,7 +114,7 @@ def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResp
         with services.answers.held(request.actor.ref):
             events = list(asking())
         return _unkept_page(request, agent, _last_carried(events))
-    except QuestionError as error:
+    except (QuestionError, QueriesSpentError) as error:
         return _unkept_page(request, agent, carries, trouble=str(error), typed=question)
     except (CarriedError, KeepingChangedError) as error:
         return _unkept_page(request, agent, "", trouble=str(error), typed=question)

@@ -26,6 +26,7 @@ from muniment.crypto.errors import KeyDestroyedError, KeyringDamagedError
 from muniment.crypto.root import cleartext_root
 from muniment.crypto.services import keyring
 from muniment.ingest.selectors import recognised_languages
+from muniment.ingest.services import count_words
 from muniment.jobs.selectors import queue_state, worker_alive
 from muniment.llm.services import check_local_model, embedder, models_in_use, try_model
 from muniment.llm.types import ModelInUse, ModelUse
@@ -197,6 +198,17 @@ def _agents() -> tuple[State, str]:
     return (State.FAIL, " ".join(said)) if said else (State.OK, f"{len(found)} checked, none is damaged.")
 
 
+def _credits() -> tuple[State, str]:
+    """Every document's record is opened; what was counted otherwise is put right."""
+    found = count_words(thorough=True)
+    if found.documents:
+        return (
+            State.WARN,
+            f"{found.documents} documents were counted wrongly, by {found.words:+,} words. Put right.",
+        )
+    return State.OK, f"The words of {found.agents} agents are counted as they stand."
+
+
 def _named(agents: "list[Agent]") -> str:
     return ", ".join(f"{agent.name} ({agent.id})" for agent in agents)
 
@@ -258,4 +270,5 @@ _RUNNING_PARTS = (
     ("jobs", _jobs),
     ("audit log", _log),
     ("agents", _agents),
+    ("credits", _credits),
 )

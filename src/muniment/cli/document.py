@@ -37,7 +37,7 @@ def list_documents(*, agent: str, team: str | None, as_json: bool) -> None:
         click.echo(json.dumps(found))
         return
     for one in found:
-        click.echo(f"{one['id']}  {one['state']:6}  file {one['file']:8}  {one_line(one['name'])}")
+        click.echo(f"{one['id']}  {one['state']:7}  file {one['file']:8}  {one_line(one['name'])}")
 
 
 @document.command(cls=Prepared, name="receipt")

@@ -15,7 +15,7 @@ _COMMANDS = {
     "serve": ("muniment.cli.serve:serve", "Serve the web pages and run the worker."),
     "worker": ("muniment.cli.worker:worker", "Run background jobs until stopped. `serve` starts one itself."),
     "setup-link": ("muniment.cli.setup_link:setup_link", "Print a new one-time link that claims this installation."),
-    "team": ("muniment.cli.team:team", "List the teams."),
+    "team": ("muniment.cli.team:team", "List the teams; show and set what each may use."),
     "user": (
         "muniment.cli.user:user",
         "Bring people in, change what they may do, remove them, let them back in.",

@@ -21,6 +21,7 @@ from muniment.core.errors import (
 )
 from muniment.core.faults import log_fault, places
 from muniment.core.requests import is_api
+from muniment.credits.errors import QueriesSpentError
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.silo.errors import SiloCorruptedError
@@ -31,6 +32,7 @@ _PAGES = (
     (NotFoundError, HTTPStatus.NOT_FOUND, False),
     (KeyDestroyedError, HTTPStatus.NOT_FOUND, False),  # erased by somebody else while this was under way
     (PermissionDeniedError, HTTPStatus.FORBIDDEN, False),
+    (QueriesSpentError, HTTPStatus.TOO_MANY_REQUESTS, True),
     (UploadTooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, True),
     (TransientError, HTTPStatus.SERVICE_UNAVAILABLE, True),
 )

@@ -1,7 +1,7 @@
 """What the frame of every signed-in page shows (templates/base.html, agents/agent.html): the context processor `frame`.
 
-Every page gets `me`, `team`, `rail`, `crumbs`; a page whose address names an agent also `agent`, `agent_tabs`, `holds`,
-`masking`. A view's own context goes before it, for crumbs that lead further down.
+Every page gets `me`, `team`, `rail`, `rail_meters`, `crumbs`; a page whose address names an agent also `agent`,
+`agent_tabs`, `holds`, `masking`. A view's own context goes before it, for crumbs that lead further down.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from muniment.agents.selectors import may
+from muniment.console.credit_pages import rail_meters
 from muniment.console.standing import masking, standing
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
@@ -49,6 +50,7 @@ TEAM_PAGES = (
     "teams:recovery_link",
     "teams:keys",
     "teams:new_key",
+    "console:credits",
 )
 RAIL = (
     Entry(
@@ -88,6 +90,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "me": {"name": request.user.name, "email": request.user.email},
         "team": SimpleLazyObject(lambda: _team(actor)),
+        "rail_meters": SimpleLazyObject(lambda: rail_meters(actor)),
         "rail": [_shown(entry, route) for entry in RAIL if _is_open(actor, entry)],
         "crumbs": [],
         **(_of_agent(actor, agent, route) if agent else {}),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from muniment.console import agent_list, server_pages, views
+from muniment.console import agent_list, credit_pages, server_pages, views
 
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
     path("agents", agent_list.agents, name="agents"),
+    path("team/credits", credit_pages.credits_page, name="credits"),
     path("receipts/<str:event>", views.receipt, name="receipt"),
     path("receipts/<str:event>/file", views.receipt_file, name="receipt_file"),
     path("server", server_pages.server, name="server"),

@@ -14,6 +14,7 @@ from muniment.audit.selectors import provable_act
 from muniment.audit.services import make_receipt
 from muniment.chat.selectors import Talk, conversations, last_asked
 from muniment.console.agent_list import agent_rows
+from muniment.console.credit_pages import credit_remarks
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import queue_state, worker_alive
@@ -80,4 +81,4 @@ def _remarks(actor: Actor) -> list[dict[str, Any]]:
                 "text": _("Nothing is lost. Ask the operator to start the server again, or to run: muniment worker"),
             }
         )
-    return remarks
+    return remarks + credit_remarks(actor)

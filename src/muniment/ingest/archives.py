@@ -11,6 +11,7 @@ from muniment.core.ids import id_bytes
 from muniment.core.watch import Watch
 from muniment.ingest.documents import Document, display_name
 from muniment.ingest.services import Arrival, Treatment, erase, take_in
+from muniment.ingest.space import put_down
 from muniment.ingest.unpacked import Member
 from muniment.silo.sealed import Silo
 from muniment.silo.services import originals
@@ -33,6 +34,7 @@ def take_in_archive(
             gone = erase(writer, added, actor=actor, silo=silo)
     for document in gone:
         originals(silo).remove(document)
+    put_down(actor=actor, silo=silo, documents=gone)
 
 
 def take_in_attachments(
@@ -46,6 +48,7 @@ def take_in_attachments(
             gone = erase(writer, added, actor=actor, silo=silo)
     for document in gone:
         originals(silo).remove(document)
+    put_down(actor=actor, silo=silo, documents=gone)
 
 
 def _take_in(holder: Document, files: Iterable[Member], *, actor: Actor, silo: Silo, on_progress: Watch) -> list[str]:

@@ -19,6 +19,7 @@ class DocumentState(StrEnum):
     QUEUED = "queued"
     LIVE = "live"
     FAILED = "failed"
+    WAITING = "waiting"  # it was read, and its team's limit has no room for its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Document:
     """Those that were."""
     pictures: int = 0
     """Pages that are pictures whose words were not read."""
+    needs: int = 0
+    """Words for which it waits: those it has more than what goes when it comes."""
 
     @property
     def is_flagged(self) -> bool:

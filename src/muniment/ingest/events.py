@@ -4,6 +4,7 @@ from muniment.audit.types import AuditKind, Grade
 
 DOCUMENT_ADDED = AuditKind(name="agent:document:added", facts={"bytes": int})
 DOCUMENT_INDEXED = AuditKind(name="agent:document:indexed", facts={"chunks": int, "masked": int})
+DOCUMENT_HELD = AuditKind(name="agent:document:held", facts={"words": int})
 DOCUMENT_FAILED = AuditKind(name="agent:document:failed", facts={"attempts": int})
 DOCUMENT_READ = AuditKind(name="agent:document:read", facts={})
 DOCUMENT_DRAWN = AuditKind(name="agent:document:drawn", facts={"page": int})
@@ -13,6 +14,7 @@ ORIGINAL_ERASED = AuditKind(name="agent:original:erased", facts={"read": bool, "
 KINDS = (
     DOCUMENT_ADDED,
     DOCUMENT_INDEXED,
+    DOCUMENT_HELD,
     DOCUMENT_FAILED,
     DOCUMENT_READ,
     DOCUMENT_DRAWN,

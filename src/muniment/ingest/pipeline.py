@@ -31,7 +31,9 @@ from muniment.ingest.live import LiveWriter, Read, Ready
 from muniment.ingest.masking import hide
 from muniment.ingest.progress import Progress, Step
 from muniment.ingest.queue import waiting_document
+from muniment.ingest.room import hold, take_room
 from muniment.ingest.sandbox.client import Sandbox
+from muniment.ingest.space import put_down
 from muniment.ingest.types import MAIL, ExtractedDocument, Limits
 from muniment.jobs.errors import JobLostError
 from muniment.llm.errors import ModelRefusedError, TextRefusedError
@@ -306,16 +308,22 @@ class Pipeline:
             committing.result()
 
     def _commit(self, group: list[Ready]) -> None:
+        left_out = take_room(group, actor=self._actor, silo=self._silo) if self._queue is Table.QUEUE else {}
         with self._silo.writing() as writer:
             live = []
             for ready in group:
                 if (stored := self._queued(writer, ready.row)) is not None:  # others were deleted meanwhile
                     ready.document = stored
                     live.append(ready)
+            held = [ready for ready in live if ready.document.id in left_out]
+            live = [ready for ready in live if ready.document.id not in left_out]
             gone = self._live.write(writer, live)
             writer.delete(self._queue, [ready.row for ready in live])
+            for ready in held:
+                hold(writer, ready, left_out[ready.document.id], actor=self._actor, silo=self._silo)
         for document in gone:
             self._originals.remove(document)
+        put_down(actor=self._actor, silo=self._silo, documents=[*gone, *(ready.document.id for ready in group)])
         for ready in group:
             self._progress.pop(ready.document.id, None)
             del self._under_way[ready.row]

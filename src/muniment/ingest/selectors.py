@@ -78,14 +78,16 @@ SCALE = 2.0  # of 72 pixels per inch: sharp on most screens at the width of a co
 _FINER = (3.0, 4.0, 5.5)  # enlarged, or on a screen of fine dots
 _COARSER = (1.0, 0.5, 0.25, 0.1)  # an architect's plan is one page of many square metres
 _LIVE, _QUEUED, _FAILED = DocumentState.LIVE, DocumentState.QUEUED, DocumentState.FAILED
+_WAITING = DocumentState.WAITING
 _WHERE: dict[DocumentState | None, tuple[Table | None, tuple[Table, ...]]] = {
     None: (None, ()),
     _LIVE: (Table.TEXT, ()),
     _QUEUED: (Table.QUEUE, ()),
-    _FAILED: (None, (Table.TEXT, Table.QUEUE)),
+    _FAILED: (None, (Table.TEXT, Table.QUEUE, Table.HELD)),
+    _WAITING: (Table.HELD, ()),
 }
 """By state: the table in which documents have a record too, and those in which they have none."""
-_COUNTED = (Table.DOCUMENT, Table.TEXT, Table.QUEUE, Table.AGAIN)
+_COUNTED = (Table.DOCUMENT, Table.TEXT, Table.QUEUE, Table.AGAIN, Table.HELD)
 _DRAWING = Limits(max_seconds=20)  # a person waits for it
 
 
@@ -112,24 +114,29 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many documents an agent has; `working` are those still on their way in, `again` live ones masked anew."""
+    """How many documents an agent has; `working` are those still on their way in, `again` live ones masked anew,
+    `waiting` those for which their team's limit has no room.
+    """
 
     all: int
     live: int
     working: int
     failed: int
     again: int = 0
+    waiting: int = 0
 
     def of(self, state: DocumentState | None) -> int:
-        return {None: self.all, _LIVE: self.live, _QUEUED: self.working, _FAILED: self.failed}[state]
+        counts = {None: self.all, _LIVE: self.live, _QUEUED: self.working, _FAILED: self.failed}
+        return (counts | {_WAITING: self.waiting})[state]
 
 
 def totals(actor: Actor, agent: "Agent") -> Totals:
     """Counted without opening a record: a fact of the agent, for whoever may see it."""
     silo = open_silo(actor=actor, agent=agent, permission=Permission.AGENT_VIEW)
     with silo.reading() as reader:
-        found, live, working, again = (reader.count(table) for table in _COUNTED)
-    return Totals(all=found, live=live, working=working, failed=found - live - working, again=again)
+        found, live, working, again, waiting = (reader.count(table) for table in _COUNTED)
+    failed = found - live - working - waiting
+    return Totals(all=found, live=live, working=working, failed=failed, again=again, waiting=waiting)
 
 
 def documents(

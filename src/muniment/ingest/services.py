@@ -26,6 +26,7 @@ from muniment.ingest.after_reading import erase_original
 from muniment.ingest.documents import Document, DocumentState, display_name, find_document
 from muniment.ingest.errors import UploadTooLargeError
 from muniment.ingest.queue import JOB, outdated_documents, queue_again, queue_record, waiting_marks
+from muniment.ingest.space import Counted, count_words, count_words_of, put_down
 from muniment.jobs.services import enqueue
 from muniment.silo.chunks import chunk_index
 from muniment.silo.errors import SiloDestroyedError
@@ -36,6 +37,23 @@ from muniment.silo.types import GROUP_KEY, Table
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
+__all__ = [
+    "Added",
+    "Counted",
+    "add_document",
+    "change_deletion",
+    "change_masking",
+    "change_reading",
+    "count_at_start",
+    "count_words",
+    "count_words_of",
+    "delete_documents",
+    "delete_originals",
+    "enqueue_waiting",
+    "mark_waiting",
+    "retry_documents",
+    "upload_limit",
+]
 _TABLES = tuple(table for table, kind in GROUP_KEY.items() if kind is KeyKind.DOCUMENT)
 
 
@@ -127,6 +145,7 @@ def delete_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) 
         gone = erase(writer, documents, actor=actor, silo=silo)
     for document in gone:
         originals(silo).remove(document)
+    put_down(actor=actor, silo=silo, documents=gone)
     return len(gone)
 
 
@@ -165,6 +184,11 @@ def mark_waiting() -> None:
             with silo.reading() as reader:
                 if reader.count(Table.QUEUE) or reader.count(Table.AGAIN):
                     waiting_marks().set(agent.id)
+
+
+def count_at_start() -> None:
+    """What was killed between a silo and the count of its words is found."""
+    count_words(thorough=False)
 
 
 def change_masking(*, actor: Actor, agent: "Agent", rules: MaskingRules) -> int:
@@ -237,8 +261,8 @@ def delete_originals(*, actor: Actor, agent: "Agent") -> list[str]:
 
 
 def _waiting(reader: SiloReader) -> list[Record]:
-    """The documents that wait to be read for the first time."""
-    queued = (record.group for record in reader.records(Table.QUEUE))
+    """The documents that wait to be read for the first time, or for space: their files are still needed."""
+    queued = (record.group for table in (Table.QUEUE, Table.HELD) for record in reader.records(table))
     return reader.get_many(Table.DOCUMENT, [id_bytes(document) for document in queued])
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, ngettext
@@ -23,6 +24,7 @@ from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.credits.selectors import is_told, levels, may_see
 from muniment.ingest import selectors
 from muniment.ingest.documents import Document, DocumentState
 from muniment.ingest.errors import UploadTooLargeError
@@ -51,7 +53,12 @@ ENDINGS = (
     ",.srt,.vtt,.png,.jpg,.jpeg,.tif,.tiff,.webp,.zip,.tar,.gz,.tgz,.bz2,.xz"
 )
 FLAGGED = "flagged"
-SHOWN = {"live": DocumentState.LIVE, "working": DocumentState.QUEUED, "failed": DocumentState.FAILED}
+SHOWN = {
+    "live": DocumentState.LIVE,
+    "working": DocumentState.QUEUED,
+    "failed": DocumentState.FAILED,
+    "waiting": DocumentState.WAITING,
+}
 
 
 @require_safe
@@ -81,6 +88,8 @@ def knowledge(request: ActorRequest, agent: "Agent") -> HttpResponse:
         "sees_names": sees_names(request.actor, agent),
         "upload": {"accept": ENDINGS, "limit": f"{upload_limit() >> 20} MB", "bytes": upload_limit()},
         "deletes_originals": deletes(request.actor, agent).originals,
+        "words": levels(request.actor).words if may_see(request.actor) else None,
+        "told": is_told(request.actor),
     }
     template = "agents/documents.html" if context["is_part"] else "agents/knowledge.html"
     return render(request, template, context)
@@ -259,12 +268,22 @@ def _row(agent: "Agent", document: Document, progress: Progress | None) -> dict[
         "words": document.words if is_live else None,
         "masked": document.masked if is_live and document.masking else None,
         "language": _language(document.language),
-        "why": document.error,
+        "why": document.error or _waits(document),
+        "is_tried_again": bool(document.error),
         "added_at": datetime.fromisoformat(document.added_at),
         "about": reverse("ingest:about", args=[agent.id, document.id]),
         "mark": mark_word(document.marks),
         "pictures": document.pictures,
     }
+
+
+def _waits(document: Document) -> str:
+    """Until there is room: nobody has to do anything with the document itself."""
+    if document.state is not DocumentState.WAITING:
+        return ""
+    needs = number_format(document.needs, force_grouping=True)
+    text = _("It is kept as it came, and waits until the team's limit has room for %(needs)s more words.")
+    return text % {"needs": needs}
 
 
 def _language(code: str | None) -> str | None:

@@ -20,7 +20,7 @@ PAGE_SIZE = 16384  # measured: with large records fewer, larger pages are faster
 READ_CACHE = "PRAGMA cache_size = -1024"  # KiB; segments are cached above, decrypted once
 # A transaction that replaces a segment frees its pages and uses them again: in memory, or each is encrypted twice.
 WRITE_CACHE = "PRAGMA cache_size = -32768"
-SCHEMA = 2
+SCHEMA = 3
 
 
 def _tables(*tables: Table) -> Iterator[str]:
@@ -38,7 +38,10 @@ _CREATE = (
     "INSERT INTO state VALUES ('generation', 1), ('next_number', 1)",
     f"PRAGMA user_version = {SCHEMA}",
 )
-_UPGRADES = {1: (*_tables(Table.AGAIN, Table.MASK, Table.RULE), "PRAGMA user_version = 2")}
+_UPGRADES = {
+    1: (*_tables(Table.AGAIN, Table.MASK, Table.RULE), "PRAGMA user_version = 2"),
+    2: (*_tables(Table.HELD), "PRAGMA user_version = 3"),
+}
 """From a version to the next."""
 
 

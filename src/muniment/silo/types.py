@@ -17,6 +17,7 @@ class Table(StrEnum):
     LOOKUP = "lookup"  # keyed digests of names and contents, to find a document by either
     QUEUE = "queue"  # documents that wait to be read, in order of arrival
     AGAIN = "again"  # live documents that wait to be masked and indexed anew
+    HELD = "held"  # documents that were read and wait for space, in order of arrival
     TEXT = "text"  # the extracted text of one document
     MASK = "mask"  # what its working text says instead of personal data, and where: offset map and vault in one
     CHUNK = "chunk"  # id is the chunk's number, 4 bytes big-endian
@@ -31,6 +32,7 @@ GROUP_KEY: Mapping[Table, KeyKind] = {
     Table.LOOKUP: KeyKind.DOCUMENT,
     Table.QUEUE: KeyKind.DOCUMENT,
     Table.AGAIN: KeyKind.DOCUMENT,
+    Table.HELD: KeyKind.DOCUMENT,
     Table.TEXT: KeyKind.DOCUMENT,
     Table.MASK: KeyKind.DOCUMENT,
     Table.CHUNK: KeyKind.DOCUMENT,

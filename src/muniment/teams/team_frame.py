@@ -16,6 +16,7 @@ TABS: dict[str, tuple[str, Promise, Permission]] = {
     "members": ("/members", _("Members"), Permission.MEMBER_VIEW),
     "roles": ("/roles", _("Roles"), Permission.ROLE_VIEW),
     "keys": ("/keys", _("API keys"), Permission.KEY_CREATE),
+    "credits": ("/team/credits", _("Credits"), Permission.CREDIT_VIEW),
     "sign_in": ("/team/sign-in", _("Sign-in"), Permission.POLICY_VIEW),
 }
 

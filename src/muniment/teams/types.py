@@ -28,6 +28,7 @@ class Stake(StrEnum):
 
     AGENTS = "agents"
     DOCUMENTS = "documents"
+    WORDS = "words"
     CONVERSATIONS = "conversations"
     KEYS = "keys"
 
@@ -135,6 +136,7 @@ KEY_PRESETS: dict[KeyPreset, frozenset[Permission]] = {
         Permission.AGENT_CREATE,
         Permission.AGENT_DELETE,
         Permission.AGENT_UPDATE,
+        Permission.CREDIT_VIEW,
         Permission.DOCUMENT_CREATE,
         Permission.DOCUMENT_DELETE,
         Permission.DOCUMENT_UPDATE,

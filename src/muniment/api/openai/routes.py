@@ -19,6 +19,7 @@ from muniment.chat import services
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import is_id
+from muniment.credits.selectors import check_queries_left
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -61,6 +62,7 @@ def completed(request: KeyRequest, agent: "Agent", body: CompletionRequest) -> H
     if not body.stream:
         with services.answers.held(request.actor.ref):
             return JsonResponse(completion.whole(asking(lambda: False)))
+    check_queries_left(agent.team_id)
     usage = bool(body.stream_options and body.stream_options.include_usage)
     return event_stream(
         lambda left: completion.chunks(asking(left), with_usage=usage), person=request.actor.ref, failed=error_object

@@ -11,13 +11,15 @@ from ninja import NinjaAPI, Query, Status
 from muniment.agents.selectors import agent as find_agent
 from muniment.agents.selectors import agents, deletes
 from muniment.api.authentication import ByKey, KeyRequest
-from muniment.api.own.schemas import Added, Agent, Agents, Deleted, Document, Documents, File
+from muniment.api.own.schemas import Added, Agent, Agents, Credits, Deleted, Document, Documents, File
 from muniment.api.paging import page_of
 from muniment.api.problems import problem_form, refuse_in_words
 from muniment.audit.selectors import provable_act
 from muniment.audit.services import checkpoint_now, make_receipt
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
+from muniment.credits.selectors import team_use
+from muniment.credits.types import Use
 from muniment.ingest import selectors
 from muniment.ingest.forms import streamed_body
 from muniment.ingest.services import add_document, delete_documents
@@ -103,6 +105,23 @@ def show_receipt(request: KeyRequest, agent: str, document: str) -> HttpResponse
         checkpoint_now()
         provable_act(request.actor, event)
     return HttpResponse(make_receipt(event) + "\n", content_type="application/json")
+
+
+@api.get("/credits", response=Credits, url_name="credits")
+def show_credits(request: KeyRequest) -> dict[str, Any]:
+    """What the team uses of its limits, by agent: words stored, and questions answered in this month."""
+    use, actor = team_use(request.actor), request.actor
+    by_agent = [(one.pk, use.by_silo.get(one.silo, Use())) for one in agents(actor).order_by("name", "pk")]
+    return {
+        "month": use.month,
+        "turns_at": use.turns,
+        "words": {"used": use.words.used, "limit": use.words.limit},
+        "queries": {"used": use.queries.used, "limit": use.queries.limit},
+        "waiting": use.waiting,
+        "agents": [
+            {"id": pk, "words": one.words, "queries": one.queries, "waiting": one.waiting} for pk, one in by_agent
+        ],
+    }
 
 
 def _one(actor: Actor, agent: "AgentRow", document: str) -> selectors.Document:

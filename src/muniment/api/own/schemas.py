@@ -21,13 +21,14 @@ class Agent(Schema):
 
 
 class Document(Schema):
-    """`name` is in stand-ins for a key that may not see names. `error`: why it could not be read. `flagged`: it hides
-    words, or speaks to a model. `receipt`: the address of the proof that its file was deleted, once it was.
+    """`name` is in stand-ins for a key that may not see names. `state`: one that is `waiting` goes on by itself once
+    the team's limit of words has room for it. `error`: why it could not be read. `flagged`: it hides words, or speaks
+    to a model. `receipt`: the address of the proof that its file was deleted, once it was.
     """
 
     id: str
     name: str
-    state: Literal["queued", "live", "failed"]
+    state: Literal["queued", "live", "failed", "waiting"]
     error: str
     size: int
     media_type: str
@@ -70,3 +71,30 @@ class Deleted(Schema):
 
     deleted: int
     receipts: list[dict[str, Any]]
+
+
+class Level(Schema):
+    """`limit`: null where there is none."""
+
+    used: int
+    limit: int | None
+
+
+class AgentCredits(Schema):
+    id: str
+    words: int
+    queries: int
+    waiting: int
+
+
+class Credits(Schema):
+    """What the team uses. `queries`: answered in `month` (UTC), which ends at `turns_at`. `waiting`: documents for
+    which the limit of words has no room. `agents`: those the key reaches.
+    """
+
+    month: str
+    turns_at: datetime
+    words: Level
+    queries: Level
+    waiting: int
+    agents: list[AgentCredits]

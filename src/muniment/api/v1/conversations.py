@@ -22,6 +22,7 @@ from muniment.chat.types import AskEvent, Feedback, as_text
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.relay import event
+from muniment.credits.selectors import check_queries_left
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -128,6 +129,7 @@ def send_message(
         heard.require_answer()
         turn = selectors.turn(actor, found, heard.message)
         return success(_prompts(request, found, session_id)(turn))
+    check_queries_left(found.team_id)
     return event_stream(
         lambda left: _streamed(request, found, session_id, asking(left)), person=actor.ref, failed=_failed
     )

@@ -6,21 +6,18 @@ from typing import Any
 from django.http import HttpResponse
 
 from muniment.accounts.selectors import own_account
-from muniment.agents.selectors import agents, may
+from muniment.agents.selectors import agents
 from muniment.api.authentication import KeyRequest
 from muniment.api.errors import UnsupportedError
 from muniment.api.numbers import number
 from muniment.api.v1.door import Route, project
 from muniment.api.v1.envelopes import failure, moment, success
-from muniment.chat.selectors import questions_asked
 from muniment.core.errors import NotFoundError, PermissionDeniedError
-from muniment.core.permissions import Permission
-from muniment.ingest.selectors import documents
+from muniment.credits.selectors import levels
 from muniment.teams.selectors import team_of
 
 _REPORTS = "Reports are not built yet. GET /api/v1/projects/{id}/stats counts what an agent holds and was asked."
 _PLUGINS = "There are no plugins of an agent. Any OpenAI client can ask it: docs/api.md."
-_COUNTED = (Permission.DOCUMENT_VIEW, Permission.STATISTIC_VIEW)
 _LICENCES = "There are no licences of an agent. Give others a key, or make them members of your team."
 
 
@@ -65,19 +62,18 @@ def update_user(request: KeyRequest) -> HttpResponse:  # noqa: ARG001 - its call
 
 
 def limits(request: KeyRequest) -> HttpResponse:
-    """What is used by the agents whose documents and statistics the key may see; no limit is null."""
-    actor = request.actor
-    every = list(agents(actor))
-    reached = [one for one in every if all(may(actor, permission, one) for permission in _COUNTED)]
-    words = sum(one.words for agent in reached for one in documents(actor, agent))
+    """What the team uses: words stored, and questions answered in this month. No limit is null; the number of agents
+    has none.
+    """
+    use = levels(request.actor)
     return success(
         {
             "max_projects_num": None,
-            "current_projects_num": len(every),
-            "max_total_storage_credits": None,
-            "current_total_storage_credits": words,
-            "max_queries": None,
-            "current_queries": sum(questions_asked(actor, agent) for agent in reached),
+            "current_projects_num": agents(request.actor).count(),
+            "max_total_storage_credits": use.words.limit,
+            "current_total_storage_credits": use.words.used,
+            "max_queries": use.queries.limit,
+            "current_queries": use.queries.used,
         }
     )
 

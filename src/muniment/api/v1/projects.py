@@ -20,10 +20,9 @@ from muniment.api.v1.shapes import project_shape
 from muniment.chat.selectors import questions_asked
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.ingest.selectors import documents, file_to_copy, totals, with_original
-from muniment.ingest.services import add_document, change_masking, change_reading
-from muniment.llm.selectors import providers
-from muniment.llm.types import LOCAL
+from muniment.credits.selectors import use_of
+from muniment.ingest.selectors import documents, original, totals, with_original
+from muniment.ingest.services import add_document
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -136,18 +135,19 @@ def replicate_project(request: KeyRequest, project_id: int) -> HttpResponse:
 
 def stats(request: KeyRequest, project_id: int) -> HttpResponse:
     actor, found = request.actor, project(request, project_id)
-    held, words = totals(actor, found), sum(one.words for one in documents(actor, found))
-    asked = questions_asked(actor, found)
+    if not may(actor, Permission.DOCUMENT_VIEW, found):
+        raise PermissionDeniedError("This key may not see what this agent holds. Take one that may.")
+    held, asked, use = totals(actor, found), questions_asked(actor, found), use_of(found.team_id, found.silo)
     return success(
         {
             "pages_found": held.all,
-            "pages_crawled": held.live + held.failed,
+            "pages_crawled": held.live + held.failed + held.waiting,
             "pages_indexed": held.live,
             "crawl_credits_used": held.all,
-            "query_credits_used": asked,
+            "query_credits_used": use.queries,
             "total_queries": asked,
-            "total_words_indexed": words,
-            "total_storage_credits_used": words,
+            "total_words_indexed": use.words,
+            "total_storage_credits_used": use.words,
         }
     )
 

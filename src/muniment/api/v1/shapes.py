@@ -15,7 +15,12 @@ from muniment.ingest.selectors import Document, DocumentState, totals, with_orig
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
-_STATUSES = {DocumentState.LIVE: "ok", DocumentState.QUEUED: "queued", DocumentState.FAILED: "failed"}
+_STATUSES = {
+    DocumentState.LIVE: "ok",
+    DocumentState.QUEUED: "queued",
+    DocumentState.FAILED: "failed",
+    DocumentState.WAITING: "limited",
+}
 _REACTIONS = {"": "neutral", "helpful": "liked", "unhelpful": "disliked"}
 
 
