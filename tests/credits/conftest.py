@@ -14,15 +14,22 @@ from muniment.ingest.services import add_document
 from muniment.jobs.services import run_due
 from muniment.teams.selectors import operator_actor
 from tests.cast import Person
+from tests.chat.conftest import FOOTBALL, PARKING, POLICY
+from tests.llm.conftest import gate, provide  # noqa: F401 - fixtures
 
-PARKING = "What does parking behind the east wing cost?"
-FOOTBALL = "Who won the football world cup in 1974?"
-ANSWER = "Parking behind the east wing costs two euros per hour."
+__all__ = ["FOOTBALL", "PARKING"]
 
 
 @pytest.fixture
 def agent(transactional_db: None, alice: Person) -> Agent:
     return create_agent(actor=alice.actor, name="Hospital")
+
+
+@pytest.fixture
+def hospital(alice: Person, agent: Agent) -> Agent:
+    """The same, with a document to answer from."""
+    add(alice, agent, "policy.md", POLICY.encode())
+    return agent
 
 
 def words(count: int, word: str = "herbarium") -> bytes:

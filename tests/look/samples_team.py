@@ -143,15 +143,33 @@ def level(credit: str, title: str, used: int, limit: int | None) -> dict[str, An
 
 
 USES = [
-    {"name": "Datenschutz Klinikum Süd-Ost", "url": "/agents/a", "words": 3_812_440, "queries": 412, "waiting": 0},
+    {
+        "name": "Datenschutz Klinikum Süd-Ost",
+        "url": "/agents/a",
+        "words": 3_812_440,
+        "queries": 412,
+        "waiting": 0,
+        "words_percent": 81,
+        "queries_percent": 93,
+    },
     {
         "name": "Hygiene- und Infektionsschutzhandbuch der Intensivstationen",
         "url": "/agents/b",
         "words": 912_007,
         "queries": 31,
         "waiting": 3,
+        "words_percent": 19,
+        "queries_percent": 7,
     },
-    {"name": "Tarifverträge", "url": "/agents/d", "words": 0, "queries": 0, "waiting": 0},
+    {
+        "name": "Tarifverträge",
+        "url": "/agents/d",
+        "words": 0,
+        "queries": 0,
+        "waiting": 0,
+        "words_percent": 81,
+        "queries_percent": 93,
+    },
 ]
 
 

@@ -31,6 +31,7 @@ from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Finished, Started
 from muniment.chat.viewer import Asked, viewer_context
 from muniment.core.actors import Actor
+from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
 from muniment.core.turns import Turns
@@ -86,7 +87,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
         with services.answers.held(request.actor.ref):
             events = list(asking())
     except (QuestionError, QueriesSpentError) as error:
-        return _ask_page(request, agent, inside, trouble=str(error), typed=asking.keywords["question"])
+        return _ask_page(request, agent, inside, trouble=error, typed=asking.keywords["question"])
     started = next(event for event in events if isinstance(event, Started))
     if not started.conversation:  # since that page was loaded the agent keeps none
         return _unkept_page(request, agent, _last_carried(events))
@@ -115,9 +116,9 @@ def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResp
             events = list(asking())
         return _unkept_page(request, agent, _last_carried(events))
     except (QuestionError, QueriesSpentError) as error:
-        return _unkept_page(request, agent, carries, trouble=str(error), typed=question)
+        return _unkept_page(request, agent, carries, trouble=error, typed=question)
     except (CarriedError, KeepingChangedError) as error:
-        return _unkept_page(request, agent, "", trouble=str(error), typed=question)
+        return _unkept_page(request, agent, "", trouble=error, typed=question)
 
 
 def _last_carried(events: Iterable[AskEvent]) -> str:
@@ -238,11 +239,11 @@ def _back_to_list(request: ActorRequest) -> HttpResponse:
     return redirect(_searches.at(request, request.POST.get("search", "")))
 
 
-def _unkept_page(request: ActorRequest, agent: "Agent", carries: str, **more: str) -> HttpResponse:
+def _unkept_page(request: ActorRequest, agent: "Agent", carries: str, **more: Any) -> HttpResponse:
     return _page(request, agent, None, carried_turns(request.actor, agent, carries), carries=carries, **more)
 
 
-def _ask_page(request: ActorRequest, agent: "Agent", identifier: str | None, **more: str) -> HttpResponse:
+def _ask_page(request: ActorRequest, agent: "Agent", identifier: str | None, **more: Any) -> HttpResponse:
     shown = conversation(request.actor, agent, identifier) if identifier else None
     return _page(request, agent, shown, shown.turns if shown else (), **more)
 
@@ -255,7 +256,7 @@ def _page(
     *,
     carries: str = "",
     edit: str = "",
-    trouble: str = "",
+    trouble: MunimentError | None = None,
     typed: str = "",
 ) -> HttpResponse:
     edited = next((turn for turn in turns if turn.id == edit), None)
@@ -269,10 +270,16 @@ def _page(
         "edit": {"message": edited.id, "text": edited.question} if edited else None,
         "carries": carries,
         "typed": typed,
-        "trouble": trouble,
+        "trouble": str(trouble or ""),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if trouble else HTTPStatus.OK
-    return render(request, "chat/ask.html", context, status=status)
+    return render(request, "chat/ask.html", context, status=_status(trouble))
+
+
+def _status(trouble: MunimentError | None) -> HTTPStatus:
+    if trouble is None:
+        return HTTPStatus.OK
+    spent = isinstance(trouble, QueriesSpentError)
+    return HTTPStatus.TOO_MANY_REQUESTS if spent else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _named(agent: "Agent", shown: ShownConversation) -> dict[str, str]:

@@ -118,6 +118,8 @@ def _rows(actor: Actor, use: TeamUse, sort: str) -> dict[str, Any]:
             "words": one.words,
             "queries": one.queries,
             "waiting": one.waiting,
+            "words_percent": _share(one.words, use.words.used),
+            "queries_percent": _share(one.queries, use.queries.used),
         }
         for agent, one in seen
     ]
@@ -129,3 +131,7 @@ def _rows(actor: Actor, use: TeamUse, sort: str) -> dict[str, Any]:
         if others
         else None,
     }
+
+
+def _share(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
