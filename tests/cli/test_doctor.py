@@ -23,6 +23,7 @@ PARTS = {
     "jobs",
     "audit log",
     "agents",
+    "credits",
 }
 
 

@@ -103,8 +103,9 @@ def test_a_file_of_an_older_version_is_upgraded_with_what_it_holds(
 ) -> None:
     with engine.writing() as writer:
         writer.put(Table.TEXT, [Row(b"1", b"a" * 16, b"kept")])
-        for statement in ("DROP TABLE again", "DROP TABLE mask", "DROP TABLE rule", "PRAGMA user_version = 1"):
-            writer._execute(statement)
+        for name in ("again", "mask", "rule", "held"):
+            writer._execute(f"DROP TABLE {name}")
+        writer._execute("PRAGMA user_version = 1")
     engine.close()
     with reopened().writing() as writer:
         writer.put(Table.MASK, [Row(b"1", b"a" * 16, b"new")])

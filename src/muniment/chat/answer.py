@@ -189,6 +189,10 @@ class Answer:
         self._refusal = Refusal(nearest=tuple(one for one in refusal.nearest if one.document not in erased))
         return Refused(Refusal(nearest=tuple(map(showing.passage, self._refusal.nearest))))
 
+    @property
+    def has_said(self) -> bool:
+        return bool(self._said)
+
     def carried(self) -> str | None:
         """For the page to bring back."""
         if self._page is None:

@@ -29,7 +29,6 @@ from muniment.chat.types import (
     Feedback,
     Finished,
     Question,
-    Said,
     Started,
     Told,
 )
@@ -115,10 +114,9 @@ def ask(
         shown = searched_for(message, sight) if message.is_carried_over else text
         yield Started(message.conversation, message.id, Question(text, shown), answer.carried())
         try:
-            for event in answer.stream(stopped):
-                query.is_answered = query.is_answered or isinstance(event, Said)
-                yield event
+            yield from answer.stream(stopped)
         finally:
+            query.is_answered = answer.has_said
             answer.store()
     yield from answer.withdrawn()
     yield Finished(message.id, answer.carried())
