@@ -1,4 +1,4 @@
-"""A worker that is killed over a document: `main("before")` its silo commits, or `main("after")`, before it is counted."""
+"""A worker killed over a document: `main("before")` its silo commits, or `main("after")`, before it is counted."""
 
 import os
 import signal

@@ -320,7 +320,8 @@ class Pipeline:
             gone = self._live.write(writer, live)
             writer.delete(self._queue, [ready.row for ready in live])
             for ready in held:
-                hold(writer, ready, left_out[ready.document.id], actor=self._actor, silo=self._silo)
+                if self._queued(writer, ready.row) is not None:  # a later version of it may be live by now
+                    hold(writer, ready, left_out[ready.document.id], actor=self._actor, silo=self._silo)
         for document in gone:
             self._originals.remove(document)
         put_down(actor=self._actor, silo=self._silo, documents=[*gone, *(ready.document.id for ready in group)])
