@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "muniment.api.middleware.Once",
+    "muniment.api.middleware.IfUnchanged",
     "muniment.teams.middleware.SetupGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says login_not_required
     "muniment.teams.middleware.ActorMiddleware",
