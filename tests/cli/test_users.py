@@ -1,4 +1,4 @@
-"""`muniment user`: people brought into a team, listed, changed and removed from the server."""
+"""`muniment user`, `muniment team`: people brought into a team, listed, changed and removed from the server."""
 
 import json
 from pathlib import Path
@@ -24,3 +24,17 @@ def test_from_created_to_removed(tmp_path: Path) -> None:
     code, _, error = fresh.attempt("user", "create", "x@example.org", "--role", "emperor")
     assert (code, "no such role" in error) == (1, True)
     assert fresh.attempt("user", "remove", "dora@example.org")[0] == 2
+
+
+def test_a_further_team(tmp_path: Path) -> None:
+    fresh = Terminal(tmp_path)
+    code, _, error = fresh.attempt("team", "create", "Next Door", "--owner", "mallory@example.org")
+    assert (code, "--password-file" in error) == (1, True)
+    words = ("team", "create", "Next Door", "--owner", "mallory@example.org", "--json")
+    code, said, error = fresh.attempt(*words, "--password-file", "-", given=PASSWORD + "\n")
+    assert code == 0, error
+    further = json.loads(fresh.run("team", "create", "Over the road", "--owner", "Mallory@example.org", "--json"))
+    for one in (json.loads(said), further):
+        members = json.loads(fresh.run("user", "list", "--team", one["id"], "--json"))
+        assert [(member["email"], member["role"]) for member in members] == [("mallory@example.org", "Owner")]
+    assert len(json.loads(fresh.run("team", "list", "--json"))) == 2

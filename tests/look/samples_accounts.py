@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from muniment.accounts.forms import (
+    ChangeEmailForm,
     ConfirmForm,
     EnrolmentForm,
     LinkForm,
@@ -192,6 +193,10 @@ SECURITY: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+EMAIL = (
+    "accounts/email.html",
+    frame("My profile", "E-mail address", form=ChangeEmailForm(), mails=True, sent=False),
+)
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts/sign_in": ("accounts/sign_in.html", {"form": SignInForm(), "csrf_token": "sample", "passkeys": True}),
     "accounts/sign_in--refused": (
@@ -219,6 +224,14 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
         frame(
             "My profile", profile_tabs=TABS, form=NameForm({"name": "Dr. Annegret Müller-Lüdenscheidt"}), role="Owner"
         ),
+    ),
+    "accounts/email": EMAIL,
+    "accounts/email--refused": (EMAIL[0], EMAIL[1] | {"form": ChangeEmailForm({"email": "x"})}),
+    "accounts/email--sent": (EMAIL[0], EMAIL[1] | {"sent": True}),
+    "accounts/email--no-mail": (EMAIL[0], EMAIL[1] | {"mails": False}),
+    "accounts/email_confirm": (
+        "accounts/email_confirm.html",
+        frame("My profile", "New e-mail address", form=LinkForm()),
     ),
     **SECURITY,
     "accounts/second_step": ("accounts/second_step.html", {"form": SecondStepForm(), "has": {"app", "passkey"}}),

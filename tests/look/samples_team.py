@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from muniment.api.reference import reference
-from muniment.teams.forms import InviteForm, JoinForm, KeyForm, RoleForm, SignInPolicyForm, TokenForm
+from muniment.teams.forms import EmailLinkForm, InviteForm, JoinForm, KeyForm, RoleForm, SignInPolicyForm, TokenForm
 from muniment.teams.types import PERMISSIONS, Role
 from muniment.teams.words import KEY_USES, RESOURCES
 from tests.look.samples_agents import NOON
@@ -205,6 +205,13 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
         "recovery_link",
         person="Bob",
         link="https://muniment.klinikum-suedost.example/sign-in/new-password#" + "aB3-" * 11,
+    ),
+    "team/email_link": page("email_link", person="Bob", form=EmailLinkForm(), link=""),
+    "team/email_link--refused": page("email_link", person="Bob", form=EmailLinkForm({"email": "x"}), link=""),
+    "team/email_link--shown": page(
+        "email_link",
+        person="Bob",
+        link="https://muniment.klinikum-suedost.example/profile/email/confirm#" + "aB3-" * 11,
     ),
     "team/roles": page(
         "roles",

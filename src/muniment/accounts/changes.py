@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING
 
 from muniment.accounts.errors import FactorNeededError
-from muniment.accounts.models import RecoveryCode, Session, TrustedBrowser
+from muniment.accounts.models import AccountLink, EmailChange, RecoveryCode, Session, TrustedBrowser
 from muniment.accounts.selectors import has_factor, owed_by, team_that_sees
 from muniment.audit.services import record
+from muniment.core.clock import now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from muniment.accounts.models import User
     from muniment.audit.types import AuditKind
     from muniment.core.actors import Actor
@@ -35,6 +38,19 @@ def end_sessions_but(user: "User", keep: str | None) -> int:
     return Session.objects.filter(user=user).exclude(session_key=keep or "").delete()[0]
 
 
-def note(kind: "AuditKind", actor: "Actor", user: "User", **facts: object) -> None:
+def links_die(user: "User") -> None:
+    """Every link that was made for this person opens nothing from now on.
+
+    Attack stopped: who reads the mail of the person, or held a session, kept a link back for after the change.
+    """
+    moment = now()
+    AccountLink.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(expires_at=moment)
+    EmailChange.objects.filter(user=user, used_at=None, expires_at__gt=moment).update(expires_at=moment)
+
+
+def note(
+    kind: "AuditKind", actor: "Actor", user: "User", *, sealed: "Mapping[str, str] | None" = None, **facts: object
+) -> None:
     """The event of an act on this account, in the log of the team the person is in."""
-    record(kind=kind, actor=actor, subject=user.ref, team=actor.team or team_that_sees(user.pk), facts=facts)
+    team = actor.team or team_that_sees(user.pk)
+    record(kind=kind, actor=actor, subject=user.ref, team=team, facts=facts, sealed=sealed or {})

@@ -35,6 +35,8 @@ FACTOR_REMOVED = AuditKind("account:factor:delete", {"factor": Factor})
 CODES_MADE = AuditKind("account:recovery_codes:create", {"codes": int})
 LINK_MADE = AuditKind("account:link:create", {"purpose": LinkPurpose})
 PASSWORD_RESET = AuditKind("account:password:reset", {"purpose": LinkPurpose})
+EMAIL_ASKED = AuditKind("account:email:ask")
+EMAIL_CHANGED = AuditKind("account:email:change", {"mailed": bool})
 EMAIL_VERIFIED = AuditKind("account:email:verify")
 BROWSER_TRUSTED = AuditKind("account:browser:trust")
 BROWSER_REVOKED = AuditKind("account:browser:revoke")
@@ -53,6 +55,8 @@ KINDS = (
     CODES_MADE,
     LINK_MADE,
     PASSWORD_RESET,
+    EMAIL_ASKED,
+    EMAIL_CHANGED,
     EMAIL_VERIFIED,
     BROWSER_TRUSTED,
     BROWSER_REVOKED,

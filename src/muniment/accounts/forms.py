@@ -114,6 +114,12 @@ class ForgottenForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
+class ChangeEmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class LinkForm(forms.Form):
     token = forms.CharField(
         label=_("Code of the link"),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from muniment.accounts import events
-from muniment.accounts.changes import factors_changed, note
+from muniment.accounts.changes import factors_changed, links_die, note
 from muniment.accounts.errors import LinkError
 from muniment.accounts.models import AccountLink, User, UserManager
 from muniment.accounts.new_passwords import hashed
@@ -40,7 +40,7 @@ _PAGES: "Mapping[LinkPurpose, str]" = {
     LinkPurpose.RECOVERY: "/sign-in/new-password",
     LinkPurpose.VERIFY: "/sign-in/verify-email",
 }
-_DEAD = "This link does not work any more. Ask for a new one."
+DEAD = "This link does not work any more. Ask for a new one."
 
 
 def make_link(*, actor: Actor, user: User, purpose: LinkPurpose) -> str:
@@ -50,7 +50,7 @@ def make_link(*, actor: Actor, user: User, purpose: LinkPurpose) -> str:
         AccountLink.objects.create(
             user=user,
             purpose=purpose,
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             fetched_by=actor.ref,
             created_at=moment,
             expires_at=moment + LINK_LIFETIME,
@@ -85,9 +85,9 @@ def send_link(*, user: int, purpose: LinkPurpose) -> None:
 
 def check_link(token: str, *purposes: LinkPurpose) -> AccountLink:
     """Raises LinkError. Asked before a new password is hashed, so that only a holder makes the server work."""
-    row = AccountLink.objects.filter(token_hash=_hash(token), purpose__in=purposes).select_related("user").first()
+    row = AccountLink.objects.filter(token_hash=hash_of(token), purpose__in=purposes).select_related("user").first()
     if row is None or row.used_at or row.expires_at <= now() or not row.user.is_active:
-        raise LinkError(_DEAD)
+        raise LinkError(DEAD)
     return row
 
 
@@ -104,7 +104,7 @@ def set_password(*, token: str, new: str) -> None:
         if row.purpose == LinkPurpose.RESET:
             user.email_verified_at = user.email_verified_at or now()
         user.save(update_fields=["password", "email_verified_at"])
-        AccountLink.objects.filter(user=user, used_at=None, expires_at__gt=now()).update(expires_at=now())
+        links_die(user)
         factors_changed(user, keep=None)
         note(events.PASSWORD_RESET, _person(user), user, purpose=LinkPurpose(row.purpose))
 
@@ -122,7 +122,7 @@ def _used(token: str, *purposes: LinkPurpose) -> AccountLink:
     """Attack stopped: one link used by two browsers at once. Of two updates one finds it unused."""
     row = check_link(token, *purposes)
     if not AccountLink.objects.filter(pk=row.pk, used_at=None).update(used_at=now()):
-        raise LinkError(_DEAD)
+        raise LinkError(DEAD)
     return row
 
 
@@ -149,5 +149,5 @@ def _person(user: User) -> Actor:
     return Actor(kind=ActorKind.PERSON, ref=user.ref, user=user.pk)
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.strip().encode()).digest()

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -7,6 +9,11 @@ from django.db.models.functions import Lower
 from muniment.accounts.types import LinkPurpose
 from muniment.core.clock import now
 from muniment.core.ids import new_id
+
+
+def a_day_on() -> datetime:
+    """How long an asked for change waits for the mail server to take its link."""
+    return now() + timedelta(days=1)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -141,6 +148,25 @@ class AccountLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}/{self.purpose}"
+
+
+class EmailChange(models.Model):
+    """A new address that a person asked for; `was` is the one before, which is told. Of the link's token a hash alone.
+
+    `asked_by`: "system" where the link goes out by mail, else the reference of who fetched it to hand it over.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="email_changes")
+    email = models.EmailField()
+    was = models.EmailField()
+    token_hash = models.BinaryField(max_length=32, unique=True, null=True)  # SHA-256 of 256 random bits
+    asked_by = models.CharField(max_length=26)
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField(default=a_day_on)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class CacheEntry(models.Model):

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 
 from muniment.accounts import events
 from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
-from muniment.accounts.changes import end_sessions_but, factors_changed, note
+from muniment.accounts.changes import end_sessions_but, factors_changed, links_die, note
+from muniment.accounts.email_change import ask_to_change_email, change_email, make_email_link
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, WrongPasswordError
 from muniment.accounts.links import ask_for_reset, ask_to_verify, check_link, make_link, set_password, verify_email
-from muniment.accounts.models import AccountLink, CacheEntry, Session, TrustedBrowser, User, UserManager
+from muniment.accounts.models import AccountLink, CacheEntry, EmailChange, Session, TrustedBrowser, User, UserManager
 from muniment.accounts.new_passwords import hashed
 from muniment.accounts.passkeys import (
     add_passkey,
@@ -34,7 +35,7 @@ from muniment.accounts.signing_in import (
     sign_in_with_passkey,
 )
 from muniment.accounts.trusted_browsers import revoke_browser
-from muniment.accounts.types import LINKS_KEPT
+from muniment.accounts.types import EMAIL_CHANGES_KEPT, LINKS_KEPT
 from muniment.audit.services import introduce_person, record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
@@ -44,9 +45,11 @@ __all__ = [
     "add_passkey",
     "ask_for_passkey",
     "ask_for_reset",
+    "ask_to_change_email",
     "ask_to_verify",
     "begin_app",
     "begin_passkey",
+    "change_email",
     "change_password",
     "check_link",
     "confirm_with_passkey",
@@ -60,6 +63,7 @@ __all__ = [
     "finish_second_step",
     "finish_with_passkey",
     "forget_expired",
+    "make_email_link",
     "make_link",
     "new_recovery_codes",
     "passkeys_work",
@@ -142,6 +146,7 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
     with transaction.atomic():
         user.password = password
         user.save(update_fields=["password"])
+        links_die(user)
         factors_changed(user, keep=keep)
         note(events.PASSWORD_CHANGED, actor, user)
 
@@ -155,5 +160,6 @@ def forget_expired() -> int:
     """Deletes sessions and trust that are over, and counts that no longer matter. Returns how many sessions."""
     CacheEntry.objects.filter(expires__lt=now()).delete()
     AccountLink.objects.filter(created_at__lt=now() - LINKS_KEPT).delete()
+    EmailChange.objects.filter(created_at__lt=now() - EMAIL_CHANGES_KEPT).delete()
     TrustedBrowser.objects.filter(expires_at__lt=now()).delete()
     return Session.objects.filter(expire_date__lt=now()).delete()[0]

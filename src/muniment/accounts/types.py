@@ -15,6 +15,7 @@ CONFIRMED_FOR = timedelta(minutes=10)
 TRUSTED_FOR = timedelta(days=30)
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_KEPT = timedelta(days=90)
+EMAIL_CHANGES_KEPT = timedelta(days=7)
 LONGEST_NAME = 60  # characters of what a person calls a phone or a key
 
 
@@ -29,6 +30,7 @@ class LinkPurpose(StrEnum):
     RESET = "reset"  # sent to the person's own address
     RECOVERY = "recovery"  # fetched by somebody else, to be handed over
     VERIFY = "verify"
+    EMAIL = "email"  # changes the address; fetched by somebody else, used by the person signed in
 
 
 class Factor(StrEnum):

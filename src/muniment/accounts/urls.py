@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.accounts.views import passkeys, profile, recovery, signing_in, two_factor
+from muniment.accounts.views import email, passkeys, profile, recovery, signing_in, two_factor
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("sign-out", signing_in.sign_out, name="sign_out"),
     path("confirm", profile.confirm, name="confirm"),
     path("profile", profile.profile, name="profile"),
+    path("profile/email", email.ask, name="ask_email"),
+    path("profile/email/confirm", email.take, name="take_email"),
     path("profile/security", profile.security, name="security"),
     path("profile/sessions/end-others", profile.end_others, name="end_others"),
     path("profile/sessions/<str:session>/end", profile.end_one, name="end_one"),

@@ -1,16 +1,18 @@
 import json
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
+from muniment.accounts.services import create_user
 from muniment.agents.selectors import agents
 from muniment.cli.acting import json_option, operator, team_option
 from muniment.cli.frame import Prepared
-from muniment.core.errors import PermanentError
+from muniment.core.errors import NotFoundError, PermanentError
 from muniment.credits.selectors import team_use
 from muniment.credits.services import reset_limits, set_limits
 from muniment.credits.types import Level, TeamUse, Use
-from muniment.teams.selectors import operator_actor, teams_of
+from muniment.teams.selectors import account_of, operator_actor, teams_of
+from muniment.teams.services import create_team
 
 
 class _Limit(click.ParamType[int | str]):
@@ -95,3 +97,29 @@ def _facts(use: TeamUse, named: list[tuple[str, str, Use]]) -> dict[str, Any]:
         for name, pk, one in named
     ]
     return {"month": use.month, **facts, "waiting": use.waiting, "agents": agents}
+
+
+@team.command(cls=Prepared, name="create")
+@click.argument("name")
+@click.option("--owner", metavar="EMAIL", required=True, help="Whose team it is.")
+@click.option(
+    "--password-file",
+    type=click.File("r"),
+    metavar="FILE",
+    help="Where EMAIL has no account: read its first password from FILE, or - for the input.",
+)
+@json_option
+def create(*, name: str, owner: str, password_file: TextIO | None, as_json: bool) -> None:
+    """Make a further team, with a key, members and agents of its own.
+
+    Nothing of one team exists for another. An owner with an account changes teams in its menu.
+    """
+    actor = operator_actor(None)
+    found = account_of(actor, owner)
+    if found is None:
+        if password_file is None:
+            raise NotFoundError("There is no account with this address. Name a --password-file to make it.")
+        found = create_user(actor=actor, email=owner, password=password_file.read().strip("\r\n"))
+    made = create_team(actor=actor, name=name, owner=found)
+    facts = {"id": made.pk, "name": made.name}
+    click.echo(json.dumps(facts) if as_json else f"{made.pk}  {made.name}")

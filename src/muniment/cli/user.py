@@ -11,6 +11,7 @@ from muniment.teams.services import (
     add_member,
     change_role,
     invite,
+    operator_email_link,
     operator_recovery_link,
     remove_member,
     resume_member,
@@ -136,6 +137,17 @@ def recovery_link(email: str) -> None:
     the log.
     """
     click.echo(operator_recovery_link(actor=operator_actor(None), email=email))
+
+
+@user.command(cls=Prepared, name="email-link")
+@click.argument("email")
+@click.argument("new")
+def email_link(email: str, new: str) -> None:
+    """Print a link that changes EMAIL, the address a person signs in with, to NEW: once, for 15 minutes.
+
+    Hand it to the person, who has to be signed in to use it. It is in the log.
+    """
+    click.echo(operator_email_link(actor=operator_actor(None), email=email, new=new))
 
 
 def _facts(one: "Membership") -> dict[str, Any]:

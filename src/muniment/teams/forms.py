@@ -117,6 +117,12 @@ class SignInPolicyForm(forms.Form):
     )
 
 
+class EmailLinkForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     days = forms.TypedChoiceField(

@@ -1,4 +1,6 @@
-"""Recovery links without mail: who may fetch one for whom. Offered by `services`."""
+"""Links that are handed over without mail, to set a new password or to change an address: who may fetch one for whom.
+Offered by `services`.
+"""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -7,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from muniment.accounts.selectors import account_by_email, account_by_ref
-from muniment.accounts.services import make_link
+from muniment.accounts.services import make_email_link, make_link
 from muniment.accounts.types import LinkPurpose
 from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermissionDeniedError
@@ -47,6 +49,19 @@ def operator_recovery_link(*, actor: Actor, email: str) -> str:
     """The same for anybody, an owner too, on the server's own shell. Raises NotFoundError."""
     require_operator(actor)
     return _made(actor, account_by_email(email))
+
+
+def fetch_email_link(*, actor: Actor, person: str, email: str) -> str:
+    """A link by which that member, signed in, changes to this address. Raises EmailRefusedError, and as above: who may
+    not set the person's password may not say either where the next link to it is sent.
+    """
+    return make_email_link(actor=actor, user=recoverable(actor=actor, person=person), email=email)
+
+
+def operator_email_link(*, actor: Actor, email: str, new: str) -> str:
+    """The same for anybody, on the server's own shell. Raises NotFoundError, EmailRefusedError."""
+    require_operator(actor)
+    return make_email_link(actor=actor, user=account_by_email(email), email=new)
 
 
 def _made(actor: Actor, user: "User") -> str:

@@ -20,7 +20,14 @@ from muniment.teams.membership import (
 )
 from muniment.teams.models import Team
 from muniment.teams.policies import require_create, require_operator
-from muniment.teams.recovery import fetch_recovery_link, may_recover, operator_recovery_link, recoverable
+from muniment.teams.recovery import (
+    fetch_email_link,
+    fetch_recovery_link,
+    may_recover,
+    operator_email_link,
+    operator_recovery_link,
+    recoverable,
+)
 from muniment.teams.roles import create_role, delete_role, update_role
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
 from muniment.teams.sign_in_policy import set_sign_in_policy, sign_in_policy
@@ -41,12 +48,14 @@ __all__ = [
     "create_team",
     "delete_role",
     "departure",
+    "fetch_email_link",
     "fetch_recovery_link",
     "first_team",
     "groups_to_ask",
     "invite",
     "issue_setup_link",
     "may_recover",
+    "operator_email_link",
     "operator_recovery_link",
     "record_refusal",
     "recoverable",

@@ -1,4 +1,4 @@
-"""How the people of a team sign in: what is demanded, and the link for one who cannot."""
+"""How the people of a team sign in: what is demanded, and the links for one who cannot, or under another address."""
 
 from http import HTTPStatus
 
@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from muniment.accounts.errors import EmailRefusedError
 from muniment.accounts.selectors import confirmation_address, recently_confirmed
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.teams.errors import SignInPolicyError
-from muniment.teams.forms import SignInPolicyForm
+from muniment.teams.forms import EmailLinkForm, SignInPolicyForm
 from muniment.teams.policies import may
-from muniment.teams.services import fetch_recovery_link, recoverable, set_sign_in_policy
+from muniment.teams.services import fetch_email_link, fetch_recovery_link, recoverable, set_sign_in_policy
 from muniment.teams.services import sign_in_policy as demanded
 from muniment.teams.team_frame import team_page
 
@@ -52,3 +53,21 @@ def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
     link = fetch_recovery_link(actor=request.actor, person=person) if request.method == "POST" else ""
     context = {"link": link, "person": user.name or user.email}
     return team_page(request, "team/recovery_link.html", "members", context, under=_("Recovery link"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def email_link(request: ActorRequest, person: str) -> HttpResponse:
+    """The same for the link that changes an address."""
+    user = recoverable(actor=request.actor, person=person)
+    if not recently_confirmed(request):
+        return redirect(confirmation_address(request.path))
+    form, link = EmailLinkForm(request.POST if request.method == "POST" else None), ""
+    if form.is_valid():
+        try:
+            link = fetch_email_link(actor=request.actor, person=person, email=form.cleaned_data["email"])
+        except EmailRefusedError as error:
+            form.add_error("email", str(error))
+    context = {"form": form, "link": link, "person": user.name or user.email}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    under = _("New e-mail address")
+    return team_page(request, "team/email_link.html", "members", context, under=under, status=status)

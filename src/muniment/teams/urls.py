@@ -28,4 +28,5 @@ urlpatterns = [
     path("team/switch", views.switch, name="switch"),
     path("team/sign-in", sign_in_page.sign_in_policy, name="sign_in_policy"),
     path("team/people/<str:person>/recovery-link", sign_in_page.recovery_link, name="recovery_link"),
+    path("team/people/<str:person>/email-link", sign_in_page.email_link, name="email_link"),
 ]

@@ -100,8 +100,9 @@ def update_project(
     _refuse_websites(given.sitemap_path)
     if given.is_shared:
         raise UnsupportedError("Agents are not made public yet. Share them with members of your team, or by a key.")
-    if given.project_name is not None:
-        found = update_agent(actor=request.actor, agent=found, name=given.project_name)
+    changes = {} if given.project_name is None else {"name": given.project_name}
+    if changes or file is None:  # who changes nothing is asked for the permission, too
+        found = update_agent(actor=request.actor, agent=found, **changes)
     if file is not None:
         deletes = not given.file_data_retension
         add_document(
