@@ -30,7 +30,7 @@ class MailServer:
     def __init__(self, tls: ssl.SSLContext, *, offers: tuple[str, ...], refuses: tuple[str, ...] = ()) -> None:
         self.clear: list[str] = []
         self.sealed: list[str] = []
-        self._tls, self._offers, self._refuses = tls, offers, refuses
+        self.tls, self._offers, self._refuses = tls, offers, refuses
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"smtp://mail.internal:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
@@ -63,7 +63,7 @@ class MailServer:
                 line.sendall("".join(f"250{'-' if one is not lines[-1] else ' '}{one}\r\n" for one in lines).encode())
             elif verb == "STARTTLS":
                 line.sendall(b"220 go on\r\n")
-                with self._tls.wrap_socket(line, server_side=True) as sealed:
+                with self.tls.wrap_socket(line, server_side=True) as sealed:
                     return self._speak(sealed, self.sealed)
             elif verb == "DATA":
                 line.sendall(b"354 go on\r\n")

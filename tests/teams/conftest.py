@@ -1,0 +1,1 @@
+from tests.accounts.mail_received import mail  # noqa: F401 - a fixture
