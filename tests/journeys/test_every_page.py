@@ -41,6 +41,8 @@ NARROW = {"width": 360, "height": 780}
 ALWAYS = {
     "404": "/nowhere",
     "accounts:confirm": "/confirm",
+    "accounts:ask_email": "/profile/email",
+    "accounts:take_email": "/profile/email/confirm",
     "accounts:enable_app": "/profile/two-factor/enable",
     "accounts:new_passkey": "/profile/passkeys/new",
     "accounts:profile": "/profile",
@@ -118,6 +120,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     expect(page).not_to_have_url(re.compile("/confirm"))
     pages = ALWAYS | BEFORE_SIGN_IN | {"teams:recovery_link": str(link), "console:provider": str(provider)}
     pages |= {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "people", "settings")}
+    pages |= {"teams:email_link": str(link).replace("recovery", "email")}
     pages |= {"teams:member": f"/members/{eve['id']}", "teams:remove": f"/members/{eve['id']}/remove"}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {
