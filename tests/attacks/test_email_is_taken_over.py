@@ -1,6 +1,6 @@
 """Attacker: Mallory, who has an account; or somebody with Bob's open session, his old mailbox, or the right to hand out
 links. Move: take an address of somebody else, learn who has one, put an address of her own in place of Bob's, or bind
-Bob's to her account. Guarantee: G-127. An address changes by its person, who showed the password, and by whoever reads
+Bob's to her account. Guarantee: G-129. An address changes by its person, who showed the password, and by whoever reads
 the new address; nobody is told whose an address is, and what was made for the old one opens nothing."""
 
 import re

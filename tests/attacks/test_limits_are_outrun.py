@@ -140,8 +140,8 @@ def test_a_worker_killed_over_a_document_loses_no_count(tmp_path: Path, moment: 
     with muniment.working():
         muniment.run("ingest", "Hospital", str(file), "--wait")
     assert muniment.run("team", "limits", "--json")["words"]["used"] == taken
-    credits = next(one for one in muniment.run("doctor", "--json") if one["part"] == "credits")
-    assert credits["state"] == "ok"
+    found = next(one for one in muniment.run("doctor", "--json") if one["part"] == "credits")
+    assert found["state"] == "ok"
 
 
 def test_what_a_killed_answer_took_is_free_after_an_hour(alice: Person, hospital: Agent) -> None:  # noqa: F811
