@@ -1,4 +1,4 @@
-"""A worker killed over a document: `main("before")` its silo commits, or `main("after")`, before it is counted."""
+"""A worker that is killed over a document: `main("before")` its silo commits, or `main("after")` it, uncounted."""
 
 import os
 import signal

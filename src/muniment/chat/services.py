@@ -88,8 +88,7 @@ def ask(
     The question is stored, with its event, before anything is read; the answer when the iterator ends, also when it
     is closed or `stopped` says so: what had been said is kept. Of an agent that keeps no conversations the events alone
     are stored. `carries` is then what the last answer handed out to be brought back, empty for a new conversation; None
-    for who asks once. Raises CarriedError, KeepingChangedError, and QueriesSpentError (what is counted:
-    `credits.queries`) with nothing stored.
+    for who asks once. Raises CarriedError, KeepingChangedError, QueriesSpentError, each with nothing stored.
     """
     text, told = _question(question), () if isinstance(conversation, str) else conversation or ()
     conversation = conversation if isinstance(conversation, str) else None
