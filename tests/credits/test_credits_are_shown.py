@@ -69,7 +69,7 @@ def test_knowledge_and_the_rail_have_a_meter_where_there_is_a_limit(alice: Perso
     assert "Words stored by the team 30 of 40, 75 %" in text(page)
     assert "waits until the team's limit has room for 20 more words" in text(page).replace("&#x27;", "'")
     assert "Waits for space" in text(page)
-    assert "Try again" not in text(page)
+    assert "Try b.txt again" not in page.content.decode()
     only = text(alice.client.get(f"{agent.url}/knowledge?state=waiting"))
     assert "b.txt" in only
     assert "a.txt" not in only

@@ -115,7 +115,7 @@ def lock(team: str) -> TeamCredit:
 def _follow(team: str, before: int) -> None:
     """What a changed sum brings about."""
     used = used_words(team)
-    if used > before:
+    if used >= before:  # what was taken before it was stored is in both
         tell_once(team, Level(Credit.WORDS, used, allowed(team).words))
     elif used < before and DocumentWords.objects.filter(team=team, held=Held.WAITING).exists():
         enqueue(actor=system_in(team), kind=SPACE_JOB, payload={}, key=team)
