@@ -167,8 +167,8 @@ USES = [
         "words": 0,
         "queries": 0,
         "waiting": 0,
-        "words_percent": 81,
-        "queries_percent": 93,
+        "words_percent": 0,
+        "queries_percent": 0,
     },
 ]
 
