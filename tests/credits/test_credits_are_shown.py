@@ -75,6 +75,7 @@ def test_knowledge_and_the_rail_have_a_meter_where_there_is_a_limit(alice: Perso
     assert "a.txt" not in only
 
 
+@pytest.mark.usefixtures("agent")
 def test_who_removes_somebody_sees_the_words(alice: Person, bob: Person) -> None:
     add(bob, create_agent(actor=bob.actor, name="Bob's"), "a.txt", words(25))
     counted = departure(actor=alice.actor, team=alice.team, user=bob.user)

@@ -84,7 +84,7 @@ class Pipeline:
         """By place in the queue: taken, and neither live nor failed yet."""
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read")
         self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
-        self._committing: Future[None] | None = None
+        self._committing: Future[list[str]] | None = None
         self._gives_way = False
         self._unlinked: list[str] = []
         """Files whose keys go with the transaction under way; they are removed behind it."""
@@ -120,6 +120,8 @@ class Pipeline:
             raise
         finally:
             wait([self._committing] if self._committing else [])
+            if self._committing and not self._committing.exception():
+                self._wait_for_commit()
             if self._under_way:
                 with self._silo.writing() as writer:
                     self._counted(writer, [(document, row) for row, document in self._under_way.items()], count)
@@ -299,16 +301,17 @@ class Pipeline:
     def _commit_behind(self, group: list[Ready]) -> None:
         """Commits while the next group is embedded. At most one waits: memory stays bounded."""
         self._wait_for_commit()
-        self._committing = self._committer.submit(self._commit, group)
+        left_out = take_room(group, actor=self._actor, silo=self._silo) if self._queue is Table.QUEUE else {}
+        self._committing = self._committer.submit(self._commit, group, left_out)
 
     def _wait_for_commit(self) -> None:
-        """Raises what the commit raised."""
+        """Raises what the commit raised. What is live then is counted here: the committer holds no connection."""
         committing, self._committing = self._committing, None
         if committing is not None:
-            committing.result()
+            put_down(actor=self._actor, silo=self._silo, documents=committing.result())
 
-    def _commit(self, group: list[Ready]) -> None:
-        left_out = take_room(group, actor=self._actor, silo=self._silo) if self._queue is Table.QUEUE else {}
+    def _commit(self, group: list[Ready], left_out: Mapping[str, int]) -> list[str]:
+        """The documents that changed: those of the group, and those that went for them."""
         with self._silo.writing() as writer:
             live = []
             for ready in group:
@@ -324,10 +327,10 @@ class Pipeline:
                     hold(writer, ready, left_out[ready.document.id], actor=self._actor, silo=self._silo)
         for document in gone:
             self._originals.remove(document)
-        put_down(actor=self._actor, silo=self._silo, documents=[*gone, *(ready.document.id for ready in group)])
         for ready in group:
             self._progress.pop(ready.document.id, None)
             del self._under_way[ready.row]
+        return [*gone, *(ready.document.id for ready in group)]
 
     def _fail(self, writer: SiloWriter, document: Document, row: bytes, error: str) -> None:
         self._progress.pop(document.id, None)
