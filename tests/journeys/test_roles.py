@@ -144,6 +144,7 @@ def test_carol_sees_the_one_agent_and_her_own_history(house: House) -> None:
     rail = carol.get_by_role("navigation", name="Main").get_by_role("listitem").all_inner_texts()
     assert [entry.strip() for entry in rail] == ["Agents", "Conversations"]
     carol.get_by_role("link", name="Lost property").first.click()
+    carol.wait_for_url(house.granted)  # loaded, with its script
     turn = steps.ask(carol, QUESTION)
     expect(turn).to_contain_text("herbarium")
     assert "Holloway" not in carol.content()
