@@ -7,7 +7,7 @@ import pytest
 from muniment.agents.models import Agent
 from muniment.audit.models import Entry
 from muniment.audit.services import checkpoint_now
-from tests.accounts.test_links_by_mail import mail  # noqa: F401 - a fixture
+from tests.accounts.mail_received import mail  # noqa: F401 - a fixture
 from tests.cast import Person
 from tests.core.test_mail_out import MailServer
 from tests.credits.conftest import PARKING, add, ask, limit, words
