@@ -29,7 +29,7 @@ def test_what_is_at_stake_is_told_in_numbers(alice: Person, bob: Person, charter
     run_due()
     list(ask(actor=alice.actor, agent=charter, question="What does parking cost?"))
     told = departure(actor=alice.actor, team=alice.team, user=bob.user)
-    assert told == {Stake.AGENTS: 1, Stake.DOCUMENTS: 1, Stake.CONVERSATIONS: 1, Stake.KEYS: 0}
+    assert told == {Stake.AGENTS: 1, Stake.DOCUMENTS: 1, Stake.CONVERSATIONS: 1, Stake.KEYS: 0, Stake.WORDS: 4}
     assert list(agents(bob.actor)) == [charter]
 
 
