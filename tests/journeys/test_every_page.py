@@ -51,6 +51,7 @@ ALWAYS = {
     "api:developers": "/developers",
     "chat:conversations": "/conversations",
     "console:agents": "/agents",
+    "console:credits": "/team/credits",
     "console:home": "/",
     "console:models": "/server/models",
     "console:new_provider": "/server/models/new",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from muniment.accounts.selectors import own_account
 from muniment.audit.services import record
 from muniment.console.events import MAIL_TRIED
-from muniment.console.policies import check_server
+from muniment.console.policies import check_operated
 from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError
 from muniment.core.network.mail import send_mail
@@ -17,7 +17,7 @@ from muniment.core.network.mail import send_mail
 
 def try_mail(*, actor: Actor) -> str:
     """Sends the actor a test message; why it did not go out, empty when the mail server took it."""
-    check_server(actor)
+    check_operated(actor)
     message = EmailMessage()
     message["Subject"] = _("Muniment can send mail")
     message["From"], message["To"] = settings.MUNIMENT_MAIL.sender, own_account(actor).email

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muniment.console.forms import BudgetForm, ChangedProviderForm, ProviderForm
 from muniment.console.mail import try_mail
-from muniment.console.policies import check_server
+from muniment.console.policies import check_operated, check_server, may_see_operated
 from muniment.core.errors import NotFoundError
 from muniment.core.requests import ActorRequest
 from muniment.llm.errors import ProviderError
@@ -141,7 +141,7 @@ def delete_provider(request: ActorRequest, provider: str) -> HttpResponse:
 @require_safe
 def server(request: ActorRequest) -> HttpResponse:
     """What the operator set, as facts."""
-    check_server(request.actor)
+    check_operated(request.actor)
     mail = settings.MUNIMENT_MAIL
     facts = {
         "base_url": settings.MUNIMENT_BASE_URL.origin,
@@ -166,12 +166,11 @@ def test_mail(request: ActorRequest) -> HttpResponse:
 def _page(
     request: ActorRequest, name: str, context: Mapping[str, Any], form: forms.Form | None, below: str = ""
 ) -> HttpResponse:
-    tabs = [
-        {"label": _("Models"), "url": reverse("console:models"), "current": name in {"models", "provider"}},
-        {"label": _("Mail and limits"), "url": reverse("console:server"), "current": name == "server"},
-    ]
+    tabs = [{"label": _("Models"), "url": reverse("console:models"), "current": name in {"models", "provider"}}]
+    if may_see_operated(request.actor):
+        tabs.append({"label": _("Mail and limits"), "url": reverse("console:server"), "current": name == "server"})
     crumbs = [{"label": tab["label"], "url": tab["url"]} for tab in tabs if tab["current"]]
-    crumbs = [{"label": _("Server"), "url": reverse("console:server")}, *crumbs]
+    crumbs = [{"label": _("Server"), "url": reverse("console:models")}, *crumbs]
     if below:
         crumbs.append({"label": below, "url": request.path})
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK

@@ -284,6 +284,11 @@ def is_claimed() -> bool:
     return Membership.objects.filter(role=Role.OWNER).exists()
 
 
+def claimed_by() -> str | None:
+    """The id of the team that claimed this installation: the one whose people run it."""
+    return Claim.objects.values_list("team_id", flat=True).first()
+
+
 def owes_kit_confirmation(actor: Actor) -> bool:
     """Whether this is the person who claimed the installation and has not yet proven to hold the recovery kit."""
     return actor.user is not None and Claim.objects.filter(user_id=actor.user, kit_confirmed_at=None).exists()
