@@ -22,6 +22,7 @@ from muniment.ingest.services import add_document, change_masking
 from muniment.jobs.services import run_due
 from muniment.pii.types import Selection
 from muniment.silo.types import Table
+from tests.at_rest import files_with
 from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,8 +85,7 @@ def test_a_pasted_text_is_kept_nowhere(alice: Person, agent: Agent, caplog: pyte
 
 def _found_in(alice: Person, agent: Agent, word: str) -> list[str]:
     """Files of the home in which it stands in clear, and tables of the silo in which it stands sealed."""
-    files = [path for path in Path(settings.MUNIMENT_HOME).rglob("*") if path.is_file()]
-    found = [path.name for path in files if word.encode() in path.read_bytes()]
+    found = [path.name for path in files_with(Path(settings.MUNIMENT_HOME), word)]
     silo = open_silo(actor=alice.actor, agent=agent, permission=Permission.AGENT_UPDATE)
     with silo.reading() as reader:
         records = {table: [one.content for one in reader.records(table)] for table in Table}

@@ -7,6 +7,7 @@ from django.db import connection
 from muniment.accounts.models import User
 from muniment.core.errors import CorruptedError, SettingsError
 from muniment.core.sqlcipher import self_test, unlock
+from tests.at_rest import files_with
 
 
 @pytest.mark.django_db(transaction=True)
@@ -15,11 +16,12 @@ def test_what_is_stored_cannot_be_read_from_the_file(installation: Path) -> None
     assert User.objects.get(email="canary-7391@example.org").is_active
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    files = list((installation / "home").glob("control.db*"))
-    assert files
-    for file in files:
-        assert b"canary-7391" not in file.read_bytes()
-        assert not file.read_bytes().startswith(b"SQLite format 3")
+    home = installation / "home"
+    assert list(home.glob("control.db*"))
+    assert files_with(home, "canary-7391") == files_with(home, "SQLite format 3") == []
+    (home / "seen").write_bytes(b"\0canary-7391 SQLite format 3\xff")
+    assert files_with(home, "canary-7391") == files_with(home, "SQLite format 3") == [home / "seen"]
+    (home / "seen").unlink()
 
 
 def test_a_wrong_key_opens_nothing(tmp_path: Path) -> None:
