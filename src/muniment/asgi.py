@@ -2,19 +2,18 @@
 
 import os
 from functools import lru_cache
-from typing import Any
 
 import django
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 
-from muniment.core.request_body import StreamingHandler
+from muniment.core.request_handler import RequestHandler
 
 
 @lru_cache(maxsize=1)
-def _django() -> Any:
+def _django() -> RequestHandler:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
     django.setup(set_prefix=False)
-    return StreamingHandler()
+    return RequestHandler()
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -32,5 +31,6 @@ async def _live(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
             _django()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            _django().close()
             await send({"type": "lifespan.shutdown.complete"})
             return

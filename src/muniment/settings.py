@@ -127,7 +127,7 @@ MIDDLEWARE = [
     "muniment.console.middleware.TrustedProxy",
     "muniment.console.middleware.HostRule",
     "muniment.api.middleware.KeysAlone",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "muniment.console.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "muniment.accounts.middleware.SessionLifetime",
     "django.middleware.locale.LocaleMiddleware",
@@ -179,6 +179,7 @@ DATABASES = {
         "ENGINE": "muniment.core.database",
         "NAME": MUNIMENT_HOME / "control.db",
         "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": None,  # kept by the threads of requests; core/database/base.py says when it ends all the same
         "OPTIONS": {
             "key": control_key,
             "timeout": 30,

@@ -17,7 +17,7 @@ from muniment.chat.models import Conversation
 from muniment.chat.services import answers
 from muniment.chat.types import AnswerRequest, Citation, Refusal, Sentence
 from muniment.core import relay
-from muniment.core.request_body import StreamingHandler
+from muniment.core.request_handler import RequestHandler
 from tests.cast import Person
 from tests.chat.conftest import PARKING, parsed
 
@@ -75,7 +75,7 @@ class Browser:
             if leave_at in self.received:
                 left.set()
 
-        await StreamingHandler()(self.scope, receive, send)
+        await RequestHandler()(self.scope, receive, send)
 
 
 def test_what_was_said_before_leaving_is_kept(alice: Person, agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import RequestAborted, RequestDataTooBig
+from django.core.handlers.asgi import ASGIHandler
 
-from muniment.core.request_body import ClientGoneError, StreamingHandler, _Connection
+from muniment.core.request_body import ClientGoneError, RequestConnection
+from muniment.core.request_handler import RequestHandler
 
 FORM, FILE = b"multipart/form-data; boundary=x", b"application/octet-stream"
 
@@ -34,7 +36,7 @@ class Wire:
         self.sent = 0
         size = b"content-length", str(length).encode()
         headers = [(b"content-type", kind), size if length is not None else (b"transfer-encoding", b"chunked")]
-        self.connection = _Connection({"headers": headers}, self.receive)  # type: ignore[arg-type,typeddict-item]
+        self.connection = RequestConnection({"headers": headers}, self.receive)  # type: ignore[arg-type,typeddict-item]
 
     async def receive(self) -> Any:
         piece = self._pieces[self.sent]
@@ -48,7 +50,7 @@ def body_of(wire: Wire, use: Callable[[Any], Any]) -> Any:
     """What `use` makes of the body, in a thread, as views run."""
 
     async def conversation() -> Any:
-        return await asyncio.to_thread(use, await StreamingHandler().read_body(wire.connection))
+        return await asyncio.to_thread(use, await wire.connection.body())
 
     return asyncio.run(conversation())
 
@@ -94,12 +96,22 @@ def test_whoever_leaves_early_is_no_end() -> None:
         body_of(Wire([b"abc", None], kind=FORM, length=9), lambda body: body.read())
 
 
-def test_the_handler_replaced_is_the_one_that_spools() -> None:
+def test_the_step_replaced_is_the_one_that_spools() -> None:
     """Seen failing: with Django's own step the fixture above complains."""
-
-    class Plain(StreamingHandler):
-        read_body = StreamingHandler.__mro__[1].read_body  # type: ignore[attr-defined]
-
     wire = Wire([b"abc"], kind=FORM, length=3)
     with pytest.raises(AssertionError, match="a temporary file was opened"):
-        asyncio.run(Plain().read_body(wire.receive))
+        asyncio.run(ASGIHandler().read_body(wire.receive))
+
+
+def test_the_handler_reads_by_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ASGIHandler, "read_body", None)
+    said: list[Any] = []
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    wire = Wire([b"a=b"], kind=b"application/x-www-form-urlencoded", length=3)
+    headers = [(b"host", b"localhost:8000"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope: Any = {"type": "http", "method": "POST", "path": "/healthz", "query_string": b"", "headers": headers}
+    asyncio.run(RequestHandler()(scope | {"client": ("127.0.0.1", 1)}, wire.receive, send))
+    assert said[0]["status"] == 403  # the form was read, and holds no token

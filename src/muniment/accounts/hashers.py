@@ -2,17 +2,18 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.http import HttpRequest
 
 from muniment.accounts.errors import BusyError
+from muniment.core.request_threads import WAITED
 
 AT_ONCE = 2
-AT_THE_DOOR = 4
 PATIENCE = 60.0  # seconds
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_door = threading.BoundedSemaphore(AT_THE_DOOR)
+_BUSY = "Too many people sign in at this moment. Try again in a minute."
 
 
 class ArgonHasher(Argon2PasswordHasher):
@@ -35,19 +36,16 @@ class ArgonHasher(Argon2PasswordHasher):
             return super().verify(password, encoded)
 
 
-def at_the_door() -> AbstractContextManager[None]:
-    """For all the work of one sign-in. Raises BusyError.
-
-    Attack stopped: hundreds of sign-ins at once, each a thread that wants the interpreter and the database, and the
-    page of somebody who is signed in waits for all of them. Those at the door wait asleep; four keep the hashing busy.
-    """
-    return _turn(_door)
+def check_patience(request: HttpRequest) -> None:
+    """Who waited for a minute in the line of sign-ins is told so instead of hashed, which shortens it. BusyError."""
+    if request.META.get(WAITED, 0.0) > PATIENCE:
+        raise BusyError(_BUSY)
 
 
 @contextmanager
 def _turn(turns: threading.BoundedSemaphore) -> Iterator[None]:
     if not turns.acquire(timeout=PATIENCE):
-        raise BusyError("Too many people sign in at this moment. Try again in a minute.")
+        raise BusyError(_BUSY)
     try:
         yield
     finally:

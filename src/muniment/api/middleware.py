@@ -12,7 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from muniment.api.idempotency import HEADER, WRITES, IdempotencyError, begin, end
 from muniment.api.services import refusal
-from muniment.core.middleware import InlineMiddleware
+from muniment.core.middleware import PlainMiddleware
 from muniment.core.requests import is_api
 
 _PRECONDITIONS = frozenset({"If-Match", "If-None-Match"})
@@ -22,7 +22,7 @@ _NO_ETAG = (
 )
 
 
-class KeysAlone(InlineMiddleware):
+class KeysAlone(PlainMiddleware):
     """Attack stopped: a page elsewhere, or a document shown here, makes the browser of somebody signed in call the API:
     it forgets every cookie before anything reads one, and so needs no token against forged forms.
     """

@@ -14,7 +14,7 @@ from muniment.agents.selectors import agents as agents_of
 from muniment.agents.selectors import may_create
 from muniment.agents.types import Whose
 from muniment.chat.selectors import last_asked
-from muniment.console.standing import standing
+from muniment.console.standing import taken_in
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
@@ -59,8 +59,8 @@ def agent_rows(actor: Actor, found: "Iterable[Agent]", asked: Mapping[str, datet
     """What a list shows of each agent; `asked`: when the actor asked each last."""
     rows = []
     for agent in found:
-        stands = standing(actor, agent)
-        facts = {"name": agent.name, "url": agent.url, "state": stands.state, "documents": stands.documents}
+        state, held = taken_in(actor, agent)
+        facts = {"name": agent.name, "url": agent.url, "state": state, "documents": held.all}
         rows.append(facts | {"asked_at": asked.get(agent.pk), "personal": agent.personal})
     return rows
 

@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 
 from muniment.console.errors import answer_to, bad_request
 from muniment.core.faults import known
-from muniment.core.middleware import InlineMiddleware
+from muniment.core.middleware import PlainMiddleware
 from muniment.core.network.listening import BaseUrl, is_loopback
+from muniment.core.own_words import OwnWord
 from muniment.core.requests import is_api
 
 _log = logging.getLogger("muniment.request")
@@ -46,7 +47,7 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-class RequestLog(InlineMiddleware):
+class RequestLog(PlainMiddleware):
     """One line for each request: method, name of the route, status, milliseconds.
 
     Never the address asked for: it may hold a question, a name, or a token somebody pasted.
@@ -57,21 +58,22 @@ class RequestLog(InlineMiddleware):
 
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         took = (time.monotonic() - request.META["muniment.began"]) * 1000
-        method = request.method if request.method in _METHODS else "OTHER"
+        method = _METHODS.get(request.method or "", _OTHER)
         _log.info("%s %s %d %.0f ms", method, _route(request), response.status_code, took)
         return response
 
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_METHODS = {name: OwnWord(name) for name in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+_OTHER = OwnWord("OTHER")
 
 
-def _route(request: HttpRequest) -> str:
+def _route(request: HttpRequest) -> OwnWord:
     if request.resolver_match is not None:
-        return request.resolver_match.view_name or "unnamed"
-    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
+        return OwnWord(request.resolver_match.view_name or "unnamed")
+    return OwnWord("static" if request.path_info.startswith(settings.STATIC_URL) else "none")
 
 
-class TrustedProxy(InlineMiddleware):
+class TrustedProxy(PlainMiddleware):
     """What a proxy says of a client counts only when the declared proxy says it (MUNIMENT_TRUSTED_PROXY).
 
     From anybody else the headers are removed before anything reads them: a forged address would escape the limits of
@@ -106,7 +108,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-class HostRule(InlineMiddleware):
+class HostRule(PlainMiddleware):
     """One name for one installation: unknown names are refused, other names of this machine lead to the right one.
 
     A page must not work under a name the owner never chose (DNS rebinding), and passkeys and cookies belong to one.
@@ -127,7 +129,7 @@ class HostRule(InlineMiddleware):
         return HttpResponseRedirect(base.origin + request.get_full_path(), preserve_request=True)
 
 
-class Headers(InlineMiddleware):
+class Headers(PlainMiddleware):
     """What every answer says to browsers and caches; Content-Security-Policy is django-csp's, the rest Django's own."""
 
     def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -138,7 +140,7 @@ class Headers(InlineMiddleware):
         return response
 
 
-class OurErrors(InlineMiddleware):
+class OurErrors(PlainMiddleware):
     """An error of ours becomes the page of its status."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

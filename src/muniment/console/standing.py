@@ -25,18 +25,26 @@ class Standing:
 
 
 def standing(actor: Actor, agent: "Agent") -> Standing:
-    try:
-        held, damaged = totals(actor, agent), False
-    except CorruptedError:  # this agent says so; every other one works
-        held, damaged = Totals(0, 0, 0, 0), True
+    state, held = taken_in(actor, agent)
     return Standing(
-        state="damaged" if damaged else _state(held),
+        state=state,
         documents=held.all,
         live=held.live,
         working=held.working,
         failed=held.failed,
         conversations=conversations_held(actor, agent),
     )
+
+
+def taken_in(actor: Actor, agent: "Agent") -> tuple[str, Totals]:
+    """The state and the documents alone: a list of many agents shows no more, and each count of conversations costs as
+    much as the rest.
+    """
+    try:
+        held = totals(actor, agent)
+    except CorruptedError:  # this agent says so; every other one works
+        return "damaged", Totals(0, 0, 0, 0)
+    return _state(held), held
 
 
 def masking(actor: Actor, agent: "Agent") -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
-"""Django on ASGI, with bodies of requests that never touch a disk.
+"""Bodies of requests, which never touch a disk.
 
-Django's own handler copies every body into a file that moves to the system's temp folder when it grows, in clear,
+Django's own ASGI handler copies every body into a file that moves to the system's temp folder when it grows, in clear,
 before any code of ours runs. Attack stopped: who can read the temp folder, or its free blocks, reads uploads.
 Here a form lies in memory and is refused when it is larger than a form may be; any other body is not read until the
 view reads it, by which time session, CSRF and permission have been checked, and then straight from the connection.
@@ -22,7 +22,6 @@ from typing import Any, cast
 from asgiref.typing import ASGIReceiveCallable, HTTPScope
 from django.conf import settings
 from django.core.exceptions import RequestAborted, RequestDataTooBig
-from django.core.handlers.asgi import ASGIHandler
 
 STILL = 60.0  # seconds without a byte after which the other end counts as gone
 WHOLE = 300.0  # seconds in which a form must have arrived, however many its pieces
@@ -35,31 +34,13 @@ class ClientGoneError(OSError):
     """The other end left, or stood still, before the body was whole. Django passes it on as UnreadablePostError."""
 
 
-class StreamingHandler(ASGIHandler):
-    """ASGIHandler, told apart in three places only: what it receives from, how a body is read, when a client left."""
-
-    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
-        connection = _Connection(scope, receive)
-        try:
-            await super().handle(scope, cast("Any", connection), send)
-        finally:
-            connection.abandon()  # a thread that still waits for a piece must not wait for a loop that has moved on
-
-    async def read_body(self, receive: Any) -> Any:
-        return await cast("_Connection", receive).body()
-
-    async def listen_for_disconnect(self, receive: Any) -> None:
-        await cast("_Connection", receive).left()
-        raise RequestAborted
-
-
 class _Budget:
     """Bytes of large forms in memory. Touched from the event loop alone."""
 
     held = 0
 
 
-class _Connection:
+class RequestConnection:
     """The receiving half of one request. Only one side reads at a time: the body first, then the wait for the end."""
 
     def __init__(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> None:
@@ -142,7 +123,7 @@ class _Connection:
 class StreamedBody:
     """Read from a thread; each piece is fetched from the event loop when it is asked for, so no more than one waits."""
 
-    def __init__(self, connection: _Connection, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, connection: RequestConnection, loop: asyncio.AbstractEventLoop) -> None:
         self._connection = connection
         self._loop = loop
         self._piece = b""

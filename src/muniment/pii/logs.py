@@ -10,6 +10,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from muniment.core.own_words import OwnWord
+
 LONGEST = 16_384
 """Characters of a message, one of its words or its traceback: about 40 ms. What is beyond is not logged."""
 _CUT = "\n[the rest of this is not logged]"
@@ -49,7 +51,7 @@ def _masked_record(record: logging.LogRecord) -> logging.LogRecord:
 
 
 def _masked_argument(argument: object) -> object:
-    return argument if argument is None or isinstance(argument, int | float) else _masked(str(argument))
+    return argument if argument is None or isinstance(argument, int | float | OwnWord) else _masked(str(argument))
 
 
 def _masked(words: str) -> str:

@@ -1,15 +1,17 @@
 """API keys: made, shown once, revoked; and who acts by one."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from muniment.accounts.selectors import may_enter
+from muniment.accounts.selectors import owed_by
 from muniment.audit.services import record
 from muniment.core.actors import Actor, ActorKind, Scope
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
+from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import key_agents
@@ -22,7 +24,11 @@ from muniment.teams.policies import require, require_covers, require_in_team, re
 from muniment.teams.selectors import actor_for
 from muniment.teams.types import KeyDraft, Rights
 
+if TYPE_CHECKING:
+    from muniment.accounts.models import User
+
 LONGEST = 365  # days
+_UNKNOWN = "There is no such API key. Make one on the page API keys of your team."
 SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
 
 
@@ -91,16 +97,37 @@ def actor_by_token(token: str) -> tuple[Actor, ApiKey]:
     """Who acts by this key, as of now: what its person may do counts anew each time, and so does the team's demand of
     a second factor. Raises KeyRefusedError, which tells nobody why but the holder of a key that expired.
     """
-    held = ApiKey.objects.filter(token_hash=token_hash(token)).select_related("user")
-    found = held.first() if is_token(token) else None
-    if found is None:
-        raise KeyRefusedError("There is no such API key. Make one on the page API keys of your team.")
-    if found.expires_at <= now():
+    if not is_token(token):
+        raise KeyRefusedError(_UNKNOWN)
+    digest = token_hash(token)
+    held = while_unchanged(("key", digest), lambda: _held(digest))
+    if held.key.expires_at <= now():
         raise KeyRefusedError("This API key has expired. Make a new one on the page API keys of your team.")
-    actor = _service(found) if found.user is None else _person(found)
-    if found.used_at is None or now() - found.used_at >= SEEN:
-        ApiKey.objects.filter(pk=found.pk).update(used_at=now())
-    return actor, found
+    if held.actor is None:
+        raise KeyRefusedError(_UNKNOWN)
+    if held.owed_by is not None and held.owed_by <= now():
+        raise KeyRefusedError("Your team demands more of how you sign in. Sign in, open My Profile, then Security.")
+    if held.key.used_at is None or now() - held.key.used_at >= SEEN:
+        ApiKey.objects.filter(pk=held.key.pk).update(used_at=now())
+    return held.actor, held.key
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """`actor` is None for who left the team, or is suspended; after `owed_by` its person may not enter."""
+
+    key: ApiKey
+    actor: Actor | None
+    owed_by: datetime | None
+
+
+def _held(digest: bytes) -> _Held:
+    key = ApiKey.objects.filter(token_hash=digest).select_related("user").first()
+    if key is None:
+        raise KeyRefusedError(_UNKNOWN)
+    if key.user is None:
+        return _Held(key, _service(key), None)
+    return _Held(key, _person(key, key.user), owed_by(key.user).first)
 
 
 def _service(key: ApiKey) -> Actor:
@@ -112,14 +139,11 @@ def _service(key: ApiKey) -> Actor:
     return Actor(kind=kind, ref=key.pk, team=key.team_id, permissions=everywhere, granted=granted, key=key.pk)
 
 
-def _person(key: ApiKey) -> Actor:
-    assert key.user is not None  # noqa: S101 - narrowed by the caller
+def _person(key: ApiKey, user: "User") -> Actor | None:
     try:
-        actor = actor_for(key.user, key.team_id)
-    except NotFoundError:  # left the team, or is suspended
-        raise KeyRefusedError("There is no such API key. Make one on the page API keys of your team.") from None
-    if not may_enter(key.user):
-        raise KeyRefusedError("Your team demands more of how you sign in. Sign in, open My Profile, then Security.")
+        actor = actor_for(user, key.team_id)
+    except NotFoundError:
+        return None
     agents = None if key.agents is None else frozenset(key.agents)
     return replace(actor, key=key.pk, scope=Scope(key.held, agents))
 

@@ -36,8 +36,10 @@ class SetupGate(MiddlewareMixin):
         self._claimed = False
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        self._claimed = self._claimed or is_claimed()
         if self._claimed or request.path.lstrip("/") in OPEN_BEFORE_CLAIM or is_api(request):
+            return None
+        self._claimed = is_claimed()
+        if self._claimed:
             return None
         return redirect("teams:setup")
 

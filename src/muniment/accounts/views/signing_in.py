@@ -16,19 +16,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.accounts.errors import PasskeyError, TooManyAttemptsError, WrongCodeError
 from muniment.accounts.forms import SecondStepForm, SignInForm
-from muniment.accounts.hashers import at_the_door
+from muniment.accounts.hashers import check_patience
 from muniment.accounts.passkeys import passkeys_work
 from muniment.accounts.second_step import SecondStepStage, pending_step
 from muniment.accounts.selectors import own_account, second_factors
 from muniment.accounts.services import end_session, finish_second_step, finish_with_passkey, sign_in_person
 from muniment.accounts.types import SignInMethod
 from muniment.accounts.views.frame import safe_next, take_ceremony
+from muniment.core.request_threads import in_line
 from muniment.core.requests import ActorRequest
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
 
 
+@in_line
 @login_not_required
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,10 +42,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
-        with at_the_door():
-            user, status = _authenticated(request, form)
-            if user is not None:
-                return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
+        check_patience(request)
+        user, status = _authenticated(request, form)
+        if user is not None:
+            return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
     kept = request.POST.get("next") or request.GET.get("next") or ""
     context = {"form": form, "next": kept and after, "passkeys": passkeys_work()}
     return render(request, "accounts/sign_in.html", context, status=status)

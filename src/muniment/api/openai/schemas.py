@@ -6,7 +6,7 @@ Source: https://platform.openai.com/docs/api-reference/chat. What is sent beside
 from typing import Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 MESSAGES = 400
 
@@ -46,7 +46,7 @@ class CompletionRequest(Schema):
     conversation: str | None = Field(default=None, max_length=26)
 
 
-class Model(Schema):
+class Model(BaseModel):
     id: str
     object: Literal["model"] = "model"
     created: int
@@ -54,6 +54,6 @@ class Model(Schema):
     name: str
 
 
-class ModelList(Schema):
+class ModelList(BaseModel):
     object: Literal["list"] = "list"
     data: list[Model]

@@ -8,7 +8,9 @@ import datetime as dt
 import decimal
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import sqlcipher3.dbapi2 as sqlcipher
 from django.db.backends.sqlite3 import base as sqlite
@@ -16,6 +18,7 @@ from django.db.backends.sqlite3._functions import register
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
+from muniment.core.database.unchanged import Found
 from muniment.core.errors import CorruptedError
 from muniment.core.sqlcipher import unlock
 
@@ -64,8 +67,16 @@ def _peek(rows: Any) -> tuple[Any, Any]:
 
 
 class DatabaseWrapper(sqlite.DatabaseWrapper):
+    """Threads of requests keep theirs (CONN_MAX_AGE): `close_if_unusable_or_obsolete` is called between two of them."""
+
     init_commands: list[str]
     Database = sqlcipher
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._cursors: WeakSet[CipherCursor] = WeakSet()
+        self._file: tuple[int, int] | None = None
+        self.found = Found(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()
@@ -75,6 +86,8 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = sqlcipher.connect(**conn_params)
+        self._file = _file_at(conn_params["database"])
+        self.found.forget()
         try:
             unlock(connection, self._key())
         except CorruptedError:
@@ -89,7 +102,29 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django's signature
-        return self.connection.cursor(factory=CipherCursor)
+        cursor = self.connection.cursor(factory=CipherCursor)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Attack stopped: who was suspended goes on, since a statement that was begun and not finished in one request
+        keeps the next one at what the file held then; or since the thread still reads a file that was replaced.
+        """
+        if self.connection is not None and not self.in_atomic_block:
+            for cursor in list(self._cursors):
+                cursor.close()
+            self._cursors.clear()
+            if _file_at(self.settings_dict["NAME"]) != self._file:
+                self.close()
+        super().close_if_unusable_or_obsolete()
+
+
+def _file_at(path: str | Path) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 _adapt_like_django()

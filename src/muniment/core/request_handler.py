@@ -1,0 +1,114 @@
+"""Django on ASGI: a request waits in the event loop, and is answered in one thread. docs/decisions/0026.
+
+Django's own handler runs each synchronous middleware in the event loop's stead, there and back again, seven times for
+each request; and a thread that was made for the request cannot keep its connection to the control plane.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextvars import copy_context
+from functools import partial
+from typing import Any, cast
+
+from asgiref.sync import ThreadSensitiveContext
+from asgiref.typing import HTTPScope
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve, set_script_prefix
+
+from muniment.core.request_body import RequestConnection
+from muniment.core.request_threads import WAITED, RequestThreads, is_in_line
+
+IDLE = 8  # threads that are kept, each with a connection to the control plane: no more can work at once on few cores
+IN_LINE = 4  # dear requests at once: two hash, the others read and write meanwhile (accounts.hashers.AT_ONCE)
+LAST = 5.0  # seconds a request may still take when the server stops
+
+_Send = Callable[[Any], Awaitable[None]]
+
+
+class RequestHandler(ASGIHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = RequestThreads("request", kept=IDLE)
+        self._line = RequestThreads("line", kept=IN_LINE, most=IN_LINE)
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
+        super().load_middleware(is_async=False)
+
+    def close(self) -> None:
+        """When nothing more is asked."""
+        self._threads.close(LAST)
+        self._line.close(LAST)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError("Muniment answers HTTP alone.")
+        connection = RequestConnection(scope, receive)
+        try:
+            await self._handle(scope, connection, send)
+        except RequestAborted:
+            pass  # nobody is there to be answered
+        finally:
+            connection.abandon()  # a thread that still waits for a piece must not wait for a loop that has moved on
+
+    async def _handle(self, scope: HTTPScope, connection: RequestConnection, send: _Send) -> None:
+        body = await connection.body()
+        context = copy_context()  # what the request activates, as its language, ends with it
+        answering = partial(context.run, self._answer, scope, body, time.monotonic())
+        if _is_dear(scope):
+            response = await _unless_left(self._line.submit(answering), connection)
+        else:
+            response = await asyncio.wrap_future(self._threads.submit(answering))
+        if not response.streaming:
+            await self.send_response(response, send)
+            return
+        streaming = asyncio.create_task(self._stream(response, send), context=context)
+        try:
+            await _unless_left(streaming, connection)
+        finally:
+            await asyncio.wrap_future(self._threads.submit(partial(context.run, response.close)))
+
+    def _answer(self, scope: HTTPScope, body: Any, began: float) -> HttpResponseBase:
+        """All that Django does for a request, in one thread."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(cast("Any", scope), body)
+        if request is not None:
+            request.META[WAITED] = time.monotonic() - began
+        response = self.get_response(request) if request is not None else cast("HttpResponseBase", refusal)
+        if not response.streaming:
+            response.close()  # gives back what belongs to the thread; the content is there
+        return response
+
+    async def _stream(self, response: HttpResponseBase, send: _Send) -> None:
+        async with ThreadSensitiveContext():
+            await self.send_response(response, send)
+
+
+def _is_dear(scope: HTTPScope) -> bool:
+    if scope["method"] != "POST":
+        return False
+    try:
+        return is_in_line(resolve(scope["path"]).func)
+    except Resolver404:
+        return False
+
+
+async def _unless_left(work: "Future[Any] | asyncio.Task[Any]", connection: RequestConnection) -> Any:
+    """The work's result. Whoever leaves meanwhile has it cancelled: RequestAborted."""
+    working = work if isinstance(work, asyncio.Task) else asyncio.wrap_future(work)
+    leaving = asyncio.create_task(connection.left())
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise RequestAborted
+        return working.result()
+    finally:
+        leaving.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
