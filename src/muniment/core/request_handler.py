@@ -1,4 +1,6 @@
-"""Django on ASGI: a request waits in the event loop, and is answered in one thread. docs/decisions/0026.
+"""Django on ASGI: a request waits in the event loop, and is answered in one thread.
+
+docs/decisions/0026-the-way-of-a-request.md.
 
 Django's own handler runs each synchronous middleware in the event loop's stead, there and back again, seven times for
 each request; and a thread that was made for the request cannot keep its connection to the control plane.
