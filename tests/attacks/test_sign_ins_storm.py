@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 
 from muniment.accounts import hashers
-from muniment.core.request_handler import IN_LINE, RequestHandler
+from muniment.accounts.forms import SignInForm
+from muniment.accounts.views import signing_in as signing_in_views
+from muniment.core.request_handler import ASKED_FOR, IN_LINE, RequestHandler
 from tests.accounts.signing_in import sign_in
 from tests.cast import PASSWORD, Person
 
@@ -104,6 +106,34 @@ def test_those_that_wait_do_no_work(alice: Person, monkeypatch: pytest.MonkeyPat
     assert visitors[-1].status == 0
     assert set(statuses) == {302}
     assert len(hashed) == STORM - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neither_do_those_that_ask_for_the_form(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[str] = []
+    begun, opened = threading.Semaphore(0), threading.Event()
+
+    class SlowForm(SignInForm):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            at_once.append(threading.current_thread().name)
+            begun.release()
+            assert opened.wait(30)
+
+    monkeypatch.setattr(signing_in_views, "SignInForm", SlowForm)
+    cookies = _cookies(alice.client)
+
+    async def storm(handler: RequestHandler) -> list[int]:
+        sent = [asyncio.create_task(Visitor(handler, "GET", "/sign-in").send()) for _ in range(STORM)]
+        for _ in range(ASKED_FOR):
+            await asyncio.to_thread(begun.acquire)
+        assert await Visitor(handler, "GET", "/agents", cookies=cookies).send() == 200
+        assert at_once == ["forms"] * ASKED_FOR
+        opened.set()
+        return list(await asyncio.gather(*sent))
+
+    with handling() as handler:
+        assert set(asyncio.run(storm(handler))) == {200}
 
 
 def test_who_waited_too_long_is_told_so(alice: Person, monkeypatch: pytest.MonkeyPatch) -> None:

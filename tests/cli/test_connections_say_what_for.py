@@ -75,3 +75,46 @@ def test_the_rest_of_a_body_that_was_answered_is_not_waited_for(monkeypatch: pyt
     answer, after = asyncio.run(asyncio.wait_for(_answered_early(), 20))
     assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
     assert after == b""
+
+
+async def _told_of(config: uvicorn.Config, sent: bytes) -> bytes:
+    """What is heard of a request; nothing, when the connection is closed instead."""
+    loop = asyncio.get_running_loop()
+    with await _opened(config, b"") as far:
+        try:
+            await loop.sock_sendall(far, sent)
+            return await loop.sock_recv(far, 1000)
+        except (BrokenPipeError, ConnectionResetError):
+            return b""
+
+
+def _answering(seen: list[Any]) -> uvicorn.Config:
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            continue
+        seen.append(dict(scope["headers"]))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config = uvicorn.Config(application, lifespan="off", log_config=None)
+    config.load()
+    return config
+
+
+@pytest.mark.parametrize(("fields", "answered"), [(10, True), (200, False)])
+def test_a_head_without_an_end_is_not_kept(fields: int, answered: bool) -> None:
+    """Each field has 4 KiB; nothing is read at once that large, so that the head arrives in pieces."""
+    seen: list[Any] = []
+    head = b"GET / HTTP/1.1\r\nHost: localhost\r\n" + (b"X-Long: " + b"a" * 4096 + b"\r\n") * fields
+    told = asyncio.run(asyncio.wait_for(_told_of(_answering(seen), head + b"\r\n"), 20))
+    assert told.startswith(b"HTTP/1.1 204") is answered
+    assert len(seen) == answered
+
+
+def test_fields_behind_a_body_are_none_of_its_head() -> None:
+    seen: list[Any] = []
+    sent = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+    trailers = b"X-Forwarded-For: 10.0.0.1\r\n\r\n"
+    told = asyncio.run(asyncio.wait_for(_told_of(_answering(seen), sent + trailers), 20))
+    assert told.startswith(b"HTTP/1.1 204")
+    assert seen == [{b"host": b"localhost", b"transfer-encoding": b"chunked"}]

@@ -1,5 +1,5 @@
-"""An answer goes out as it is written, head and body. Held back until the head is acknowledged (RFC 896), the body comes
-40 ms later, on every connection that is kept.
+"""An answer goes out as it is written, head and body. Held back until the head is acknowledged (RFC 896), the body
+comes 40 ms later, on every connection that is kept.
 """
 
 import asyncio
@@ -26,9 +26,8 @@ def test_connections_accepted_hold_nothing_back() -> None:
 
         server = await asyncio.start_server(accept, sock=listen("127.0.0.1", 0))
         async with server:
-            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-            await done.wait()
-            writer.close()
+            with socket.create_connection(server.sockets[0].getsockname()):
+                await done.wait()
 
     asyncio.run(serve())
     assert held_back == [False]

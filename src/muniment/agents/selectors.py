@@ -1,5 +1,6 @@
 """Reading agents. The actor comes first; the result is already narrowed to what the actor may see."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from muniment.agents.policies import check, may, may_create, owns, sees_names, w
 from muniment.agents.reaching import Reach, people
 from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong, Whose
 from muniment.core.actors import Actor
+from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import Departure
@@ -93,12 +95,17 @@ def live_agents(actor: Actor) -> QuerySet[Agent]:
 
 
 def agent(actor: Actor, identifier: str) -> Agent:
-    try:
-        found = Agent.objects.get(id=identifier, state=AgentState.LIVE)
-    except Agent.DoesNotExist:
-        raise NotFoundError("There is no such agent.") from None
+    """The caller's own copy: services write what they change into it."""
+    found = copy(while_unchanged(("agent", identifier), lambda: _live(identifier)))
     check(actor, Permission.AGENT_VIEW, found)
     return found
+
+
+def _live(identifier: str) -> Agent:
+    try:
+        return Agent.objects.get(id=identifier, state=AgentState.LIVE)
+    except Agent.DoesNotExist:
+        raise NotFoundError("There is no such agent.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from muniment.audit.types import Grade
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.cleaning import one_line
 from muniment.core.database.scrubbing import scrub
+from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.credits.services import forget_silo
@@ -187,7 +188,7 @@ def correct_masking(
 def open_silo(*, actor: Actor, agent: Agent, permission: Permission) -> Silo:
     """The agent's silo, for an actor who holds the permission that the act at hand asks for."""
     check(actor, permission, agent)
-    if not Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).exists():
+    if not while_unchanged(("live", agent.pk), Agent.objects.filter(pk=agent.pk, state=AgentState.LIVE).exists):
         raise NotFoundError("There is no such agent.")
     return _open_silo(agent.silo)
 

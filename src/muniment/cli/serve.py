@@ -64,6 +64,7 @@ def _config() -> uvicorn.Config:
         access_log=False,  # addresses of pages name agents and conversations; outcomes are in the audit log
         server_header=False,
         lifespan="on",
+        loop="uvloop",
         http=PromptConnection,
         ws="none",
         proxy_headers=False,  # console.middleware.TrustedProxy reads them, and needs to see the real peer for that

@@ -55,7 +55,11 @@ class RequestConnection:
 
     async def body(self) -> Any:
         """A file-like object: in memory for forms and for nothing at all, else fed by the connection."""
-        if self._announced != "0" and self._kind not in _FORMS:
+        if self._announced == "0":  # most requests, and nothing is waited for
+            self.is_whole = True
+            self._settled.set()
+            return io.BytesIO()
+        if self._kind not in _FORMS:
             return StreamedBody(self, asyncio.get_running_loop())
         try:
             return await self._form()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextvars import copy_context
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from asgiref.sync import ThreadSensitiveContext
@@ -19,6 +19,7 @@ from asgiref.typing import HTTPScope
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve, set_script_prefix
 
@@ -26,7 +27,8 @@ from muniment.core.request_body import RequestConnection
 from muniment.core.request_threads import WAITED, RequestThreads, is_in_line
 
 IDLE = 8  # threads that are kept, each with a connection to the control plane: no more can work at once on few cores
-IN_LINE = 4  # dear requests at once: two hash, the others read and write meanwhile (accounts.hashers.AT_ONCE)
+IN_LINE = 3  # dear requests at once: two hash, the others read and write meanwhile (accounts.hashers.AT_ONCE)
+ASKED_FOR = 2  # of their forms at once: a few milliseconds each
 LAST = 5.0  # seconds a request may still take when the server stops
 
 _Send = Callable[[Any], Awaitable[None]]
@@ -35,16 +37,19 @@ _Send = Callable[[Any], Awaitable[None]]
 class RequestHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
+        for signal in (signals.request_started, signals.request_finished):
+            signal.disconnect(close_old_connections)  # the threads do it, once between two requests
         self._threads = RequestThreads("request", kept=IDLE)
         self._line = RequestThreads("line", kept=IN_LINE, most=IN_LINE)
+        self._forms = RequestThreads("forms", kept=ASKED_FOR, most=ASKED_FOR)
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
         super().load_middleware(is_async=False)
 
     def close(self) -> None:
         """When nothing more is asked."""
-        self._threads.close(LAST)
-        self._line.close(LAST)
+        for threads in (self._threads, self._line, self._forms):
+            threads.close(LAST)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -61,8 +66,9 @@ class RequestHandler(ASGIHandler):
         body = await connection.body()
         context = copy_context()  # what the request activates, as its language, ends with it
         answering = partial(context.run, self._answer, scope, body, time.monotonic())
-        if _is_dear(scope):
-            response = await _unless_left(self._line.submit(answering), connection)
+        if _is_dear(scope["path"]):
+            line = self._line if scope["method"] == "POST" else self._forms
+            response = await _unless_left(line.submit(answering), connection)
         else:
             response = await asyncio.wrap_future(self._threads.submit(answering))
         if not response.streaming:
@@ -91,11 +97,10 @@ class RequestHandler(ASGIHandler):
             await self.send_response(response, send)
 
 
-def _is_dear(scope: HTTPScope) -> bool:
-    if scope["method"] != "POST":
-        return False
+@lru_cache(maxsize=1024)
+def _is_dear(path: str) -> bool:
     try:
-        return is_in_line(resolve(scope["path"]).func)
+        return is_in_line(resolve(path).func)
     except Resolver404:
         return False
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
+from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.registries import agent_grants
@@ -90,13 +91,17 @@ def actor_by_ids(*, user: int, team: str) -> Actor:
 def session_actor(request: "HttpRequest") -> Actor:
     """Who is signed in, in the team the session chose, else in the first of the own teams.
 
-    The session is only a wish: membership and role are read anew in every request, so that removing a member holds
-    from the next request on.
+    The session is only a wish: whether membership and role are what they were is asked in every request, so that
+    removing a member holds from the next request on.
     """
     user = request.user
     if not user.is_authenticated:
         raise PermissionDeniedError("Sign in first.")
     wished = request.session.get(SESSION_TEAM)
+    return while_unchanged(("person", user.pk, user.is_active, wished), lambda: _in_a_team(user, wished))
+
+
+def _in_a_team(user: "User", wished: str | None) -> Actor:
     memberships = _active(user.pk).order_by("team__name", "team_id")
     chosen = memberships.filter(team_id=wished).first() if wished else None
     current = chosen or memberships.first()

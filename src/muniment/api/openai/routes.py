@@ -17,6 +17,7 @@ from muniment.api.problems import error_object, openai_form, refuse_in_words
 from muniment.api.streaming import asked, event_stream
 from muniment.chat import services
 from muniment.core.actors import Actor
+from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError
 from muniment.core.ids import is_id
 from muniment.credits.selectors import check_queries_left
@@ -38,7 +39,9 @@ refuse_in_words(api, openai_form)
 @api.get("/models", response=ModelList, url_name="models")
 def list_models(request: KeyRequest) -> ModelList:
     """The agents the key reaches."""
-    return ModelList(data=[_model(one) for one in agents(request.actor).order_by("name", "pk")])
+    actor = request.actor
+    found = while_unchanged(("models", actor), lambda: [_model(one) for one in agents(actor).order_by("name", "pk")])
+    return ModelList(data=found)
 
 
 @api.get("/models/{model}", response=Model, url_name="model")
