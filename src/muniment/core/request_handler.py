@@ -8,10 +8,10 @@ each request; and a thread that was made for the request cannot keep its connect
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextvars import copy_context
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, cast
 
 from asgiref.sync import ThreadSensitiveContext
@@ -21,7 +21,7 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.db import close_old_connections
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve, set_script_prefix
+from django.urls import URLResolver, get_resolver, set_script_prefix
 
 from muniment.core.request_body import RequestConnection
 from muniment.core.request_threads import WAITED, RequestThreads, is_in_line
@@ -39,6 +39,7 @@ class RequestHandler(ASGIHandler):
         super().__init__()
         for signal in (signals.request_started, signals.request_finished):
             signal.disconnect(close_old_connections)  # the threads do it, once between two requests
+        self._dear = frozenset(_in_line(get_resolver().url_patterns))
         self._threads = RequestThreads("request", kept=IDLE)
         self._line = RequestThreads("line", kept=IN_LINE, most=IN_LINE)
         self._forms = RequestThreads("forms", kept=ASKED_FOR, most=ASKED_FOR)
@@ -66,7 +67,7 @@ class RequestHandler(ASGIHandler):
         body = await connection.body()
         context = copy_context()  # what the request activates, as its language, ends with it
         answering = partial(context.run, self._answer, scope, body, time.monotonic())
-        if _is_dear(scope["path"]):
+        if scope["path"] in self._dear:
             line = self._line if scope["method"] == "POST" else self._forms
             response = await _unless_left(line.submit(answering), connection)
         else:
@@ -97,12 +98,14 @@ class RequestHandler(ASGIHandler):
             await self.send_response(response, send)
 
 
-@lru_cache(maxsize=1024)
-def _is_dear(path: str) -> bool:
-    try:
-        return is_in_line(resolve(path).func)
-    except Resolver404:
-        return False
+def _in_line(patterns: Iterable[Any], before: str = "/") -> Iterator[str]:
+    """The addresses whose views are marked so; none of them has a parameter."""
+    for one in patterns:
+        here = f"{before}{one.pattern}"
+        if isinstance(one, URLResolver):
+            yield from _in_line(one.url_patterns, here)
+        elif is_in_line(one.callback):
+            yield here
 
 
 async def _unless_left(work: "Future[Any] | asyncio.Task[Any]", connection: RequestConnection) -> Any:
