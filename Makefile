@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run install local develop browser tesseract check test coverage test-long bench lock
+.PHONY: help run install local develop browser tesseract check test coverage test-long bench texts lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ test-long: develop browser tesseract ## kill loops, soak, second engines
 
 bench: develop ## the measurements of docs/benchmarks.md
 	@$(BIN)/python -m evaluations
+
+texts: develop ## collect the words marked for translation, and compile the catalogs
+	@$(BIN)/python tools/texts.py
 
 lock: ## resolve the requirements anew
 	@requirements/lock

@@ -227,6 +227,7 @@ CACHES = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [_PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["muniment.core.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -128,7 +128,7 @@ def tell_of_links(request: HttpRequest, user: User) -> None:
         said = _(
             "A recovery link for your account was fetched by %(by)s on %(when)s. You did not ask for it? Tell them."
         )
-        messages.warning(request, said % {"by": by, "when": date_format(localtime(latest.at), "j F Y, H:i")})
+        messages.warning(request, said % {"by": by, "when": date_format(localtime(latest.at), "DATETIME_FORMAT")})
 
 
 def record_sign_in_refusal(*, email: str, address: str, reason: events.SignInRefusal) -> None:

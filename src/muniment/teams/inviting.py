@@ -187,7 +187,7 @@ def _message(invitation: Invitation, link: str) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = _("You are invited to %(team)s") % {"team": invitation.team.name}
     message["From"], message["To"] = settings.MUNIMENT_MAIL.sender, invitation.email
-    until = date_format(invitation.expires_at, "j F Y, H:i")
+    until = date_format(invitation.expires_at, "DATETIME_FORMAT")
     message.set_content(
         _("You are invited to the team %(team)s on %(host)s. This link is for you alone, works once, until %(until)s:")
         % {"team": invitation.team.name, "host": settings.MUNIMENT_BASE_URL.origin, "until": until}

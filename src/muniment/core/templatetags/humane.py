@@ -1,16 +1,28 @@
 """Numbers and times as people read them: `{% load humane %}`."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext_lazy
 
 from muniment.core.clock import now
 
 register = template.Library()
+
+# Django's words for a span stand alone ("3 Tage"); after "vor" German bends them ("vor 3 Tagen").
+_SPANS: dict[str, Any] = {
+    "year": npgettext_lazy("ago", "%(num)d year", "%(num)d years", "num"),
+    "month": npgettext_lazy("ago", "%(num)d month", "%(num)d months", "num"),
+    "week": npgettext_lazy("ago", "%(num)d week", "%(num)d weeks", "num"),
+    "day": npgettext_lazy("ago", "%(num)d day", "%(num)d days", "num"),
+    "hour": npgettext_lazy("ago", "%(num)d hour", "%(num)d hours", "num"),
+    "minute": npgettext_lazy("ago", "%(num)d minute", "%(num)d minutes", "num"),
+}
 
 
 @register.filter
@@ -24,7 +36,7 @@ def age(moment: datetime) -> str:
     """How long ago, however long that is; never "0 minutes ago"."""
     if now() - moment < timedelta(minutes=1):
         return _("just now")
-    return _("%(time)s ago") % {"time": timesince(moment, now())}
+    return _("%(time)s ago") % {"time": timesince(moment, now(), time_strings=_SPANS)}
 
 
 @register.filter
@@ -35,4 +47,4 @@ def ago(moment: datetime) -> str:
         return _("just now")
     if passed > timedelta(days=7):
         return date_format(localtime(moment), "DATE_FORMAT")
-    return _("%(time)s ago") % {"time": timesince(moment, now(), depth=1)}
+    return _("%(time)s ago") % {"time": timesince(moment, now(), time_strings=_SPANS, depth=1)}
