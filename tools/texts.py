@@ -29,7 +29,6 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-HEADER = "# {language} words of Muniment. Collected and compiled by `make texts`.\n"
 
 
 def sources() -> Iterator[tuple[str, str]]:
@@ -61,7 +60,7 @@ def read(language: str) -> Catalog:
 
 def renewed(old: Catalog, found: Catalog) -> Catalog:
     """What is marked now, with the translations there are. Nothing is guessed, and nothing obsolete is kept."""
-    new = Catalog(locale=old.locale, fuzzy=False)
+    new = Undated(locale=old.locale, fuzzy=False)
     for message in found:
         if message.id:
             known = old.get(message.id, message.context)
@@ -70,36 +69,32 @@ def renewed(old: Catalog, found: Catalog) -> Catalog:
     return new
 
 
+class Undated(Catalog):
+    """Its header says what gettext needs, the encoding and the plural forms: no date, no names."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [
+            ("Language", str(self.locale)),
+            ("Plural-Forms", self.plural_forms),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+        ]
+
+
 def as_po(catalog: Catalog) -> bytes:
     body = io.BytesIO()
     write_po(body, catalog, width=120, omit_header=True, sort_output=True, include_lineno=False)
-    name = catalog.locale.english_name if catalog.locale else ""
-    head = (
-        HEADER.format(language=name)
-        + 'msgid ""\nmsgstr ""\n'
-        + "".join(f'"{line}\\n"\n' for line in _header(catalog))
-        + "\n"
-    )
-    return head.encode() + body.getvalue()
+    lines = "".join(f'"{name}: {value}\\n"\n' for name, value in catalog.mime_headers)
+    comment = f"# {catalog.locale.english_name} words of Muniment. Collected and compiled by `make texts`.\n"
+    return f'{comment}msgid ""\nmsgstr ""\n{lines}\n'.encode() + body.getvalue()
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """The compiled catalog, with the short header: gettext needs no more than the encoding and the plural forms."""
-    stripped = read_po(io.BytesIO(as_po(catalog)), locale=catalog.locale)
-    stripped.mime_headers = [tuple(line.split(": ", 1)) for line in _header(catalog)]
     compiled = io.BytesIO()
-    write_mo(compiled, stripped)
+    write_mo(compiled, catalog)
     return compiled.getvalue()
-
-
-def _header(catalog: Catalog) -> list[str]:
-    return [
-        f"Language: {catalog.locale}",
-        f"Plural-Forms: {catalog.plural_forms}",
-        "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8",
-        "Content-Transfer-Encoding: 8bit",
-    ]
 
 
 def _file(language: str, ending: str) -> Path:

@@ -2,6 +2,7 @@
 
     tools/preview                     everything, into artefacts/look/
     tools/preview agents/ chat/ask    only the states whose name starts so
+    tools/preview --language de       the same in German
     tools/preview --serve             leave the server on http://127.0.0.1:8765 to click around
 
 The server sends the product's own Content-Security-Policy; a violation, or any other complaint in the browser's
@@ -52,6 +53,7 @@ class Desk(BaseHTTPRequestHandler):
     """Serves /preview/<state>, /static/…, and what the subclass of a test adds in `answer`."""
 
     protocol_version = "HTTP/1.0"
+    language = "en"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Be quiet."""
@@ -73,7 +75,7 @@ class Desk(BaseHTTPRequestHandler):
             file = STATIC / path.removeprefix("/static/")
             self.send(file.read_bytes(), KINDS[file.suffix], keeps="max-age=3600")
         elif path.startswith("/preview/"):
-            self.send(render(path.removeprefix("/preview/")).encode(), "text/html; charset=utf-8")
+            self.send(render(path.removeprefix("/preview/"), self.language).encode(), "text/html; charset=utf-8")
         else:
             self.answer(path)
 
@@ -88,14 +90,16 @@ class Desk(BaseHTTPRequestHandler):
         self.send(f"<!DOCTYPE html><title>{html.escape(path)}</title>".encode(), "text/html; charset=utf-8", 404)
 
 
-def render(state: str) -> str:
+def render(state: str, language: str = "en") -> str:
     from django.template.loader import render_to_string  # noqa: PLC0415 - settings must be configured first
+    from django.utils.translation import override  # noqa: PLC0415
 
     from tests.look.samples import STATES  # noqa: PLC0415
     from tests.look.samples_agents import FRAGMENTS  # noqa: PLC0415
 
     template, context = (STATES | FRAGMENTS)[state]
-    return render_to_string(template, context)
+    with override(language):
+        return render_to_string(template, context)
 
 
 @contextmanager
@@ -188,7 +192,9 @@ def main() -> int:
     parser.add_argument("states", nargs="*", help="only states whose name starts so")
     parser.add_argument("--serve", action="store_true", help="serve until interrupted")
     parser.add_argument("--into", type=Path, default=ROOT / "artefacts/look")
+    parser.add_argument("--language", default="en", help="of the pages; what the samples say stays as it is")
     options = parser.parse_args()
+    Desk.language = options.language
     configure()
     from tests.look.samples import STATES  # noqa: PLC0415
 
