@@ -145,7 +145,7 @@ def test_sign_in_speaks_what_the_browser_asks_for(alice: Person) -> None:
         ("/members", {"Mitglieder", "Einladen"}),
         ("/roles/builder", {"Ersteller", "Berechtigung"}),
         ("/keys/new", {"Neuer Schlüssel", "Schlüssel erstellen"}),
-        ("/team/credits", {"Kontingent", "Gespeicherte Wörter"}),
+        ("/team/credits", {"Kontingent", "Was das Team verbraucht"}),
         ("/team/sign-in", {"Was verlangt wird"}),
         ("/profile", {"Mein Profil", "Sprache"}),
         ("/profile/security", {"Sicherheit", "Passwort ändern", "Angemeldete Geräte"}),
