@@ -21,8 +21,10 @@ from muniment.chat.selectors import questions_asked
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.credits.selectors import use_of
-from muniment.ingest.selectors import documents, original, totals, with_original
-from muniment.ingest.services import add_document
+from muniment.ingest.selectors import documents, file_to_copy, totals, with_original
+from muniment.ingest.services import add_document, change_masking, change_reading
+from muniment.llm.selectors import providers
+from muniment.llm.types import LOCAL
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
