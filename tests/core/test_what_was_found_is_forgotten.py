@@ -83,6 +83,15 @@ def test_a_statement_left_open_holds_nobody_in_the_past(names: Callable[[], list
     assert names() == ["one", "three", "two"]
 
 
+def test_a_statement_of_a_connection_that_ended_ended_with_it(names: Callable[[], list[str]]) -> None:
+    left = connection.cursor()
+    left.execute("SELECT name FROM teams_team")
+    connection.close()
+    assert names() == ["one"]
+    connection.close_if_unusable_or_obsolete()
+    assert names() == ["one"]
+
+
 def test_a_file_that_was_replaced_is_opened_anew(names: Callable[[], list[str]]) -> None:
     before = connection.connection
     connection.close_if_unusable_or_obsolete()

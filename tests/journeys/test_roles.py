@@ -107,7 +107,7 @@ def member(page: Any, who: str) -> None:
     expect(page.get_by_role("heading", name=who.title(), level=2)).to_be_visible()
 
 
-def test_alice_makes_a_role_with_the_matrix(house: House) -> None:
+def alice_makes_a_role_with_the_matrix(house: House) -> None:
     page = house.windows["alice"]
     page.goto("/roles")
     seen(page, "list")
@@ -126,7 +126,7 @@ def test_alice_makes_a_role_with_the_matrix(house: House) -> None:
     expect(page.get_by_label("See settings: No", exact=True)).to_be_checked()
 
 
-def test_carol_sees_the_one_agent_and_her_own_history(house: House) -> None:
+def carol_sees_the_one_agent_and_her_own_history(house: House) -> None:
     alice, carol = house.windows["alice"], house.windows["carol"]
     alice.goto(f"{house.granted}/people")
     alice.get_by_label("E-mail of a member").fill("carol@example.org")
@@ -159,7 +159,7 @@ def test_carol_sees_the_one_agent_and_her_own_history(house: House) -> None:
         assert house.status("carol", page) == 403
 
 
-def test_bob_builds_and_administers_nothing(house: House) -> None:
+def bob_builds_and_administers_nothing(house: House) -> None:
     bob = house.windows["bob"]
     bob.goto("/agents")
     steps.new_agent(bob, "Bob's notes")
@@ -176,7 +176,7 @@ def test_bob_builds_and_administers_nothing(house: House) -> None:
     assert house.status("bob", house.other) == 200
 
 
-def test_nothing_of_it_is_there_for_mallory(house: House) -> None:
+def nothing_of_it_is_there_for_mallory(house: House) -> None:
     tabs = ("", "/knowledge", "/character", "/safety", "/people", "/settings")
     for address in (*(house.granted + tab for tab in tabs), house.other, house.role, *house.kept):
         assert house.status("mallory", address) == 404, address
@@ -188,7 +188,7 @@ def test_nothing_of_it_is_there_for_mallory(house: House) -> None:
             expect(page.get_by_role("main")).not_to_contain_text(theirs)
 
 
-def test_a_new_role_holds_at_the_next_click(house: House) -> None:
+def a_new_role_holds_at_the_next_click(house: House) -> None:
     alice, bob = house.windows["alice"], house.windows["bob"]
     notes = house.kept[-2]
     bob.goto(f"{notes}/settings")
@@ -206,7 +206,7 @@ def test_a_new_role_holds_at_the_next_click(house: House) -> None:
     assert house.status("bob", "/agents/new") == 403
 
 
-def test_suspended_and_resumed(house: House) -> None:
+def suspended_and_resumed(house: House) -> None:
     alice, bob = house.windows["alice"], house.windows["bob"]
     member(alice, "bob")
     alice.get_by_role("button", name="Suspend").click()
@@ -219,7 +219,7 @@ def test_suspended_and_resumed(house: House) -> None:
     sign_in(bob, "bob")
 
 
-def test_removed_and_his_agents_are_hers(house: House) -> None:
+def removed_and_his_agents_are_hers(house: House) -> None:
     alice, bob = house.windows["alice"], house.windows["bob"]
     notes = house.kept[-2]
     bob.goto("/agents")
@@ -240,3 +240,14 @@ def test_removed_and_his_agents_are_hers(house: House) -> None:
     assert house.status("bob", notes) == 404
     alice.goto(f"{notes}/people")
     expect(alice.get_by_role("row", name="alice@example.org")).to_contain_text("Owns it")
+
+
+def test_roles_of_four_people(house: House) -> None:
+    """One story, in this order: a test of each step could find itself in another process than the one before it."""
+    alice_makes_a_role_with_the_matrix(house)
+    carol_sees_the_one_agent_and_her_own_history(house)
+    bob_builds_and_administers_nothing(house)
+    nothing_of_it_is_there_for_mallory(house)
+    a_new_role_holds_at_the_next_click(house)
+    suspended_and_resumed(house)
+    removed_and_his_agents_are_hers(house)

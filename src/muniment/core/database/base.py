@@ -87,6 +87,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = sqlcipher.connect(**conn_params)
         self._file = _file_at(conn_params["database"])
+        self._cursors.clear()  # those of the connection before ended with it
         self.found.forget()
         try:
             unlock(connection, self._key())
