@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "muniment.console.middleware.Headers",  # with the next three around all others, refusals carry every header too
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "muniment.console.middleware.ContentPolicy",
     "muniment.console.middleware.TrustedProxy",
     "muniment.console.middleware.HostRule",
     "muniment.api.middleware.KeysAlone",

@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("muniment.api.urls")),  # first: most often asked for
     path("", include("muniment.console.urls")),
-    path("", include("muniment.api.urls")),
     path("", include("muniment.ingest.urls")),
     path("", include("muniment.agents.urls")),
     path("", include("muniment.teams.urls")),

@@ -57,6 +57,15 @@ def test_nothing_loads_from_or_sends_to_elsewhere(alice: Person, address: str) -
     assert "data:" not in allowed["script-src"]
 
 
+@pytest.mark.parametrize("address", ["/v1/models", "/api/v1/projects", "/api/muniment/agents", "/api/nothing"])
+def test_what_answers_programs_loads_nothing_at_all(alice: Person, address: str) -> None:
+    response = alice.client.get(address)
+    assert_closed(response)
+    closed = policy(response)
+    assert set(closed) == {"default-src", "base-uri", "form-action", "frame-ancestors"}
+    assert all(sources == ["'none'"] for sources in closed.values())
+
+
 def test_static_files_may_be_kept_and_missing_ones_not(alice: Person) -> None:
     found, missing = Client().get("/static/muniment.css"), Client().get("/static/none.css")
     assert (found.status_code, missing.status_code) == (200, 404)

@@ -22,6 +22,7 @@ from muniment.accounts.selectors import SESSION_PASSKEY, has_passkey, may_enter,
 from muniment.accounts.sessions import SEEN, STARTED, moment
 from muniment.accounts.types import ABSOLUTE, IDLE
 from muniment.core.clock import now
+from muniment.core.requests import is_api
 
 STEP = timedelta(
     minutes=5
@@ -70,11 +71,13 @@ def _led(request: HttpRequest, address: str) -> HttpResponse:
 
 
 class PersonalSettings(MiddlewareMixin):
-    """Pages of a signed-in person speak the language and show the times that the person chose."""
+    """Pages of a signed-in person speak the language and show the times that the person chose. Nobody is signed in to
+    the API.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
-        user = request.user
-        if not user.is_authenticated:
+        user = None if is_api(request) else request.user
+        if user is None or not user.is_authenticated:
             timezone.deactivate()
             return
         if user.language:

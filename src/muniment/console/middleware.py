@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import time
 
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -71,6 +72,20 @@ def _route(request: HttpRequest) -> OwnWord:
     if request.resolver_match is not None:
         return OwnWord(request.resolver_match.view_name or "unnamed")
     return OwnWord("static" if request.path_info.startswith(settings.STATIC_URL) else "none")
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of pages, with a nonce for each. What answers programs is no page: nothing of it runs or loads."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if is_api(request):
+            response.headers["Content-Security-Policy"] = _NO_PAGE
+            return response
+        answered: HttpResponseBase = super().process_response(request, response)
+        return answered
+
+
+_NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class TrustedProxy(PlainMiddleware):

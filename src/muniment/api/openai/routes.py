@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI
 
 from muniment.agents.selectors import agent as agent_by_id
@@ -37,16 +37,16 @@ refuse_in_words(api, openai_form)
 
 
 @api.get("/models", response=ModelList, url_name="models")
-def list_models(request: KeyRequest) -> ModelList:
+def list_models(request: KeyRequest) -> HttpResponse:
     """The agents the key reaches."""
-    actor = request.actor
-    found = while_unchanged(("models", actor), lambda: [_model(one) for one in agents(actor).order_by("name", "pk")])
-    return ModelList(data=found)
+    return _sent(while_unchanged(("models", request.actor), partial(_models, request.actor)))
 
 
 @api.get("/models/{model}", response=Model, url_name="model")
-def retrieve_model(request: KeyRequest, model: str) -> Model:
-    return _model(_agent(request.actor, model))
+def retrieve_model(request: KeyRequest, model: str) -> HttpResponse:
+    actor = request.actor
+    found = while_unchanged(("model", actor, model), lambda: _model(_agent(actor, model)).model_dump_json())
+    return _sent(found)
 
 
 @api.post("/chat/completions", url_name="completions")
@@ -83,6 +83,15 @@ def _agent(actor: Actor, named: str | None) -> "Agent":
     if len(found) != 1:
         raise NotFoundError("There is no such model, or several of this name. GET /v1/models lists their ids.")
     return found[0]
+
+
+def _models(actor: Actor) -> str:
+    """As it is sent: what lists agents is asked most often of all."""
+    return ModelList(data=[_model(one) for one in agents(actor).order_by("name", "pk")]).model_dump_json()
+
+
+def _sent(json: str) -> HttpResponse:
+    return HttpResponse(json, content_type="application/json; charset=utf-8")
 
 
 def _model(agent: "Agent") -> Model:
