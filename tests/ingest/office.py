@@ -22,10 +22,11 @@ SPACES = " ".join(
 
 
 def package(parts: Mapping[str, str | bytes]) -> bytes:
+    """The same bytes for the same parts: an archive holds when each was put into it, to two seconds."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
