@@ -51,7 +51,7 @@ def ask_to_change_email(*, actor: Actor, user: User, email: str) -> None:
     The work here is the same for every address; a job looks whose it is.
     """
     require_own(actor, user)
-    email = _address(email)
+    email = email_address(email)
     with transaction.atomic():
         asked = EmailChange.objects.create(user=user, email=email, was=user.email, asked_by=SYSTEM.ref)
         for letter in (Letter.ASKED, Letter.LINK):
@@ -64,7 +64,7 @@ def make_email_link(*, actor: Actor, user: User, email: str) -> str:
     have it. Raises EmailRefusedError.
     """
     with transaction.atomic():
-        asked = EmailChange.objects.create(user=user, email=_address(email), was=user.email, asked_by=actor.ref)
+        asked = EmailChange.objects.create(user=user, email=email_address(email), was=user.email, asked_by=actor.ref)
         link = _link(asked)
         note(events.LINK_MADE, actor, user, purpose=LinkPurpose.EMAIL)
     return link
@@ -157,7 +157,8 @@ def _message(asked: EmailChange, letter: Letter) -> EmailMessage:
     return message
 
 
-def _address(email: str) -> str:
+def email_address(email: str) -> str:
+    """As it is stored and compared. Raises EmailRefusedError."""
     email = UserManager.normalise(email)
     try:
         validate_email(email)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from muniment.accounts import events
 from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
 from muniment.accounts.changes import end_sessions_but, factors_changed, links_die, note
-from muniment.accounts.email_change import ask_to_change_email, change_email, make_email_link
+from muniment.accounts.email_change import ask_to_change_email, change_email, email_address, make_email_link
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, WrongPasswordError
 from muniment.accounts.links import ask_for_reset, ask_to_verify, check_link, make_link, set_password, verify_email
@@ -56,6 +56,7 @@ __all__ = [
     "confirm_with_password",
     "create_user",
     "disable_app",
+    "email_address",
     "enable_app",
     "end_session",
     "end_session_named",

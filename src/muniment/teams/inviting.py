@@ -14,15 +14,12 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from muniment.accounts.errors import EmailRefusedError
 from muniment.accounts.selectors import own_account
-from muniment.accounts.services import store_user, unsaved_user
+from muniment.accounts.services import email_address, store_user, unsaved_user
 from muniment.audit.services import record
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.clock import now
@@ -61,7 +58,7 @@ def invite(*, actor: Actor, team: Team, email: str, role: Role | CustomRole, day
     LinkWithheldError, PermissionDeniedError, and where mail is sent what `core.network.mail.send_mail` raises: then
     nothing is kept.
     """
-    email, days = _address(email), min(max(days, 1), LONGEST)
+    email, days = email_address(email), min(max(days, 1), LONGEST)
     by_mail = actor.is_bound and settings.MUNIMENT_MAIL.server is not None
     token = secrets.token_urlsafe(32)
     with acting_in(actor, team, Permission.MEMBER_CREATE) as acting:
@@ -195,15 +192,6 @@ def _message(invitation: Invitation, link: str) -> EmailMessage:
         + _("If you did not expect it, do nothing.")
     )
     return message
-
-
-def _address(email: str) -> str:
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise EmailRefusedError("This is not an e-mail address. Check it.") from None
-    return email
 
 
 def _hash(token: str) -> bytes:
