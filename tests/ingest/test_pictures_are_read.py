@@ -103,7 +103,7 @@ def test_a_page_that_recognition_remarks_on_takes_no_other_with_it(sandbox: Sand
 
 
 def test_time_that_is_over_leaves_pages_unread_and_keeps_the_others(sandbox: Sandbox) -> None:
-    data = pictures.scanned("Typed page.", *[pictures.LINES] * 40)
+    data = pictures.scanned("Typed page.", *[pictures.LINES] * 150)  # a quick machine reads ten a second
     found = sandbox.parse([data], name_hint="a.pdf", limits=Limits(max_seconds=5))
     assert "Typed page." in found.text
     assert found.pictures
