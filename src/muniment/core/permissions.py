@@ -47,6 +47,8 @@ class Permission(StrEnum):
     KEY_CREATE = "team:key:create"
     KEY_UPDATE = "team:key:update"
     KEY_DELETE = "team:key:delete"
+    CONNECTION_VIEW = "team:connection:view"
+    CONNECTION_UPDATE = "team:connection:update"
     POLICY_VIEW = "team:policy:view"
     POLICY_UPDATE = "team:policy:update"
     CREDIT_VIEW = "team:credit:view"

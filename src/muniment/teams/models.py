@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,17 @@ from django.db.models.functions import Lower
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 from muniment.core.permissions import Permission
-from muniment.teams.types import ON_GRANTED, PERMISSIONS, ConsentBy, Rights, Role
+from muniment.teams.domain_names import CHALLENGE, unicode_name
+from muniment.teams.types import (
+    DOMAIN_GRACE,
+    ON_GRANTED,
+    PERMISSIONS,
+    ConsentBy,
+    DomainFound,
+    DomainState,
+    Rights,
+    Role,
+)
 
 
 class Team(models.Model):
@@ -96,6 +107,7 @@ class Membership(HasRole):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     suspended_at = models.DateTimeField(null=True, blank=True)
+    break_glass = models.BooleanField(default=False)  # signs in without the provider where the team demands it
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
@@ -196,8 +208,100 @@ class SignInPolicy(models.Model):
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="sign_in_policy")
     second_factor = models.BooleanField(default=False)
     passkey = models.BooleanField(default=False)  # of those who may add members
+    sso_only = models.BooleanField(default=False)  # the team's provider alone opens the team
     grace_days = models.PositiveSmallIntegerField(default=7)
     since = models.DateTimeField(default=now)
 
     def __str__(self) -> str:
         return str(self.team_id)
+
+
+class Domain(models.Model):
+    """A domain that a team says is its own, in A-labels, and what DNS said of it. A VERIFIED one alone counts.
+
+    `asked_at`: when the present attempt began; `next_check_at`: None where none is due; `missing_since`: since when a
+    proof that once stood is gone.
+    """
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253)
+    token = models.CharField(max_length=43)  # 256 random bits, base64url; public once it stands in DNS
+    state = models.CharField(
+        max_length=10, default=DomainState.PENDING, choices=[(one.value, one.value) for one in DomainState]
+    )
+    found = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in DomainFound])
+    added_at = models.DateTimeField(default=now, editable=False)
+    asked_at = models.DateTimeField(default=now)
+    checked_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(null=True)
+    next_check_at = models.DateTimeField(null=True, default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="teams_domain_once"),
+            # Attack stopped: two teams prove one domain in the same moment, and each signs in people of the other.
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(state=DomainState.VERIFIED), name="teams_domain_verified_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def unicode_name(self) -> str:
+        """As people write it; empty where that is the same."""
+        return unicode_name(self.name)
+
+    @property
+    def record_name(self) -> str:
+        return f"{CHALLENGE}.{self.name}"
+
+    @property
+    def record_value(self) -> str:
+        return f"muniment-verification={self.token}"
+
+    @property
+    def counts_until(self) -> datetime | None:
+        """When a verified domain stops to count unless its record comes back; None while the record stands."""
+        is_missing = self.state == DomainState.VERIFIED and self.missing_since is not None
+        return self.missing_since + DOMAIN_GRACE if self.missing_since and is_missing else None
+
+
+class ProvisioningPolicy(HasRole):
+    """How people come into a team, and leave it, by its provider. The role is what new people get where no rule fits.
+
+    `heir`: who gets what was theirs of people whom the provider deletes; None: it is deleted with them.
+    """
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="provisioning")
+    role = models.CharField(max_length=20, default=Role.MEMBER, choices=[(role.value, role.value) for role in Role])
+    joins_on_sign_in = models.BooleanField(default=False)
+    scim = models.BooleanField(default=False)
+    heir = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [_one_role("teams_provisioning_one_role")]
+
+    def __str__(self) -> str:
+        return str(self.team_id)
+
+
+class GroupRule(HasRole):
+    """The role that a group of the provider gives. The first rule by position that fits a person counts."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="group_rules")
+    group = models.CharField(max_length=255)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "group"], name="teams_group_rule_once"),
+            _one_role("teams_group_rule_one_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id

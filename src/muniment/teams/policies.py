@@ -55,9 +55,11 @@ def require_role_of(team: Team, role: Role | CustomRole) -> None:
 
 
 def require_unreserved(rights: Rights) -> None:
-    """Attack stopped: a role of a team's own becomes a second kind of owner, which the last-owner rule does not see."""
+    """Attack stopped: a role of a team's own becomes a second kind of owner, which the last-owner rule does not see, or
+    says which provider vouches for the owners.
+    """
     if rights.all & RESERVED:
-        raise PermissionDeniedError("Making owners stays with owners. Take this permission out.")
+        raise PermissionDeniedError("This stays with owners alone. Take this permission out.")
 
 
 def require_owner_left(team: Team, without: Membership) -> None:

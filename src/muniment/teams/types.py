@@ -1,6 +1,7 @@
 """Roles and what they may do. A permission that is absent from a role is denied."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from muniment.core.permissions import PER_AGENT, Permission
@@ -21,6 +22,25 @@ class ConsentBy(StrEnum):
 
     OURS = "ours"  # Muniment, before the first question of each
     CLIENT = "client"  # whoever holds the key says that it has it
+
+
+class DomainState(StrEnum):
+    PENDING = "pending"  # its record is looked for
+    VERIFIED = "verified"  # the record stood, and has not been gone for a week
+    FAILED = "failed"  # not looked for until somebody asks again
+
+
+class DomainFound(StrEnum):
+    """What the last look into DNS found."""
+
+    PROOF = "proof"
+    NOTHING = "nothing"
+    OTHER = "other"  # records there, none with this team's token
+    UNKNOWN = "unknown"  # no answer that says anything
+    HELD = "held"  # the proof, while another team's stands
+
+
+DOMAIN_GRACE = timedelta(days=7)  # how long a domain counts after its record was found gone
 
 
 class Stake(StrEnum):
@@ -45,7 +65,7 @@ class Rights:
         return self.everywhere | self.on_granted
 
 
-RESERVED = frozenset({Permission.OWNER_UPDATE})  # no role but the owner's may hold it
+RESERVED = frozenset({Permission.CONNECTION_UPDATE, Permission.OWNER_UPDATE})  # of owners alone: no other role, no key
 _CHAT = frozenset({Permission.AGENT_VIEW, Permission.CONVERSATION_CREATE})
 _MEMBER = _CHAT | {Permission.CREDIT_VIEW, Permission.MEMBER_VIEW, Permission.PERSONAL_CREATE, Permission.PROVIDER_VIEW}
 _ANALYST = _CHAT | {
@@ -104,6 +124,7 @@ _NEEDS = {
     Permission.ROLE_DELETE: Permission.ROLE_VIEW,
     Permission.KEY_UPDATE: Permission.KEY_VIEW,
     Permission.KEY_DELETE: Permission.KEY_VIEW,
+    Permission.CONNECTION_UPDATE: Permission.CONNECTION_VIEW,
     Permission.POLICY_UPDATE: Permission.POLICY_VIEW,
     Permission.CREDIT_UPDATE: Permission.CREDIT_VIEW,
     Permission.PROVIDER_UPDATE: Permission.PROVIDER_VIEW,

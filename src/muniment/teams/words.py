@@ -76,6 +76,8 @@ RESOURCES: tuple[tuple[Promise, tuple[tuple[Permission, Promise], ...]], ...] = 
             (Permission.KEY_VIEW, _("API keys: see all")),
             (Permission.KEY_UPDATE, _("API keys: make the team's")),
             (Permission.KEY_DELETE, _("API keys: revoke others'")),
+            (Permission.CONNECTION_VIEW, _("Domains and single sign-on: see")),
+            (Permission.CONNECTION_UPDATE, _("Domains and single sign-on: change")),
             (Permission.POLICY_VIEW, _("Sign-in rules: see")),
             (Permission.POLICY_UPDATE, _("Sign-in rules: change")),
             (Permission.CREDIT_VIEW, _("Use and limits: see")),
