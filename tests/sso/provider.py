@@ -162,11 +162,12 @@ class Provider:
         transforms: tuple[Any, ...] = (constants.TransformEnveloped, constants.TransformExclC14N),
         key: xmlsec.Key | None = None,
         uri: str | None = None,
-        position: int = 1,
+        position: int | None = None,
     ) -> etree._Element:
         """Sign `signed`, by default as providers do: enveloped, after its issuer. Returns the signature."""
         signature = xmlsec.template.create(signed, constants.TransformExclC14N, method, ns="ds")
-        signed.insert(position, signature)
+        after_issuer = 1 if signed.find(f"{SAML}Issuer") is not None else 0
+        signed.insert(after_issuer if position is None else position, signature)
         own = f"#{signed.get('ID')}" if uri is None else uri
         reference = xmlsec.template.add_reference(signature, digest, uri=own)
         for transform in transforms:
@@ -216,7 +217,7 @@ class Provider:
     def metadata(self, entity_id: str = ENTITY_ID, *, signed: bool = False, **said: Any) -> bytes:
         entity = self.metadata_element(entity_id, **said)
         if signed:
-            self.sign(entity, position=0)
+            self.sign(entity)
         return etree.tostring(entity)
 
     def logout_request_element(self, **said: Any) -> etree._Element:

@@ -6,7 +6,7 @@ import zlib
 from urllib.parse import quote, unquote_plus
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from lxml import etree
@@ -14,6 +14,7 @@ from lxml import etree
 from muniment.sso.saml.certificates import public_key
 from muniment.sso.saml.errors import Refusal, SamlError
 from muniment.sso.saml.parsing import LARGEST_MESSAGE
+from muniment.sso.saml.signatures import sign_bytes
 
 REQUEST = "SAMLRequest"
 RESPONSE = "SAMLResponse"
@@ -59,10 +60,7 @@ def redirect_address(root: etree._Element, *, address: str, field: str, private_
     pairs += [("RelayState", relay_state)] if relay_state else []
     pairs += [("SigAlg", _RSA_SHA256)]
     signed = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs)
-    key = serialization.load_pem_private_key(private_key.encode(), None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("a connection's own key is an RSA key")
-    signature = base64.b64encode(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+    signature = base64.b64encode(sign_bytes(signed.encode(), private_key)).decode()
     return f"{address}{'&' if '?' in address else '?'}{signed}&Signature={quote(signature, safe='')}"
 
 
@@ -106,7 +104,7 @@ def _verify_query(signed: bytes, method: str, signature: bytes, certificates: tu
 
 
 def _as_der(signature: bytes) -> bytes:
-    """XML signatures hold the two numbers side by side (RFC 4050, 3.3)."""
+    """XML signatures hold the two numbers side by side (RFC 6931, 2.3.6)."""
     half = len(signature) // 2
     return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
 

@@ -73,6 +73,13 @@ def sign(element: etree._Element, *, key: str, certificate: str, position: int) 
     context.sign(signature)
 
 
+def sign_bytes(data: bytes, key: str) -> bytes:
+    """By RSA and SHA-256 (PKCS #1 v1.5, as the bindings ask for)."""
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(key, xmlsec.constants.KeyDataFormatPem)
+    return context.sign_binary(data, xmlsec.constants.TransformRsaSha256)
+
+
 def _the_signature(element: etree._Element) -> etree._Element:
     """The one signature of `element`, if it says in the one allowed form that it signs this element whole."""
     found = element.findall(f"{DS}Signature")
