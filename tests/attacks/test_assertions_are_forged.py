@@ -249,6 +249,20 @@ def test_other_transforms_even_if_the_signature_is_good(transforms: tuple[Any, .
     assert reason_of(PROVIDER.response(transforms=transforms)) is Refusal.SIGNATURE_FORM
 
 
+def test_another_canonicalisation_of_what_the_signature_says() -> None:
+    for canonical in (constants.TransformInclC14N, constants.TransformExclC14NWithComments):
+        assert reason_of(PROVIDER.response(canonical=canonical)) is Refusal.SIGNATURE_FORM
+
+
+def test_a_signature_that_lies_about() -> None:
+    """In the extensions, where the schema lets anything be, and where nothing is read."""
+    root = signed_tree()
+    extensions = etree.Element(f"{SAMLP}Extensions")
+    extensions.append(deepcopy(_signature(assertion_in(root))))
+    root.insert(1, extensions)
+    assert reason_of(encoded(root)) is Refusal.SIGNATURE_FORM
+
+
 @pytest.mark.parametrize(
     "algorithm",
     [
@@ -349,9 +363,16 @@ def test_a_document_type(encoding: str) -> None:
     assert (reason_of(encoded(plain)) is None) == (encoding == "utf-8")
 
 
-@pytest.mark.parametrize("junk", ["", "%%%", "bm8geG1s", base64.b64encode(b"<a/>").decode(), "A" * 600_000])
+@pytest.mark.parametrize("junk", ["", "%%%", "bm8geG1s", base64.b64encode(b"<a/>").decode(), "é\udcff"])
 def test_no_message_at_all(junk: str) -> None:
-    assert reason_of(junk) in {Refusal.UNREADABLE, Refusal.SHAPE, Refusal.TOO_LARGE}
+    assert reason_of(junk) in {Refusal.UNREADABLE, Refusal.SHAPE}
+
+
+def test_a_message_that_is_too_large() -> None:
+    xml = etree.tostring(signed_tree())
+    assert reason_of(encoded(xml + b" " * 100_000)) is None
+    assert reason_of(encoded(xml + b" " * parsing.LARGEST_MESSAGE)) is Refusal.TOO_LARGE
+    assert reason_of("A" * 3 * parsing.LARGEST_MESSAGE) is Refusal.TOO_LARGE
 
 
 def test_another_message_of_the_provider() -> None:

@@ -40,13 +40,14 @@ def test_bytes_are_flipped(way: dict[str, Any]) -> None:
     assert isinstance(said, SignedIn)
     chance = random.Random(1)  # noqa: S311 - the same every time
     refused = 0
-    for _ in range(400):
+    times = 100 if way.get("encrypted") else 400  # our own key is read anew each time
+    for _ in range(times):
         data = bytearray(good)
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         found = read(encoded(bytes(data)))
         refused += isinstance(found, Refusal)
         assert found == said or isinstance(found, Refusal)
-    assert refused > 200
+    assert refused > times / 2
 
 
 @pytest.mark.parametrize("way", WAYS[:3], ids=str)
@@ -138,7 +139,7 @@ def test_a_changed_ciphertext_gets_one_answer(cipher: object) -> None:
     for value in values:
         kept = value.text
         raw = base64.b64decode(kept or "")
-        for _ in range(60):
+        for _ in range(30):
             changed = bytearray(raw)
             changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
             value.text = base64.b64encode(bytes(changed)).decode()

@@ -200,7 +200,9 @@ def test_bytes_that_inflate_to_all_memory() -> None:
         assert asked(ByRedirect(PROVIDER.by_redirect(root))) is reason
 
 
-@pytest.mark.parametrize("query", ["", "&&", "SAMLRequest", "SAMLRequest=%&SigAlg=x&Signature=y", "a=b"])
+@pytest.mark.parametrize(
+    "query", ["", "&&", "SAMLRequest", "SAMLRequest=%&SigAlg=x&Signature=y", "SAMLRequest=é\udcff"]
+)
 def test_no_message_at_all(query: str) -> None:
     assert asked(ByRedirect(query)) is not None
     assert asked(ByPost(query)) is not None

@@ -16,6 +16,9 @@ from functools import cache
 from typing import Any
 
 import xmlsec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from lxml import etree
 from xmlsec import constants
 
@@ -40,6 +43,13 @@ PREFIXES = {"samlp": SAMLP[1:-1], "saml": SAML[1:-1]}
 def key_pair(name: str) -> OurKey:
     """The same for a name throughout the session; each takes a second to make."""
     return OurKey(*make_key_pair(name))
+
+
+def certificate_of(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    """A certificate (PEM) of any key, weak ones as well."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
 
 @dataclass(frozen=True)
@@ -160,12 +170,13 @@ class Provider:
         method: Any = constants.TransformRsaSha256,
         digest: Any = constants.TransformSha256,
         transforms: tuple[Any, ...] = (constants.TransformEnveloped, constants.TransformExclC14N),
+        canonical: Any = constants.TransformExclC14N,
         key: xmlsec.Key | None = None,
         uri: str | None = None,
         position: int | None = None,
     ) -> etree._Element:
         """Sign `signed`, by default as providers do: enveloped, after its issuer. Returns the signature."""
-        signature = xmlsec.template.create(signed, constants.TransformExclC14N, method, ns="ds")
+        signature = xmlsec.template.create(signed, canonical, method, ns="ds")
         after_issuer = 1 if signed.find(f"{SAML}Issuer") is not None else 0
         signed.insert(after_issuer if position is None else position, signature)
         own = f"#{signed.get('ID')}" if uri is None else uri

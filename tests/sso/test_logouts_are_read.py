@@ -6,8 +6,7 @@ from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
@@ -21,7 +20,7 @@ from muniment.sso.saml.logout import (
 )
 from muniment.sso.saml.signatures import sign_bytes
 from muniment.sso.saml.types import EMAIL, ByPost, ByRedirect
-from tests.sso.provider import NOW, OURS, REQUEST, SUCCESS, Provider, key_pair, logout_expected
+from tests.sso.provider import NOW, OURS, REQUEST, SUCCESS, Provider, certificate_of, key_pair, logout_expected
 
 PROVIDER = Provider()
 SLO = "https://idp.acme.example/slo"
@@ -63,19 +62,13 @@ def test_other_encoders_write_the_same_query_otherwise() -> None:
     assert read_logout_request(ByRedirect(f"{signed}&Signature={signature}"), expected=logout_expected(), now=NOW).id
 
 
-def _certificate_of(key: ec.EllipticCurvePrivateKey) -> str:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-
-
 def test_an_elliptic_key_signs_a_query() -> None:
     """The two numbers of its signature stand side by side there (RFC 6931, 2.3.6)."""
     key = ec.generate_private_key(ec.SECP256R1())
     query = PROVIDER.by_redirect(PROVIDER.logout_request_element()).split("&Signature")[0].replace("rsa", "ecdsa")
     numbers = decode_dss_signature(key.sign(query.encode(), ec.ECDSA(hashes.SHA256())))
     signature = quote(base64.b64encode(b"".join(number.to_bytes(32, "big") for number in numbers)), safe="")
-    certificates = (PROVIDER.certificate, _certificate_of(key))
+    certificates = (PROVIDER.certificate, certificate_of(key))
     received = ByRedirect(f"{query}&Signature={signature}")
     assert read_logout_request(received, expected=logout_expected(certificates=certificates), now=NOW).id
 

@@ -16,7 +16,7 @@ from muniment.sso.saml.errors import CertificateRefusedError, MetadataRefusedErr
 from muniment.sso.saml.metadata import our_metadata, read_metadata
 from muniment.sso.saml.parsing import DS, MD, parse_metadata
 from muniment.sso.saml.signatures import verify
-from tests.sso.provider import ACS, ENTITY_ID, NOW, OURS, SLS, Provider, element, key_pair
+from tests.sso.provider import ACS, ENTITY_ID, NOW, OURS, SLS, Provider, certificate_of, element, key_pair
 
 PROVIDER = Provider()
 OTHER = "https://idp.other.example"
@@ -220,17 +220,11 @@ def test_a_pair_of_our_own_lasts_ten_years() -> None:
     assert read_certificate(pem).expires - certificate.not_valid_before_utc == timedelta(days=3652)
 
 
-def _certificate_of(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-
-
 def test_weak_keys_and_other_things_are_no_certificates() -> None:
-    assert read_certificate(_certificate_of(ec.generate_private_key(ec.SECP256R1()))).name == "CN=idp"
-    assert read_certificate(_certificate_of(rsa.generate_private_key(65537, 2048))).expires == NOW + timedelta(days=1)
-    weak = _certificate_of(rsa.generate_private_key(65537, 1024))  # noqa: S505 - refused below
-    narrow = _certificate_of(ec.generate_private_key(ec.SECP224R1()))
+    assert read_certificate(certificate_of(ec.generate_private_key(ec.SECP256R1()))).name == "CN=idp"
+    assert read_certificate(certificate_of(rsa.generate_private_key(65537, 2048))).expires == NOW + timedelta(days=1)
+    weak = certificate_of(rsa.generate_private_key(65537, 1024))  # noqa: S505 - refused below
+    narrow = certificate_of(ec.generate_private_key(ec.SECP224R1()))
     for junk in (weak, narrow, "", "none", b"\x30\x82", "A" * 100_000, key_pair("ours").private):
         with pytest.raises(CertificateRefusedError):
             read_certificate(junk)

@@ -1,16 +1,31 @@
 """What a good response of a provider says, in every way that providers sign and encrypt it."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import xmlsec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 from xmlsec import constants
 
-from muniment.sso.saml.errors import AssertionRefusedError, Refusal
+from muniment.sso.saml.errors import AssertionRefusedError, Refusal, SamlError
 from muniment.sso.saml.parsing import DS, SAML
 from muniment.sso.saml.response import read_response
 from muniment.sso.saml.types import EMAIL
-from tests.sso.provider import NOW, Answer, Provider, assertion_in, element, encoded, encrypt, expected, key_pair
+from tests.sso.provider import (
+    NOW,
+    Answer,
+    Provider,
+    assertion_in,
+    certificate_of,
+    element,
+    encoded,
+    encrypt,
+    expected,
+    key_pair,
+)
 
 PROVIDER = Provider()
 
@@ -118,6 +133,23 @@ def test_the_sentence_says_what_to_do_and_nothing_of_the_message() -> None:
     assert caught.value.reason is Refusal.AUDIENCE
     assert "administrator of your team" in str(caught.value)
     assert "other.example" not in str(caught.value)
+
+
+@pytest.mark.parametrize("reason", Refusal)
+def test_every_refusal_says_what_happened_and_what_to_do(reason: Refusal) -> None:
+    assert len(re.findall(r"[.:] [A-Za-z]", str(SamlError(reason)))) >= 1
+
+
+def test_an_elliptic_key_signs() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    signer = xmlsec.Key.from_memory(pem, constants.KeyDataFormatPem)
+    root = PROVIDER.response_element()
+    PROVIDER.sign(assertion_in(root), key=signer, method=constants.TransformEcdsaSha256)
+    known = expected(certificates=(PROVIDER.certificate, certificate_of(key)))
+    assert read_response(encoded(root), expected=known, now=NOW).name_id
+    with pytest.raises(AssertionRefusedError):
+        read_response(encoded(root), expected=expected(), now=NOW)
 
 
 def test_an_element_as_value_is_left_out() -> None:

@@ -11,4 +11,8 @@ The rules, in the order they are held (core: saml-core-2.0-os, profiles: saml-pr
 * `assertion`: who issued it, for whom, to which address, in answer to which request, and from when until when.
 * `logout`: nobody is signed out by a message that is not signed, old, or meant for somebody else.
 * `metadata`: what a provider says of itself, and what we say of ourselves.
+
+The engine is libxml2 and xmlsec, and the schemas that python3-saml carries. That library's own reader is not asked: it
+reads the clock of the system with a fixed skew of five minutes, takes addresses that begin with or contain ours, and
+verifies an element by one path and reads it by another (`tests/attacks/test_assertions_*`).
 """

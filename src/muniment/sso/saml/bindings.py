@@ -28,7 +28,7 @@ _LONGEST_QUERY = 64 * 1024  # characters; more than browsers and servers carry
 
 def posted(encoded: bytes | str) -> bytes:
     """The XML of a form's field. Raises SamlError."""
-    data = encoded.encode() if isinstance(encoded, str) else encoded
+    data = _ascii(encoded) if isinstance(encoded, str) else encoded
     if len(data) > 2 * LARGEST_MESSAGE:
         raise SamlError(Refusal.TOO_LARGE)
     return _from_base64(data)
@@ -48,7 +48,7 @@ def redirected(query: str, field: str, certificates: tuple[str, ...]) -> tuple[b
     if "Signature" not in fields or "SigAlg" not in fields:
         raise SamlError(Refusal.UNSIGNED)
     signed = "&".join(f"{name}={fields[name]}" for name in (field, "RelayState", "SigAlg") if name in fields)
-    _verify_query(signed.encode(), unquote_plus(fields["SigAlg"]), _value(fields["Signature"]), certificates)
+    _verify_query(_ascii(signed), unquote_plus(fields["SigAlg"]), _value(fields["Signature"]), certificates)
     return _inflated(_value(fields[field])), unquote_plus(fields.get("RelayState", ""))
 
 
@@ -110,7 +110,12 @@ def _as_der(signature: bytes) -> bytes:
 
 
 def _value(raw: str) -> bytes:
-    return _from_base64(unquote_plus(raw).replace(" ", "+").encode())
+    return _from_base64(_ascii(unquote_plus(raw).replace(" ", "+")))  # a plus that was not escaped
+
+
+def _ascii(text: str) -> bytes:
+    """What is not ASCII is in no message, and becomes a mark that none has either."""
+    return text.encode("ascii", "replace")
 
 
 def _from_base64(data: bytes) -> bytes:

@@ -101,9 +101,12 @@ def _refuse_ambiguity(root: etree._Element) -> None:
     Attack stopped: "void canonicalisation": a relative name of a namespace makes canonicalisation fail, and a verifier
     that goes on checks the signature of nothing.
     """
+    for _, (_, uri) in etree.iterwalk(root, events=("start-ns",)):
+        if ":" not in uri:
+            raise SamlError(Refusal.SIGNATURE_FORM)
     seen: set[str] = set()
     for element in root.iter():
-        if _XML_ID in element.attrib or any(":" not in (uri or "") for uri in element.nsmap.values()):
+        if _XML_ID in element.attrib:
             raise SamlError(Refusal.SIGNATURE_FORM)
         for name in _IDS:
             found = element.get(name)

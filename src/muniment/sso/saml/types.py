@@ -1,5 +1,6 @@
 """What is expected of a message, and what it says once it is believed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +41,7 @@ class SignedIn:
     name_id: str
     name_id_format: str
     session_index: str
-    attributes: dict[str, tuple[str, ...]]
+    attributes: Mapping[str, tuple[str, ...]]
     valid_until: datetime
     session_not_on_or_after: datetime | None
     authn_instant: datetime
@@ -68,7 +69,7 @@ class Form:
 
     id: str
     address: str
-    fields: dict[str, str]
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
