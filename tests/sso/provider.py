@@ -173,6 +173,7 @@ class Provider:
         canonical: Any = constants.TransformExclC14N,
         key: xmlsec.Key | None = None,
         uri: str | None = None,
+        prefixes: str = "",
         position: int | None = None,
     ) -> etree._Element:
         """Sign `signed`, by default as providers do: enveloped, after its issuer. Returns the signature."""
@@ -182,7 +183,9 @@ class Provider:
         own = f"#{signed.get('ID')}" if uri is None else uri
         reference = xmlsec.template.add_reference(signature, digest, uri=own)
         for transform in transforms:
-            xmlsec.template.add_transform(reference, transform)
+            made = xmlsec.template.add_transform(reference, transform)
+        if prefixes:  # of the last transform
+            xmlsec.template.transform_add_c14n_inclusive_namespaces(made, prefixes)
         pair = key_pair(self.key)
         context = xmlsec.SignatureContext()
         if key is not None:

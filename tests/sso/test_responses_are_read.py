@@ -1,5 +1,6 @@
 """What a good response of a provider says, in every way that providers sign and encrypt it."""
 
+import base64
 import re
 from datetime import timedelta
 
@@ -121,7 +122,14 @@ def test_line_breaks_in_the_field_and_bytes() -> None:
     assert read_response(broken.encode(), expected=expected(), now=NOW).name_id
 
 
-def test_names_beyond_ascii_and_inclusive_prefixes() -> None:
+def test_prefixes_that_canonicalisation_keeps() -> None:
+    """As OpenSAML signs, for the types of attribute values."""
+    field = PROVIDER.response(prefixes="xs saml")
+    assert b"InclusiveNamespaces" in base64.b64decode(field)
+    assert read_response(field, expected=expected(), now=NOW).name_id
+
+
+def test_names_beyond_ascii() -> None:
     said = Answer(name_id="Zoë Müller", attributes={"name": ("Zoë & Søn <3",)})
     found = read_response(PROVIDER.response(said), expected=expected(), now=NOW)
     assert (found.name_id, found.attributes["name"]) == ("Zoë Müller", ("Zoë & Søn <3",))

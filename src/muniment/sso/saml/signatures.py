@@ -47,7 +47,6 @@ def verify(element: etree._Element, certificates: Iterable[str]) -> None:
         context = xmlsec.SignatureContext()
         # Attack stopped: a foreign key that comes along in KeyInfo. With a key set, xmlsec never looks there.
         context.key = xmlsec.Key.from_memory(read_certificate(pem).pem, xmlsec.constants.KeyDataFormatCertPem)
-        context.set_enabled_key_data([])
         try:
             context.verify(signature)
         except xmlsec.Error:
@@ -100,7 +99,7 @@ def _the_signature(element: etree._Element) -> etree._Element:
     # Attack stopped: HMAC with the public key, which everybody has, as its secret; and SHA-1, which has collisions.
     if method.get("Algorithm") not in _SIGNATURES or len(method):
         raise SamlError(Refusal.ALGORITHM)
-    if canonical.get("Algorithm") != _EXCLUSIVE:
+    if canonical.get("Algorithm") != _EXCLUSIVE or not _holds_prefixes_alone(canonical):
         raise SamlError(Refusal.SIGNATURE_FORM)
     _refuse_other_reference(reference, element.get("ID"))
     return signature
@@ -119,6 +118,10 @@ def _refuse_other_reference(reference: etree._Element, own: str | None) -> None:
         raise SamlError(Refusal.ALGORITHM)
     if [transform.get("Algorithm") for transform in transforms] != [_ENVELOPED, _EXCLUSIVE]:
         raise SamlError(Refusal.SIGNATURE_FORM)
-    inside = [child.tag for transform in transforms for child in transform]
-    if inside not in ([], [_PREFIXES]):
+    if len(transforms[0]) or not _holds_prefixes_alone(transforms[1]):
         raise SamlError(Refusal.SIGNATURE_FORM)
+
+
+def _holds_prefixes_alone(canonical: etree._Element) -> bool:
+    """Exclusive canonicalisation may be told of prefixes to keep, which only ever puts more under the signature."""
+    return [child.tag for child in canonical] in ([], [_PREFIXES])
