@@ -121,6 +121,14 @@ def test_ciphertext_that_lies_elsewhere_is_not_fetched() -> None:
     assert read(encoded(root)) is Refusal.SHAPE
 
 
+def test_a_second_key_beside_the_one() -> None:
+    root = _encrypted()
+    around, carried = root.find(f"{SAML}EncryptedAssertion"), next(root.iter(f"{XENC}EncryptedKey"))
+    assert around is not None
+    around.append(deepcopy(carried))
+    assert read(encoded(root)) is Refusal.SHAPE
+
+
 def test_encrypted_to_somebody_else_or_with_nothing_to_open_it() -> None:
     assert read(encoded(_encrypted(certificate=key_pair("third").certificate))) is Refusal.DECRYPTION
     with pytest.raises(AssertionRefusedError) as caught:
