@@ -90,6 +90,15 @@ def test_signed_but_not_for_here_and_now(changes: dict[str, Any], reason: Refusa
     assert reason_of(PROVIDER.response(Answer(**changes), signed=signed)) is reason
 
 
+def test_an_envelope_from_the_future() -> None:
+    root = PROVIDER.response_element()
+    PROVIDER.sign(assertion_in(root))
+    root.set("IssueInstant", Answer().at(60))
+    assert reason_of(encoded(root)) is None
+    root.set("IssueInstant", Answer().at(61))
+    assert reason_of(encoded(root)) is Refusal.NOT_YET_VALID
+
+
 def test_the_same_later() -> None:
     field = PROVIDER.response()
     assert reason_of(field, seconds=359) is None
