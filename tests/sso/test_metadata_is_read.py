@@ -137,6 +137,8 @@ def test_a_federation_signs_for_all_and_a_neighbours_signature_for_nobody_else()
         "https://idp.acme.example/sso#x",
         "https:///sso",
         "https://idp.acme.example/s so",
+        'https://idp.acme.example/sso?a="b c',
+        "https://idp.acme\t.example/sso",
         "",
     ],
 )
