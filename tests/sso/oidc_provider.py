@@ -44,8 +44,8 @@ class Issued:
 
 @dataclass
 class OidcProvider:
-    """`client_auth`: how the client must prove itself; `path`: of the issuer, as with tenants; `at_hash`: whether the id
-    token names the access token. `asked`: method and path of each request; `told`: what the token endpoint was told.
+    """`client_auth`: how the client must prove itself; `path`: of the issuer, as tenants have; `at_hash`: whether the
+    id token names the access token. `asked`: method and path of each request; `told`: what the token endpoint was told.
     """
 
     client_id: str = "muniment"
@@ -121,13 +121,14 @@ class OidcProvider:
         return self.forge(header, claims) if self.forge else compact(header, claims, self.key.sign)
 
     def published_about_itself(self) -> dict[str, Any]:
+        base = self.issuer.rstrip("/")
         said = {
             "issuer": self.issuer,
-            "authorization_endpoint": f"{self.issuer}/authorize",
-            "token_endpoint": f"{self.issuer}/token",
-            "jwks_uri": f"{self.issuer}/keys",
-            "userinfo_endpoint": f"{self.issuer}/userinfo",
-            "end_session_endpoint": f"{self.issuer}/end",
+            "authorization_endpoint": f"{base}/authorize",
+            "token_endpoint": f"{base}/token",
+            "jwks_uri": f"{base}/keys",
+            "userinfo_endpoint": f"{base}/userinfo",
+            "end_session_endpoint": f"{base}/end",
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256", "none"],
             "token_endpoint_auth_methods_supported": [self.client_auth],
             "authorization_response_iss_parameter_supported": True,
@@ -188,12 +189,12 @@ def _handler(provider: OidcProvider) -> type[BaseHTTPRequestHandler]:
             self._say(status, json.dumps(said).encode())
 
         def _path(self) -> str:
-            path = urlsplit(self.path).path.removeprefix(provider.path)
+            path = urlsplit(self.path).path.removeprefix(provider.path.rstrip("/"))
             provider.asked.append(f"{self.command} {path}")
             return path
 
         def _say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            path = urlsplit(self.path).path.removeprefix(provider.path)
+            path = urlsplit(self.path).path.removeprefix(provider.path.rstrip("/"))
             status, media_type, body, headers = provider.raw.get(
                 path, (status, "application/json", body, headers or {})
             )

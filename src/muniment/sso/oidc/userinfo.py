@@ -23,13 +23,16 @@ def fetch_userinfo(
     """The same person, with what the id token left out. What that says, and is signed, is not overruled.
 
     Raises SignInRefusedError, ProviderError, ProviderUnavailableError and what `exchange` raises.
-    Attack stopped: userinfo of somebody else, by an access token put in the place of this one (section 5.3.2).
+    Attack stopped: userinfo of somebody else, by an access token put in the place of this one (section 5.3.2); the
+    access token told to another provider.
     """
+    if signed_in.issuer != provider.issuer:
+        raise SignInRefusedError(Refusal.ISSUER)
     if not provider.userinfo_endpoint or not access_token:
         raise ProviderError("The provider offers no userinfo. Let it put e-mail address and groups into the id token.")
     sent = Request("GET", provider.userinfo_endpoint, headers={"Authorization": f"Bearer {access_token}"})
     told = ask(sent, actor=actor, limits=limits).content
-    if signed_in.issuer != provider.issuer or told.get("sub") != signed_in.subject:
+    if told.get("sub") != signed_in.subject:
         raise SignInRefusedError(Refusal.SUBJECT)
     return person({**told, **signed_in.claims, **_email(told, signed_in.claims)}, groups_claim)
 
