@@ -7,7 +7,8 @@
     query = provider.sign_in(begun.address)          # plays browser and person: the query string of the callback
     provider.callback(begun.address)                 # the same, as a whole address; a browser gets it as a redirect
 
-It checks itself what a provider must: client, redirect address, proof of the client, PKCE, and codes work once.
+It checks itself what a provider must: client, redirect address, proof of the client, PKCE, and codes work once. Its
+clock is the machine's, whatever a test has `frozen`: set `claims["exp"]` for another day.
 Tests lie by: `claims`, `header` (of the id token), `published` (keys), `key` (that signs), `metadata` (discovery),
 `answer` (parameters of the callback), `forge` (makes the whole token out of header and claims), `raw` (path: status,
 media type, body, headers).

@@ -123,8 +123,9 @@ def test_a_new_key_is_fetched_when_a_token_names_it(oidc: Providing) -> None:
         sign_in(provider, keys=keys)
         assert provider.asked.count("GET /keys") == 1
         provider.rotate()
-        with pytest.raises(SignInRefusedError):
+        with pytest.raises(SignInRefusedError) as refused:
             sign_in(provider, keys=keys)
+        assert refused.value.reason is Refusal.KEY
         assert provider.asked.count("GET /keys") == 1, "asked at most once in a while"
     with frozen(moment + PAUSE):
         assert sign_in(provider, keys=keys).subject == "alice-1"
@@ -135,12 +136,15 @@ def test_a_withdrawn_key_is_forgotten(oidc: Providing) -> None:
     provider = oidc()
     keys = Keys(found(provider), actor=SYSTEM)
     moment = now()
+    provider.claims["exp"] = int((moment + 2 * LIFETIME).timestamp())
     with frozen(moment):
         sign_in(provider, keys=keys)
         provider.published = [provider.ec_key.jwk()]
+    with frozen(moment + LIFETIME - PAUSE):
+        assert sign_in(provider, keys=keys).subject == "alice-1"
+    with frozen(moment + LIFETIME), pytest.raises(SignInRefusedError) as refused:
         sign_in(provider, keys=keys)
-    with frozen(moment + LIFETIME), pytest.raises(SignInRefusedError):
-        sign_in(provider, keys=keys)
+    assert refused.value.reason is Refusal.KEY
 
 
 def test_asking_anew_is_asking_for_the_password(oidc: Providing) -> None:

@@ -23,9 +23,9 @@ class Refusal(StrEnum):
     SIGNATURE = "signature"
     AUDIENCE = "audience"  # the token is for somebody else
     EXPIRED = "expired"
-    NOT_YET = "not yet"
+    NOT_YET = "not_yet"
     NONCE = "nonce"  # the token belongs to another sign-in
-    ACCESS_TOKEN = "access token"  # noqa: S105 - no password: the id token names another access token
+    ACCESS_TOKEN = "access_token"  # noqa: S105 - no password: the id token names another access token
     STALE = "stale"  # the person did not sign in anew
     SUBJECT = "subject"  # it is not said who it is, or two different things are
 
