@@ -9,16 +9,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from muniment.core.actors import SYSTEM
 from muniment.sso.oidc.errors import Refusal, SignInRefusedError
+from muniment.sso.oidc.keys import Keys
+from muniment.sso.oidc.signature import verified
 from tests.sso.oidc_keys import SigningKey, b64, compact, rsa
 from tests.sso.oidc_provider import OMITTED, OidcProvider
-from tests.sso.signing_in import Providing, sign_in
+from tests.sso.signing_in import Providing, found, sign_in
 
 pytestmark = pytest.mark.django_db
 MALLORYS = SigningKey(rsa(2), "mallory-1")
@@ -151,6 +155,20 @@ def test_an_algorithm_the_provider_does_not_use(oidc: Providing) -> None:
     assert sign_in(provider).subject == "alice-1"
     provider.key = provider.ec_key
     assert _refused(provider) is Refusal.ALGORITHM
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "none"])
+def test_a_provider_that_was_kept_with_more(oidc: Providing, algorithm: str) -> None:
+    """Whatever a caller takes for the provider's algorithms, only those that are trusted count."""
+    provider = oidc()
+    known = replace(found(provider), algorithms=frozenset({"RS256", algorithm}))
+    keys = Keys(known, actor=SYSTEM)
+    good = provider.id_token({"nonce": "n"})
+    assert verified(good, keys=keys, algorithms=known.algorithms).algorithm == "RS256"
+    forged = compact({"alg": algorithm, "kid": "rsa-1"}, {"sub": "alice-1"}, lambda _: b"anything")
+    with pytest.raises(SignInRefusedError) as refused:
+        verified(forged, keys=keys, algorithms=known.algorithms)
+    assert refused.value.reason is Refusal.ALGORITHM
 
 
 def test_the_private_key_is_published_too(oidc: Providing) -> None:
