@@ -1,1 +1,1 @@
-"""Single sign-on: how people of a team come in through their own identity provider, by SAML 2.0 or OpenID Connect."""
+"""Single sign-on: a team's own identity provider says who somebody is."""

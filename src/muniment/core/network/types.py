@@ -9,6 +9,7 @@ class Purpose(StrEnum):
 
     MODEL = "model"
     MAIL = "mail"
+    SSO = "sso"
 
 
 class RefusalReason(StrEnum):

@@ -1,0 +1,1 @@
+from tests.sso.signing_in import oidc  # noqa: F401 - a fixture
