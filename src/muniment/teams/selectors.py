@@ -13,9 +13,19 @@ from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.registries import agent_grants
-from muniment.teams.models import ApiKey, Claim, CustomRole, Invitation, Membership, Team, rights_of, role_fields
+from muniment.teams.models import (
+    ApiKey,
+    Claim,
+    CustomRole,
+    Domain,
+    Invitation,
+    Membership,
+    Team,
+    rights_of,
+    role_fields,
+)
 from muniment.teams.policies import covers, may, require, require_role_of
-from muniment.teams.types import BUILT_IN, MAY_OWN, OWN, RESERVED, Rights, Role
+from muniment.teams.types import BUILT_IN, MAY_OWN, OWN, RESERVED, DomainState, Rights, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -297,3 +307,9 @@ def claimed_by() -> str | None:
 def owes_kit_confirmation(actor: Actor) -> bool:
     """Whether this is the person who claimed the installation and has not yet proven to hold the recovery kit."""
     return actor.user is not None and Claim.objects.filter(user_id=actor.user, kit_confirmed_at=None).exists()
+
+
+def is_proven(team: str, email: str) -> bool:
+    """Whether the address lies in a domain that the team has proven to be its own."""
+    domain = email.rpartition("@")[2].lower()
+    return Domain.objects.filter(team=team, name=domain, state=DomainState.VERIFIED).exists()
