@@ -11,6 +11,7 @@ from muniment.core.errors import SettingsError
 from muniment.core.network.addresses import internal_hosts
 from muniment.core.network.listening import BaseUrl
 from muniment.core.network.mail import MailSettings
+from muniment.core.network.name_servers import name_servers
 from muniment.crypto.services import control_key, session_secret
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -59,6 +60,7 @@ MUNIMENT_TLS_CERTIFICATE = _text("MUNIMENT_TLS_CERTIFICATE", "")
 MUNIMENT_TLS_KEY = _text("MUNIMENT_TLS_KEY", "")
 MUNIMENT_TRUSTED_PROXY = _text("MUNIMENT_TRUSTED_PROXY", "")
 MUNIMENT_INTERNAL_HOSTS = internal_hosts(_text("MUNIMENT_INTERNAL_HOSTS", ""))
+MUNIMENT_NAME_SERVERS = name_servers(_text("MUNIMENT_NAME_SERVERS", ""))
 MUNIMENT_MAIL = MailSettings.of(
     server=_text("MUNIMENT_SMTP_SERVER", ""),
     sender=_text("MUNIMENT_SMTP_FROM", ""),

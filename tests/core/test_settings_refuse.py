@@ -31,6 +31,20 @@ def settings(monkeypatch: pytest.MonkeyPatch, **given: str) -> dict[str, Any]:
         ("MUNIMENT_SEARCH_MEMORY", "15"),
         ("MUNIMENT_SEARCH_MEMORY", "lots"),
         ("MUNIMENT_INTERNAL_HOSTS", "http://models.internal:80,https://models.internal:80"),
+        *(
+            ("MUNIMENT_NAME_SERVERS", value)
+            for value in (
+                "dns.example.org",
+                "192.0.2.53:0",
+                "192.0.2.53:65536",
+                "192.0.2.53:dns",
+                "127.1",
+                "[192.0.2.53]:53",
+                "[2001:db8::53",
+                "192.0.2.53,192.0.2.54",
+                "192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4",
+            )
+        ),
         ("MUNIMENT_UPLOAD_LIMIT", "0"),
         ("MUNIMENT_UPLOAD_LIMIT", "513"),  # ingest.types.Limits.max_bytes: a larger file could not be read
         ("MUNIMENT_EMBEDDING_THREADS", "257"),
@@ -83,3 +97,12 @@ def test_nothing_can_be_switched_to_debug(monkeypatch: pytest.MonkeyPatch) -> No
 def test_keys_lie_beside_the_home_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     given = settings(monkeypatch, MUNIMENT_HOME="/srv/muniment")
     assert str(given["MUNIMENT_KEYS"]) == "/srv/muniment-keys"
+
+
+def test_name_servers_are_addresses_with_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings(monkeypatch)["MUNIMENT_NAME_SERVERS"] == ()
+    given = settings(monkeypatch, MUNIMENT_NAME_SERVERS=" 192.0.2.53 127.0.0.1:5353\t[2001:DB8::53]:54 192.0.2.53:53 ")
+    named = [(one.address, one.port) for one in given["MUNIMENT_NAME_SERVERS"]]
+    assert named == [("192.0.2.53", 53), ("127.0.0.1", 5353), ("2001:db8::53", 54)]
+    bare = settings(monkeypatch, MUNIMENT_NAME_SERVERS="2001:db8::53")["MUNIMENT_NAME_SERVERS"]
+    assert [(one.address, one.port) for one in bare] == [("2001:db8::53", 53)]

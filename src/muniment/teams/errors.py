@@ -61,3 +61,11 @@ class GroupRuleError(PermanentError):
 
 class SignInPolicyError(PermanentError):
     """The policy demands what nobody could fulfil here."""
+
+
+class DomainNameError(PermanentError):
+    """The text is no domain, or one that cannot be a team's."""
+
+
+class DomainError(PermanentError):
+    """The domain cannot be added, or not be looked for now."""

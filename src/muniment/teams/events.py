@@ -1,7 +1,7 @@
 """The kinds of events this room records."""
 
 from muniment.audit.types import AuditKind
-from muniment.teams.types import ConsentBy, Role
+from muniment.teams.types import ConsentBy, DomainFound, Role
 
 TEAM_CREATED = AuditKind("team:team:create")
 MEMBER_ADDED = AuditKind("team:member:create", {"role": Role})
@@ -35,7 +35,24 @@ KEY_CREATED = AuditKind(
 )
 KEY_REVOKED = AuditKind("team:key:revoke")
 
+DOMAIN_ADDED = AuditKind("team:domain:create")
+DOMAIN_RETRIED = AuditKind("team:domain:retry")
+DOMAIN_VERIFIED = AuditKind("team:domain:verify")
+DOMAIN_FAILED = AuditKind("team:domain:fail", {"found": DomainFound})
+DOMAIN_WARNED = AuditKind("team:domain:warn", {"found": DomainFound})
+DOMAIN_RETURNED = AuditKind("team:domain:return")
+DOMAIN_DROPPED = AuditKind("team:domain:drop", {"found": DomainFound})
+DOMAIN_REMOVED = AuditKind("team:domain:delete", {"verified": bool})
+
 KINDS = (
+    DOMAIN_ADDED,
+    DOMAIN_RETRIED,
+    DOMAIN_VERIFIED,
+    DOMAIN_FAILED,
+    DOMAIN_WARNED,
+    DOMAIN_RETURNED,
+    DOMAIN_DROPPED,
+    DOMAIN_REMOVED,
     KEY_CREATED,
     KEY_REVOKED,
     SIGN_IN_POLICY_SET,

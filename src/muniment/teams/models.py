@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,17 @@ from django.db.models.functions import Lower
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 from muniment.core.permissions import Permission
-from muniment.teams.types import ON_GRANTED, PERMISSIONS, ConsentBy, DomainFound, DomainState, Rights, Role
+from muniment.teams.domain_names import CHALLENGE, unicode_name
+from muniment.teams.types import (
+    DOMAIN_GRACE,
+    ON_GRANTED,
+    PERMISSIONS,
+    ConsentBy,
+    DomainFound,
+    DomainState,
+    Rights,
+    Role,
+)
 
 
 class Team(models.Model):
@@ -238,6 +249,25 @@ class Domain(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def unicode_name(self) -> str:
+        """As people write it; empty where that is the same."""
+        return unicode_name(self.name)
+
+    @property
+    def record_name(self) -> str:
+        return f"{CHALLENGE}.{self.name}"
+
+    @property
+    def record_value(self) -> str:
+        return f"muniment-verification={self.token}"
+
+    @property
+    def counts_until(self) -> datetime | None:
+        """When a verified domain stops to count unless its record comes back; None while the record stands."""
+        is_missing = self.state == DomainState.VERIFIED and self.missing_since is not None
+        return self.missing_since + DOMAIN_GRACE if self.missing_since and is_missing else None
 
 
 class ProvisioningPolicy(HasRole):

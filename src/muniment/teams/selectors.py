@@ -13,6 +13,7 @@ from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.registries import agent_grants
+from muniment.teams.domain_names import domain_name, domain_of_address
 from muniment.teams.models import (
     ApiKey,
     Claim,
@@ -283,6 +284,42 @@ def keyable(actor: Actor) -> frozenset[Permission]:
     return frozenset(actor.permissions | actor.on_granted | owning).union(*actor.granted.values()) - RESERVED
 
 
+def domains_of(actor: Actor) -> "QuerySet[Domain]":
+    """The domains of the actor's team, by name."""
+    require(actor, Permission.CONNECTION_VIEW)
+    return Domain.objects.filter(team=team_of(actor)).select_related("team").order_by("name")
+
+
+def domain(actor: Actor, identifier: str) -> Domain:
+    return _domain(domains_of(actor), pk=identifier)
+
+
+def domain_by_name(actor: Actor, name: str) -> Domain:
+    """In whatever spelling. Raises DomainNameError, NotFoundError."""
+    return _domain(domains_of(actor), name=domain_name(name))
+
+
+def _domain(domains: "QuerySet[Domain]", **which: str) -> Domain:
+    found = domains.filter(**which).first()
+    if found is None:
+        raise NotFoundError("Your team has no such domain, or not any more.")
+    return found
+
+
+def proven_domains(team_id: str) -> frozenset[str]:
+    """The domains of which this team has proven that they are its own, in A-labels."""
+    return frozenset(Domain.objects.filter(team_id=team_id, state=DomainState.VERIFIED).values_list("name", flat=True))
+
+
+def is_proven(team_id: str, email: str) -> bool:
+    """Whether the address is in a domain that this team has proven.
+
+    Attack stopped: a team's provider asserts people of a domain that is somebody else's, or of one below or above its
+    own: the domain of the address is exactly one of those proven.
+    """
+    return domain_of_address(email) in proven_domains(team_id)
+
+
 def may_give(actor: Actor, role: Role | CustomRole) -> bool:
     """Whether the actor may give somebody this role."""
     return covers(actor, rights_of(role))
@@ -307,9 +344,3 @@ def claimed_by() -> str | None:
 def owes_kit_confirmation(actor: Actor) -> bool:
     """Whether this is the person who claimed the installation and has not yet proven to hold the recovery kit."""
     return actor.user is not None and Claim.objects.filter(user_id=actor.user, kit_confirmed_at=None).exists()
-
-
-def is_proven(team: str, email: str) -> bool:
-    """Whether the address lies in a domain that the team has proven to be its own."""
-    domain = email.rpartition("@")[2].lower()
-    return Domain.objects.filter(team=team, name=domain, state=DomainState.VERIFIED).exists()

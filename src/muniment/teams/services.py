@@ -7,6 +7,7 @@ from django.db import transaction
 from muniment.audit.services import record
 from muniment.core.actors import Actor
 from muniment.teams import events
+from muniment.teams.domains import add_domain, check_domain, remove_domain, retry_domain
 from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
 from muniment.teams.keys import actor_by_token, create_key, revoke_key
@@ -49,8 +50,10 @@ __all__ = [
     "accept_as_new",
     "acting_in",
     "actor_by_token",
+    "add_domain",
     "add_member",
     "change_role",
+    "check_domain",
     "claim",
     "confirm_recovery_kit",
     "create_key",
@@ -73,8 +76,10 @@ __all__ = [
     "record_refusal",
     "recoverable",
     "recovery_kit",
+    "remove_domain",
     "remove_member",
     "resume_member",
+    "retry_domain",
     "revoke_key",
     "role_of_groups",
     "set_group_rules",

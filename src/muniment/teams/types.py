@@ -1,6 +1,7 @@
 """Roles and what they may do. A permission that is absent from a role is denied."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from muniment.core.permissions import PER_AGENT, Permission
@@ -37,6 +38,9 @@ class DomainFound(StrEnum):
     OTHER = "other"  # records there, none with this team's token
     UNKNOWN = "unknown"  # no answer that says anything
     HELD = "held"  # the proof, while another team's stands
+
+
+DOMAIN_GRACE = timedelta(days=7)  # how long a domain counts after its record was found gone
 
 
 class Stake(StrEnum):

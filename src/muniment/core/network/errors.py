@@ -24,6 +24,10 @@ class StoppedError(UnreachableError):
     """Whoever asked for it does not want it any more."""
 
 
+class UnansweredError(TransientError):
+    """No name server said anything that is a fact."""
+
+
 class UntrustedError(PermanentError):
     """The other side cannot prove to be who it is named."""
 
