@@ -7,5 +7,6 @@ from muniment.scim import views
 app_name = "scim"
 urlpatterns = [
     path("scim/v2", views.scim, name="root"),
+    path("scim/v2/", views.scim, name="root_slash"),
     path("scim/v2/<path:path>", views.scim, name="scim"),
 ]
