@@ -21,15 +21,15 @@ from muniment.teams.selectors import team_of
 from muniment.teams.services import change_role, provisioning_of
 
 if TYPE_CHECKING:
-    from muniment.teams.models import CustomRole
+    from muniment.teams.models import CustomRole, Team
     from muniment.teams.types import Role
 
 LONGEST = 255  # characters of a name
 
 
-def create_group(actor: Actor, wanted: GroupResource) -> Group:
+def create_group(actor: Actor, team: "Team", wanted: GroupResource) -> Group:
     """Raises UniquenessException, InvalidValueException for a name that cannot be or a member who is no user here."""
-    row = Group(team=team_of(actor))
+    row = Group(team=team)
     _describe(row, wanted)
     row.changed_at = row.created_at
     _store(row, is_new=True)

@@ -4,6 +4,7 @@ Attack stopped: who administers a provider takes over accounts that are not his 
 a domain that the team has proven; an account that is in another team too keeps its name and its address.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from scim2_models import InvalidValueException, UniquenessException
@@ -22,7 +23,7 @@ from muniment.scim.refusals import refused
 from muniment.scim.schemas import User
 from muniment.scim.types import Act, Joining
 from muniment.teams.errors import HeirError
-from muniment.teams.selectors import is_proven, member, member_by_email, team_of
+from muniment.teams.selectors import is_proven, member, team_of
 from muniment.teams.services import (
     add_member,
     is_only_in,
@@ -41,14 +42,13 @@ LONGEST_PART = 200  # characters of a part of a name
 LONGEST_EXTERNAL = 255
 
 
-def create_person(actor: Actor, wanted: User) -> tuple[Provisioned, Act]:
+def create_person(actor: Actor, team: "Team", wanted: User) -> tuple[Provisioned, Act]:
     """Raises UniquenessException for somebody who is in the provider's care already, InvalidValueException for an
     address or a value that cannot be, ForbiddenException.
     """
-    team = team_of(actor)
     name = one_line(wanted.display_name or "")
     membership, how = _membership(actor, team, _address(team.pk, wanted.user_name), name)
-    if Provisioned.objects.filter(membership=membership).exists():
+    if how is Joining.ADOPTED and Provisioned.objects.filter(membership=membership).exists():
         raise refused(UniquenessException, "There is a user with this userName already.")
     row = Provisioned(team=team, membership=membership)
     _describe(row, wanted)
@@ -97,15 +97,14 @@ def _membership(actor: Actor, team: "Team", email: str, name: str) -> "tuple[Mem
     password. That the team has proven the address is known here, in each of the three cases.
     """
     try:
-        return member_by_email(actor, email), Joining.ADOPTED
+        account, how = account_by_email(email), Joining.JOINED
     except NotFoundError:
-        how = Joining.JOINED
-    try:
-        account = account_by_email(email)
-    except NotFoundError:
-        how, account = Joining.CREATED, unsaved_user(email=email, password=None, name=name)
+        account, how = unsaved_user(email=email, password=None, name=name), Joining.CREATED
         account.email_verified_at = now()  # the domain vouches for it
         store_user(account)
+    else:
+        with suppress(NotFoundError):
+            return member(actor, account.pk), Joining.ADOPTED
     role = role_of_groups(team.pk, ())
     return add_member(actor=actor, team=team, user=account, role=role), how
 

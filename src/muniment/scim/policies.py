@@ -24,12 +24,6 @@ def require_view(actor: Actor) -> None:
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
 
 
-def require_own_hands(actor: Actor) -> None:
-    """Attack stopped: who stole an API key makes himself a token, which outlives its being revoked."""
-    if actor.key is not None:
-        raise PermissionDeniedError("Tokens are made by people, not by keys. Sign in and make it there.")
-
-
 def is_left_alone(membership: "Membership") -> bool:
     """Attack stopped: who took over the provider shuts the owners out of their own team, and the people who were named
     to come in when the provider fails.

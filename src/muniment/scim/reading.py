@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Model, QuerySet
 from scim2_models import Meta, NotFoundException, NotImplementedException, Reference, Resource, SearchRequest
 from scim2_server.storage import SearchPage
@@ -16,8 +17,14 @@ from muniment.scim.schemas import PAGE, Email, GroupOfUser, Member, Name
 from muniment.scim.schemas import Group as GroupResource
 from muniment.scim.schemas import User as UserResource
 
+ROOT = "/scim/v2"
 Kind = type[Provisioned] | type[Group]
 AT_ONCE = 500  # values in one query
+
+
+def root() -> str:
+    """Where the protocol begins, as the provider knows it."""
+    return f"{settings.MUNIMENT_BASE_URL.origin}{ROOT}"
 
 
 def rows_of(team: str, kind: type[Model]) -> "QuerySet[Any]":
@@ -78,10 +85,10 @@ def _users(rows: Sequence[Provisioned]) -> Iterable[Resource[Any]]:
     groups: dict[str, list[Group]] = defaultdict(list)
     for entry in entries if rows else ():
         groups[entry.person_id].append(entry.group)
-    return [_user(row, groups[row.pk]) for row in rows]
+    return [user(row, groups[row.pk]) for row in rows]
 
 
-def _user(row: Provisioned, groups: Sequence[Group]) -> UserResource:
+def user(row: Provisioned, groups: Sequence[Group]) -> UserResource:
     membership, account = row.membership, row.membership.user
     is_active = membership.suspended_at is None and account.is_active
     named = Name(given_name=row.given_name or None, family_name=row.family_name or None)
@@ -100,7 +107,7 @@ def _user(row: Provisioned, groups: Sequence[Group]) -> UserResource:
 
 
 def _group_of_user(group: Group) -> GroupOfUser:
-    return GroupOfUser(value=group.pk, ref=Reference(f"Groups/{group.pk}"), display=group.display_name)
+    return GroupOfUser(value=group.pk, ref=Reference(f"{root()}/Groups/{group.pk}"), display=group.display_name)
 
 
 def _groups(rows: Sequence[Group], *, with_members: bool) -> Iterable[Resource[Any]]:
@@ -115,17 +122,24 @@ def _groups(rows: Sequence[Group], *, with_members: bool) -> Iterable[Resource[A
 
 def _group(row: Group, members: Sequence[str], count: int) -> GroupResource:
     """A member who leaves the team leaves the group without a write to it: so the count is part of the version."""
+    address = f"{root()}/Users"
     return GroupResource(
         id=row.pk,
         external_id=row.external_id or None,
         display_name=row.display_name,
-        members=[Member(value=one, ref=Reference(f"Users/{one}"), type="User") for one in members] or None,
+        members=[Member(value=one, ref=Reference(f"{address}/{one}"), type="User") for one in members] or None,
         meta=_meta("Group", row, f"{int(row.changed_at.timestamp() * 1e6):x}-{count:x}"),
     )
 
 
 def _meta(kind: str, row: Provisioned | Group, version: str) -> Meta:
-    return Meta(resource_type=kind, created=row.created_at, last_modified=row.changed_at, version=f'W/"{version}"')
+    return Meta(
+        resource_type=kind,
+        created=row.created_at,
+        last_modified=row.changed_at,
+        location=f"{root()}/{kind}s/{row.pk}",
+        version=f'W/"{version}"',
+    )
 
 
 def people_by_id(team: str, identifiers: Sequence[str]) -> list[Provisioned]:

@@ -33,6 +33,7 @@ class TeamStorage(ScimStorage):
         self._holder = holder
         self._actor = holder.actor
         self._writes = writes
+        self._team = team_of(self._actor)
 
     @contextmanager
     def operation(self) -> Iterator[None]:
@@ -43,7 +44,7 @@ class TeamStorage(ScimStorage):
             if not self._writes:
                 yield
                 return
-            with acting_in(self._actor, team_of(self._actor), Permission.MEMBER_UPDATE):
+            with acting_in(self._actor, self._team, Permission.MEMBER_UPDATE):
                 require_standing(self._holder)
                 yield
 
@@ -70,10 +71,10 @@ class TeamStorage(ScimStorage):
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         if resource_type.name == "User":
-            row, act = people.create_person(self._actor, cast("UserResource", resource))
+            row, act = people.create_person(self._actor, self._team, cast("UserResource", resource))
             note_done(self._holder, act, row.membership.user.ref)
-            return reading.resources([row])[0]
-        made = groups.create_group(self._actor, cast("GroupResource", resource))
+            return reading.user(row, groups=())
+        made = groups.create_group(self._actor, self._team, cast("GroupResource", resource))
         note_done(self._holder, Act.GROUP_CREATED, made.pk)
         return reading.resources([made])[0]
 

@@ -14,10 +14,10 @@ from muniment.core.permissions import Permission
 from muniment.scim import events
 from muniment.scim.errors import ProvisioningOffError, TokenDraftError, TokenRefusedError
 from muniment.scim.models import Token
-from muniment.scim.policies import TOKEN_HOLDS, require_own_hands, require_view
+from muniment.scim.policies import TOKEN_HOLDS, require_view
 from muniment.scim.types import LIVE_AT_ONCE, LONGEST_LIFE, TOKEN_PREFIX, TokenView
 from muniment.teams.selectors import team_of
-from muniment.teams.services import acting_in, provisioning_of
+from muniment.teams.services import acting_in, takes_scim
 
 _UNKNOWN = "There is no such token, or not any more. An owner makes one for the provider."
 _SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
@@ -49,11 +49,12 @@ class Holder:
 
 
 def create_token(*, actor: Actor, name: str, days: int = LONGEST_LIFE) -> Made:
-    """A token of the actor's team. Raises TokenDraftError, PermissionDeniedError."""
+    """A token of the actor's team. Raises TokenDraftError, PermissionDeniedError: no API key holds the permission, so
+    that none makes itself a token that outlives it.
+    """
     name = one_line(name)
     if not 1 <= len(name) <= 60 or not 1 <= days <= LONGEST_LIFE:
         raise TokenDraftError(f"A token has a name of 1 to 60 characters and lives 1 to {LONGEST_LIFE} days.")
-    require_own_hands(actor)
     with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
         team = team_of(acting)
         if Token.objects.filter(team=team, expires_at__gt=now()).count() >= LIVE_AT_ONCE:
@@ -112,7 +113,7 @@ def require_standing(holder: Holder) -> None:
 
 
 def require_on(holder: Holder) -> None:
-    if not while_unchanged(("scim on", holder.team), lambda: provisioning_of(holder.team).scim):
+    if not while_unchanged(("scim on", holder.team), lambda: takes_scim(holder.team)):
         raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
 
 

@@ -47,15 +47,21 @@ def provisioning(actor: Actor) -> Provisioning:
 
 def provisioning_of(team: str) -> Provisioning:
     """For the doors by which a provider comes, which know the team by its connection or token."""
-    row = ProvisioningPolicy.objects.filter(team=team).select_related("custom_role").first() or ProvisioningPolicy()
+    row = _policy(team)
     rules = tuple((rule.group, rule.held) for rule in _rules(team))
     return Provisioning(row.held, row.joins_on_sign_in, row.scim, row.heir_id, rules)
 
 
 def role_of_groups(team: str, groups: Iterable[str]) -> Role | CustomRole:
     """The role of the first rule by position that names one of these groups; the policy's where none does."""
-    held, decided = set(groups), provisioning_of(team)
-    return next((role for group, role in decided.rules if group in held), decided.role)
+    held = set(groups)
+    ruled = (rule.held for rule in _rules(team) if rule.group in held) if held else iter(())
+    return next(ruled, None) or _policy(team).held
+
+
+def takes_scim(team: str) -> bool:
+    """Whether the team lets its provider in by SCIM."""
+    return ProvisioningPolicy.objects.filter(team=team, scim=True).exists()
 
 
 def set_provisioning(
@@ -114,6 +120,10 @@ def rules_without(role: CustomRole, replacement: Role | CustomRole | None) -> No
 def is_only_in(team: str, user: int) -> bool:
     """Whether the person is in this team and in no other: then what its provider says of the account counts."""
     return set(Membership.objects.filter(user_id=user).values_list("team_id", flat=True)) == {team}
+
+
+def _policy(team: str) -> ProvisioningPolicy:
+    return ProvisioningPolicy.objects.filter(team=team).select_related("custom_role").first() or ProvisioningPolicy()
 
 
 def _rules(team: str) -> Iterable[GroupRule]:

@@ -29,6 +29,7 @@ from muniment.teams.provisioning import (
     role_of_groups,
     set_group_rules,
     set_provisioning,
+    takes_scim,
 )
 from muniment.teams.recovery import (
     fetch_email_link,
@@ -87,6 +88,7 @@ __all__ = [
     "set_sign_in_policy",
     "sign_in_policy",
     "suspend_member",
+    "takes_scim",
     "team_key",
     "update_role",
     "withdraw_invitation",
