@@ -72,7 +72,8 @@ def check_domain(*, actor: Actor, domain: Domain) -> Domain:
     last look there is no other.
 
     Attack stopped: Mallory adds a domain of somebody else, has it looked for without end, and sends forged answers
-    ahead of the name server's. Raises DomainError where nothing is looked for, PermissionDeniedError, NotFoundError.
+    ahead of the name server's. Residue accepted: removed and added anew it is looked for at once, with two events.
+    Raises DomainError where nothing is looked for, PermissionDeniedError, NotFoundError.
     """
     require_in_team(actor, domain.team, Permission.CONNECTION_UPDATE)
     asked, moment = _found(domain), now()

@@ -1,4 +1,4 @@
-"""The one guarded way out: `connect`, for every protocol.
+"""The one guarded way out: `connect`, for every protocol but DNS, whose servers the operator alone chooses (`dns`).
 
 Attack stopped: a name, an address or a redirect that an administrator, a document or a provider chose leads the server
 to what only the server can reach: itself, its neighbours, its cloud's metadata. The name is resolved once, every
