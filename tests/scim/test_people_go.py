@@ -11,7 +11,15 @@ from muniment.core.permissions import Permission
 from muniment.teams.errors import KeyRefusedError
 from muniment.teams.models import ApiKey, Membership
 from muniment.teams.selectors import actor_for
-from muniment.teams.services import actor_by_token, change_role, create_key, remove_member, set_provisioning
+from muniment.teams.services import (
+    actor_by_token,
+    change_role,
+    create_key,
+    remove_member,
+    resume_member,
+    set_provisioning,
+    suspend_member,
+)
 from muniment.teams.types import KeyDraft, Role
 from tests.cast import Person, signed_in
 from tests.scim.provider import Provider, account, membership
@@ -53,6 +61,27 @@ def test_the_same_by_put_and_on_the_teams_pages(provider: Provider, ada: str, al
     member.suspended_at = None
     member.save()
     assert provider.get(f"/Users/{ada}").body["active"] is True
+
+
+def test_whom_the_team_suspended_no_provider_brings_back(provider: Provider, ada: str, alice: Person) -> None:
+    """Okta sends active with every change of a name; an owner's word stands."""
+    user = account("ada@example.com")
+    suspend_member(actor=alice.actor, team=alice.team, user=user)
+    body = {"userName": "ada@example.com", "displayName": "Ada B.", "active": True}
+    answer = provider.ask("PUT", f"/Users/{ada}", body)
+    assert (answer.status, answer.body["active"], answer.body["displayName"]) == (200, False, "Ada B.")
+    assert provider.patch(f"/Users/{ada}", RESUMED).status == 204
+    assert membership(provider.team, "ada@example.com").suspended_at is not None
+    resume_member(actor=alice.actor, team=alice.team, user=user)
+    assert provider.patch(f"/Users/{ada}", SUSPENDED).status == 204
+    assert provider.patch(f"/Users/{ada}", RESUMED).status == 204
+    assert membership(provider.team, "ada@example.com").suspended_at is None
+
+
+def test_nor_by_taking_charge(provider: Provider, alice: Person, bob: Person) -> None:
+    suspend_member(actor=alice.actor, team=alice.team, user=bob.user)
+    assert provider.made("bob@example.org").body["active"] is False
+    assert membership(provider.team, "bob@example.org").suspended_at is not None
 
 
 def test_what_was_theirs_goes_with_them(provider: Provider, ada: str) -> None:

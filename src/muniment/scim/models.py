@@ -25,6 +25,8 @@ class Token(models.Model):
 class Provisioned(models.Model):
     """A member under the provider's care; gone with the membership. `id` is what the provider knows: it is neither the
     account's nor told to another team. `team` is the membership's, here for an index.
+
+    `suspended_at`: when the provider suspended the membership. Where that says another time, the team did.
     """
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
@@ -33,6 +35,7 @@ class Provisioned(models.Model):
     external_id = models.CharField(max_length=255, blank=True)  # the provider's id: compared, never used as ours
     given_name = models.CharField(max_length=200, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
+    suspended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
     changed_at = models.DateTimeField(default=now)
 

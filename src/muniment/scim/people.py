@@ -52,12 +52,12 @@ def create_person(actor: Actor, team: "Team", wanted: User) -> tuple[Provisioned
         raise refused(UniquenessException, "There is a user with this userName already.")
     row = Provisioned(team=team, membership=membership)
     _describe(row, wanted)
-    row.changed_at = row.created_at
-    row.save(force_insert=True)
     record(kind=events.USER_CREATED, actor=actor, subject=membership.user.ref, facts={"how": how})
     if how is not Joining.CREATED:
         _correct(actor, row, membership.user.email, name or membership.user.name)
     _set_active(actor, row, is_active=wanted.active)
+    row.changed_at = row.created_at
+    row.save(force_insert=True)
     return row, Act.USER_ADOPTED if how is Joining.ADOPTED else Act.USER_CREATED
 
 
@@ -154,14 +154,21 @@ def _describe(row: Provisioned, wanted: User) -> bool:
 
 
 def _set_active(actor: Actor, row: Provisioned, *, is_active: bool | None) -> Act | None:
-    """Suspended, the person's sessions end and the keys open nothing; resumed, all is as it was. None: as is."""
+    """Suspended, the person's sessions end and the keys open nothing; resumed, all is as it was. None: as is.
+
+    Attack stopped: whom the team itself suspended comes back with the next round of a provider that does not know. That
+    one is shown as suspended, and stays so until somebody of the team says otherwise.
+    """
     membership = row.membership
     if is_active is None or is_active == (membership.suspended_at is None):
+        return None
+    if is_active and row.suspended_at != membership.suspended_at:
         return None
     require_in_care(membership)
     change = resume_member if is_active else suspend_member
     change(actor=actor, team=membership.team, user=membership.user)
     membership.refresh_from_db(fields=["suspended_at"])
+    row.suspended_at = membership.suspended_at
     return Act.USER_RESUMED if is_active else Act.USER_SUSPENDED
 
 
