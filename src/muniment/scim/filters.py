@@ -73,7 +73,8 @@ class Text:
         if op is CompareOperator.ne:
             return ~self.q(CompareOperator.eq, text)
         if self.is_lower and op is CompareOperator.eq:
-            return Q(**{self.column: text.lower()})  # found by the index
+            # As a query of its own, or SQLite goes through the whole team in the order of the answer: 170 ms, not 1.
+            return Q(pk__in=Provisioned.objects.filter(**{self.column: text.lower()}).values("pk"))
         left, right = self._comparable(F(self.column)), self._comparable(Value(text))
         if op in _INSIDE:
             return self._inside(op, left, right, len(text)) & self.present
