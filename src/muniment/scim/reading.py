@@ -67,7 +67,10 @@ def search(team: str, kinds: Sequence[type[Model]], asked: SearchRequest[Any], *
             found = found.filter(condition(asked.filter.ast, kind, kinds))
         count = found.count()
         if left and first < count:
-            rows = list(found.order_by(*order(path, kind, descending=descending))[first : first + left])
+            ordered = found.order_by(*order(path, kind, descending=descending)).values_list("pk", flat=True)
+            chosen = list(ordered[first : first + left])  # the ids alone: what is passed over is not put together
+            by_id = rows_of(team, kind).in_bulk(chosen)
+            rows = [by_id[one] for one in chosen]
             page += resources(rows, with_members=with_members)
             left -= len(rows)
         first, total = max(0, first - count), total + count
