@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "muniment.accounts",
     "muniment.teams",
     "muniment.credits",
+    "muniment.scim",
     "muniment.agents",
     "muniment.ingest",
     "muniment.retrieval",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muniment.api.urls")),  # first: most often asked for
+    path("", include("muniment.scim.urls")),
     path("", include("muniment.console.urls")),
     path("", include("muniment.ingest.urls")),
     path("", include("muniment.agents.urls")),

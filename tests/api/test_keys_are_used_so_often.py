@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from muniment.api.errors import TooManyRequestsError
-from muniment.api.rates import Buckets
+from muniment.core.errors import TooManyRequestsError
+from muniment.core.rates import Buckets
 from muniment.teams.services import create_key
 from muniment.teams.types import KEY_PRESETS, KeyDraft, KeyPreset
 from tests.cast import Person

@@ -6,7 +6,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
-from muniment.accounts.types import LinkPurpose
+from muniment.accounts.types import NAME_LENGTH, LinkPurpose
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 
@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     """A person who can sign in. `ref` is the random reference by which the audit log knows the person."""
 
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
     ref = models.CharField(max_length=26, unique=True, default=new_id, editable=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)

@@ -35,7 +35,7 @@ from muniment.accounts.signing_in import (
     sign_in_with_passkey,
 )
 from muniment.accounts.trusted_browsers import revoke_browser
-from muniment.accounts.types import EMAIL_CHANGES_KEPT, LINKS_KEPT
+from muniment.accounts.types import EMAIL_CHANGES_KEPT, LINKS_KEPT, NAME_LENGTH
 from muniment.audit.services import introduce_person, record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
@@ -54,6 +54,7 @@ __all__ = [
     "check_link",
     "confirm_with_passkey",
     "confirm_with_password",
+    "correct_user",
     "create_user",
     "disable_app",
     "email_address",
@@ -94,13 +95,17 @@ def create_user(*, actor: Actor, email: str, password: str, name: str = "") -> U
     return user
 
 
-def unsaved_user(*, email: str, password: str, name: str = "") -> User:
+def unsaved_user(*, email: str, password: str | None, name: str = "") -> User:
     """The account as it would be stored, checked and with its password hashed: the slow part, before a transaction.
+    With None it has none, and opens to a provider, a link or a passkey alone.
 
     For services above whose own event covers the account: they call `store_user` in their transaction.
     """
     user = User(email=UserManager.normalise(email), name=one_line(name))
-    user.password = hashed(password, user)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.password = hashed(password, user)
     try:
         user.clean_fields()
     except ValidationError:
@@ -118,6 +123,38 @@ def store_user(user: User) -> None:
             user.save(force_insert=True)
     except IntegrityError:
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
+
+
+def correct_user(*, actor: Actor, user: User, name: str, email: str) -> bool:
+    """What a provider that vouches for the person says the person is called; whether that was something new.
+
+    For services that have checked that it may, within their transaction. Sessions, keys and factors stay: the person is
+    the same. Raises EmailRefusedError, EmailTakenError.
+    """
+    email, name = email_address(email), one_line(name)
+    if len(name) > NAME_LENGTH:
+        raise EmailRefusedError(f"The name is longer than {NAME_LENGTH} characters. Shorten it.")
+    if user.name != name:
+        user.name = name
+        user.save(update_fields=["name"])
+        note(events.USER_RENAMED, actor, user)
+    elif user.email == email:
+        return False
+    if user.email != email:
+        _move(actor, user, email)
+    return True
+
+
+def _move(actor: Actor, user: User, email: str) -> None:
+    """What was made for the old address opens nothing any more. Its domain vouches for the new one."""
+    was, user.email, user.email_verified_at = user.email, email, now()
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email", "email_verified_at"])
+    except IntegrityError:
+        raise EmailTakenError("There is an account with this e-mail address already.") from None
+    links_die(user)
+    note(events.EMAIL_CHANGED, actor, user, sealed={"email": email, "email_was": was}, mailed=False)
 
 
 def rename_user(

@@ -16,6 +16,7 @@ TRUSTED_FOR = timedelta(days=30)
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_KEPT = timedelta(days=90)
 EMAIL_CHANGES_KEPT = timedelta(days=7)
+NAME_LENGTH = 200  # characters of a person's name
 LONGEST_NAME = 60  # characters of what a person calls a phone or a key
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from muniment.api.rates import Rate, buckets
+from muniment.core.rates import Rate, buckets
 from muniment.core.requests import ActorRequest
 from muniment.teams.services import actor_by_token
 

@@ -13,7 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 from muniment.api.idempotency import HEADER, WRITES, IdempotencyError, begin, end
 from muniment.api.services import refusal
 from muniment.core.middleware import PlainMiddleware
-from muniment.core.requests import is_api
+from muniment.core.requests import is_api, is_scim
 
 _PRECONDITIONS = frozenset({"If-Match", "If-None-Match"})
 _CHANGED = "This changed since you read it, and nothing was done. Read it again, then send the write with the new ETag."
@@ -56,6 +56,11 @@ def _unless_met(request: HttpRequest, etag: str | None, response: HttpResponse |
     return answer
 
 
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether an API of this room is asked. SCIM has ETags of its own, inside the transaction of the write."""
+    return is_api(request) and not is_scim(request)
+
+
 class IfUnchanged(MiddlewareMixin):
     """A write with If-Match is done if its address still reads as it did for who sends it (RFC 9110, section 13.1.1);
     one with If-None-Match: *, if nothing is read there.
@@ -67,7 +72,7 @@ class IfUnchanged(MiddlewareMixin):
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], given: Any, named: Any
     ) -> HttpResponse | None:
-        if not is_api(request) or request.method not in WRITES or _PRECONDITIONS.isdisjoint(request.headers):
+        if not _is_ours(request) or request.method not in WRITES or _PRECONDITIONS.isdisjoint(request.headers):
             return None
         reading = copy(request)
         reading.method = "GET"
@@ -84,7 +89,7 @@ class Once(MiddlewareMixin):
     """What is sent with an Idempotency-Key is done once: `api.idempotency`."""
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        if not is_api(request) or request.method not in WRITES or HEADER not in request.headers:
+        if not _is_ours(request) or request.method not in WRITES or HEADER not in request.headers:
             return None
         try:
             attempt, repeated = begin(request)

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from muniment.api.errors import TooManyRequestsError
 from muniment.core.errors import (
     CorruptedError,
     MunimentError,
     NotFoundError,
     PermissionDeniedError,
     SettingsError,
+    TooManyRequestsError,
     TransientError,
 )
 from muniment.core.faults import known, log_fault

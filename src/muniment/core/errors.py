@@ -13,6 +13,14 @@ class TransientError(MunimentError):
     """Trying again later may work: a job is rescheduled with backoff."""
 
 
+class TooManyRequestsError(TransientError):
+    """A key was used more often than it may be; `after` seconds it may again."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__(f"This key was used too often. Wait {after} s, then go on.")
+        self.after = after
+
+
 class NotFoundError(PermanentError):
     """The thing does not exist, or belongs to a team the actor is not in: the two are never told apart."""
 

@@ -10,12 +10,18 @@ if TYPE_CHECKING:
     from muniment.agents.models import Agent
 
 
-API = ("/v1/", "/api/")
+SCIM = "/scim/"
+API = ("/v1/", "/api/", SCIM)
 
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a program asks, which comes with a key: no cookie counts, and no page answers it."""
     return request.path_info.startswith(API)
+
+
+def is_scim(request: HttpRequest) -> bool:
+    """Whether a provider of identities asks. That protocol has its own preconditions and its own form of errors."""
+    return request.path_info.startswith(SCIM)
 
 
 class ActorRequest(HttpRequest):

@@ -55,6 +55,10 @@ class KeyRefusedError(PermanentError):
     """An API key is unknown, revoked, expired, or its person may not act now."""
 
 
+class GroupRuleError(PermanentError):
+    """Rules that give roles to groups, as they were wanted, cannot be."""
+
+
 class SignInPolicyError(PermanentError):
     """The policy demands what nobody could fulfil here."""
 

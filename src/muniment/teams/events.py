@@ -24,6 +24,10 @@ KIT_CONFIRMED = AuditKind("installation:recovery_kit:confirm")
 SIGN_IN_POLICY_SET = AuditKind(
     "team:sign_in_policy:update", {"second_factor": bool, "passkey": bool, "grace_days": int}
 )
+PROVISIONING_SET = AuditKind(
+    "team:provisioning:update", {"role": Role, "joins_on_sign_in": bool, "scim": bool, "heir": bool}
+)
+GROUP_RULES_SET = AuditKind("team:group_rule:update", {"rules": int})
 
 KEY_CREATED = AuditKind(
     "team:key:create",
@@ -52,6 +56,8 @@ KINDS = (
     KEY_CREATED,
     KEY_REVOKED,
     SIGN_IN_POLICY_SET,
+    PROVISIONING_SET,
+    GROUP_RULES_SET,
     TEAM_CREATED,
     MEMBER_ADDED,
     MEMBER_CHANGED,

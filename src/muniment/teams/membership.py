@@ -123,7 +123,7 @@ def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None"
         require_covers(acting, membership.rights)
         require_owner_left(team, membership)
         if heir is not None:
-            _check_heir(team, user, heir)
+            check_heir(team, user, heir)
         role = Role(membership.role)
         leaving = Departure(acting, team.pk, user.pk, user.ref, heir.pk if heir else None)
         membership.delete()
@@ -148,7 +148,9 @@ def acting_in(actor: Actor, team: Team, permission: Permission) -> Iterator[Acto
 
 
 def _as_of_now(actor: Actor, team: Team) -> Actor:
-    if actor.kind is ActorKind.SERVICE and not ApiKey.objects.filter(pk=actor.key, expires_at__gt=now()).exists():
+    """A service without an API key came by a provisioning token: `scim` asks for that in the same transaction."""
+    by_key = actor.kind is ActorKind.SERVICE and actor.key is not None
+    if by_key and not ApiKey.objects.filter(pk=actor.key, expires_at__gt=now()).exists():
         raise KeyRefusedError("This API key was revoked.")
     if actor.kind is not ActorKind.PERSON:
         return actor
@@ -168,8 +170,9 @@ def _membership(team: Team, user: "User") -> Membership:
     return found
 
 
-def _check_heir(team: Team, user: "User", heir: "User") -> None:
-    found = Membership.objects.filter(team=team, user=heir, suspended_at=None).exclude(user=user)
-    membership = found.select_related("custom_role").first()
+def check_heir(team: Team, leaving: "User | None", heir: "User") -> None:
+    """Raises HeirError for who cannot be given what somebody, or this person, leaves."""
+    found = Membership.objects.filter(team=team, user=heir, suspended_at=None)
+    membership = found.exclude(user=leaving).select_related("custom_role").first()
     if membership is None or not membership.rights.everywhere & MAY_OWN:
         raise HeirError("Choose somebody in the team who is not suspended and may have agents.")

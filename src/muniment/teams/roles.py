@@ -12,6 +12,7 @@ from muniment.teams.errors import RoleInUseError, RoleNameError
 from muniment.teams.membership import acting_in
 from muniment.teams.models import CustomRole, Invitation, Membership, Team, rights_of, role_fields
 from muniment.teams.policies import require_covers, require_role_of, require_unreserved
+from muniment.teams.provisioning import rules_without
 from muniment.teams.types import Rights, Role, RoleDraft
 
 
@@ -50,6 +51,7 @@ def delete_role(*, actor: Actor, role: CustomRole, replacement: Role | CustomRol
             "members": members.update(**role_fields(replacement)) if replacement else 0,
             "invitations": Invitation.objects.filter(custom_role=role).delete()[0],
         }
+        rules_without(role, replacement)
         for room in role_endings:
             role_endings.get(room)(role.pk)
         identifier, team = role.pk, role.team_id

@@ -12,6 +12,7 @@ from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
 from muniment.teams.keys import actor_by_token, create_key, revoke_key
 from muniment.teams.membership import (
+    acting_in,
     add_member,
     change_role,
     departure,
@@ -21,6 +22,15 @@ from muniment.teams.membership import (
 )
 from muniment.teams.models import Team
 from muniment.teams.policies import require_create, require_operator
+from muniment.teams.provisioning import (
+    is_only_in,
+    provisioning,
+    provisioning_of,
+    role_of_groups,
+    set_group_rules,
+    set_provisioning,
+    takes_scim,
+)
 from muniment.teams.recovery import (
     fetch_email_link,
     fetch_recovery_link,
@@ -39,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = [
     "accept",
     "accept_as_new",
+    "acting_in",
     "actor_by_token",
     "add_domain",
     "add_member",
@@ -56,10 +67,13 @@ __all__ = [
     "first_team",
     "groups_to_ask",
     "invite",
+    "is_only_in",
     "issue_setup_link",
     "may_recover",
     "operator_email_link",
     "operator_recovery_link",
+    "provisioning",
+    "provisioning_of",
     "record_refusal",
     "recoverable",
     "recovery_kit",
@@ -68,9 +82,13 @@ __all__ = [
     "resume_member",
     "retry_domain",
     "revoke_key",
+    "role_of_groups",
+    "set_group_rules",
+    "set_provisioning",
     "set_sign_in_policy",
     "sign_in_policy",
     "suspend_member",
+    "takes_scim",
     "team_key",
     "update_role",
     "withdraw_invitation",

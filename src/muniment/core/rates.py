@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from muniment.api.errors import TooManyRequestsError
+from muniment.core.errors import TooManyRequestsError
 
 WINDOW = 60  # seconds
 _REMEMBERED = 10_000  # keys; of more, those unused for longest begin with a full bucket again

@@ -1,0 +1,176 @@
+"""A provider keeps a team of fifty thousand: people made in a second, one found, a page read, one suspended and out.
+
+python -m evaluations.scim
+python -m evaluations.scim prepare            a team that lets its provider in, in the installation that is there
+python -m evaluations.scim fill TEAM COUNT    as many people more, straight into the tables
+
+Client and server on the same machine. Takes about 3 minutes.
+"""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from urllib.parse import quote
+
+from evaluations import runs
+from tests.journeys.server import Server, running
+from tests.journeys.visitor import PASSWORD, Visitor, claimed
+
+PEOPLE, MADE, READS, AGAIN, SENDERS = 50_000, 300, 200, 5, 4
+DOMAIN = "example.com"
+
+
+@dataclass
+class Provider:
+    port: int
+    token: str
+    _kept: list[http.client.HTTPConnection] = field(default_factory=list)
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Over one connection, kept alive. Raises where the answer is a refusal."""
+        if not self._kept:
+            self._kept.append(http.client.HTTPConnection("localhost", self.port))
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/scim+json"}
+        self._kept[0].request(method, f"/scim/v2{path}", json.dumps(body) if body else None, headers)
+        answer = self._kept[0].getresponse()
+        said = answer.read()
+        assert answer.status < 300, said
+        return json.loads(said) if said else None
+
+    def create(self, name: str) -> Any:
+        parts = {"givenName": name.title(), "familyName": "Person"}
+        return self.ask("POST", "/Users", {"userName": f"{name}@{DOMAIN}", "name": parts, "externalId": name})
+
+
+def prepare() -> None:
+    import django
+
+    django.setup()
+    from muniment.accounts.services import create_user
+    from muniment.core.actors import SYSTEM
+    from muniment.core.clock import now
+    from muniment.scim.services import create_token
+    from muniment.teams.models import Domain
+    from muniment.teams.selectors import operator_actor
+    from muniment.teams.services import first_team, set_provisioning
+    from muniment.teams.types import DomainState, Role
+
+    team = first_team(actor=operator_actor(None))
+    actor = operator_actor(team.pk)
+    Domain.objects.create(team=team, name=DOMAIN, token="t" * 43, state=DomainState.VERIFIED, verified_at=now())
+    set_provisioning(actor=actor, role=Role.MEMBER, joins_on_sign_in=False, scim=True, heir=None)
+    create_user(actor=SYSTEM, email=f"visitor@{DOMAIN}", password=PASSWORD)
+    print(json.dumps({"team": team.pk, "token": create_token(actor=actor, name="Bench").token}))
+
+
+def fill(team: str, count: int) -> None:
+    """As they would be, without the keys of their accounts: nothing here opens those."""
+    import django
+
+    django.setup()
+    from muniment.accounts.models import User
+    from muniment.scim.models import Provisioned
+    from muniment.teams.models import Membership
+    from muniment.teams.types import Role
+
+    users = User.objects.bulk_create(
+        [User(email=f"filled{number}@{DOMAIN}", name=f"Filled {number}") for number in range(count)],
+        batch_size=500,
+    )
+    members = Membership.objects.bulk_create(
+        [Membership(team_id=team, user=user, role=Role.MEMBER) for user in users], batch_size=500
+    )
+    Provisioned.objects.bulk_create(
+        [Provisioned(team_id=team, membership=one, external_id=f"e{number}") for number, one in enumerate(members)],
+        batch_size=500,
+    )
+
+
+def milliseconds(act: Callable[[int], Any], count: int) -> str:
+    """Median and the 95th percentile."""
+    took = []
+    for number in range(count):
+        begun = time.perf_counter()
+        act(number)
+        took.append(1000 * (time.perf_counter() - begun))
+    parts = quantiles(took, n=20)
+    return f"{parts[9]:.1f} / {parts[18]:.1f}"
+
+
+def made_in_a_second(server: Server, token: str, *, senders: int) -> float:
+    providers = [Provider(server.port, token) for _ in range(senders)]
+
+    def send(which: int) -> None:
+        for number in range(MADE // senders):
+            providers[which].create(f"made{senders}x{which}x{number}")
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(senders) as threads:
+        list(threads.map(send, range(senders)))
+    return MADE / (time.perf_counter() - begun)
+
+
+def seconds_to_the_door(server: Server, provider: Provider, person: str) -> float:
+    """From the moment the provider says so until a browser that was signed in is led to the page of sign-in."""
+    visitor = Visitor(server)
+    assert visitor.post("/sign-in", [("email", f"visitor@{DOMAIN}"), ("password", PASSWORD)]).status == 302
+    assert visitor.get("/agents").status == 200
+    begun = time.perf_counter()
+    active = {"Operations": [{"op": "replace", "path": "active", "value": False}]}
+    provider.ask("PATCH", f"/Users/{person}", active)
+    while visitor.get("/agents").status == 200:
+        continue
+    took = time.perf_counter() - begun
+    active["Operations"][0]["value"] = True
+    provider.ask("PATCH", f"/Users/{person}", active)
+    return took
+
+
+def in_the_home(server: Server, *words: str) -> str:
+    command = [sys.executable, "-m", "evaluations.scim", *words]
+    environment = {**os.environ, **server.environment, "DJANGO_SETTINGS_MODULE": "muniment.settings"}
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), MUNIMENT_API_RATE="10000000") as server:
+        claimed(server)
+        prepared = json.loads(in_the_home(server, "prepare"))
+        provider = Provider(server.port, prepared["token"])
+        visitor = provider.create("visitor")["id"]
+        rates = {senders: made_in_a_second(server, provider.token, senders=senders) for senders in (1, SENDERS)}
+        in_the_home(server, "fill", prepared["team"], str(PEOPLE))
+        query = f"/Users?filter={quote('userName eq ')}"
+        provider = Provider(server.port, prepared["token"])  # the server gave up the connection that stood still
+        one = milliseconds(lambda number: provider.ask("GET", f"{query}%22filled{number * 7}@{DOMAIN}%22"), READS)
+        page = milliseconds(
+            lambda number: provider.ask("GET", f"/Users?startIndex={number * 200 + 1}&count=100"), READS
+        )
+        out = [seconds_to_the_door(server, provider, visitor) for _ in range(AGAIN)]
+    print(runs.row(f"a team of {PEOPLE:,}", "found", "asked for"))
+    print(runs.row("---", "---", "---"))
+    print(runs.row("people made in a second, one after the other", f"{rates[1]:.0f}", "≥ 60"))
+    print(runs.row(f"the same, {SENDERS} at once", f"{rates[SENDERS]:.0f}", ""))
+    print(runs.row("`userName eq`, ms, median / 95 %", one, "≤ 15"))
+    print(runs.row("a page of 100 people, ms, median / 95 %", page, "≤ 60"))
+    print(runs.row("from the word to suspend to a browser that is out, s", runs.spread(out), "≤ 1"))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["prepare"]:
+            prepare()
+        case ["fill", team, count]:
+            fill(team, int(count))
+        case _:
+            main()

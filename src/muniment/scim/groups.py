@@ -1,0 +1,139 @@
+"""Groups of the provider: made, changed, deleted, and the roles that follow. Within the transaction of the request."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from scim2_models import InvalidValueException, UniquenessException
+
+from muniment.audit.services import record
+from muniment.core.actors import Actor
+from muniment.core.cleaning import one_line
+from muniment.core.clock import now
+from muniment.scim import events
+from muniment.scim.models import Group, GroupMember, Provisioned
+from muniment.scim.policies import is_left_alone
+from muniment.scim.reading import AT_ONCE, people_by_id, rows_of
+from muniment.scim.refusals import refused
+from muniment.scim.schemas import Group as GroupResource
+from muniment.teams.selectors import team_of
+from muniment.teams.services import change_role, provisioning_of
+
+if TYPE_CHECKING:
+    from muniment.teams.models import CustomRole, Team
+    from muniment.teams.types import Role
+
+LONGEST = 255  # characters of a name
+
+
+def create_group(actor: Actor, team: "Team", wanted: GroupResource) -> Group:
+    """Raises UniquenessException, InvalidValueException for a name that cannot be or a member who is no user here."""
+    row = Group(team=team)
+    _describe(row, wanted)
+    row.changed_at = row.created_at
+    _store(row, is_new=True)
+    members = _members(row.team_id, wanted)
+    _enter(row, members)
+    record(kind=events.GROUP_CREATED, actor=actor, subject=row.pk, facts={"members": len(members)})
+    roles_follow(actor, members)
+    return row
+
+
+def update_group(actor: Actor, row: Group, wanted: GroupResource) -> bool:
+    """Whether anything changed. Raises as `create_group`."""
+    renamed = _describe(row, wanted)
+    was = {entry.person_id for entry in GroupMember.objects.filter(group=row)}
+    members = _members(row.team_id, wanted)
+    added = [one for one in members if one.pk not in was]
+    removed = sorted(was - {one.pk for one in members})
+    if not (renamed or added or removed):
+        return False
+    row.changed_at = now()
+    _store(row, is_new=False)
+    _enter(row, added)
+    for begin in range(0, len(removed), AT_ONCE):
+        GroupMember.objects.filter(group=row, person__in=removed[begin : begin + AT_ONCE]).delete()
+    facts = {"added": len(added), "removed": len(removed)}
+    record(kind=events.GROUP_UPDATED, actor=actor, subject=row.pk, facts=facts)
+    roles_follow(actor, [*(members if renamed else added), *people_by_id(row.team_id, removed)])
+    return True
+
+
+def delete_group(actor: Actor, row: Group) -> None:
+    """Its members stay in the team; what it gave them it gives no longer."""
+    members = list(rows_of(row.team_id, Provisioned).filter(entries__group=row))
+    identifier = row.pk
+    row.delete()
+    record(kind=events.GROUP_DELETED, actor=actor, subject=identifier, facts={"members": len(members)})
+    roles_follow(actor, members)
+
+
+def roles_follow(actor: Actor, people: Sequence[Provisioned]) -> int:
+    """Gives each the role of the first rule that names a group of theirs; returns how many roles changed.
+
+    Where the team has no rules the provider decides no roles, and what was given on the team's pages stays.
+    """
+    team = team_of(actor)
+    decided, changed = provisioning_of(team.pk), 0
+    if not decided.rules:
+        return 0
+    held = _groups_of(people)
+    for one in people:
+        membership = one.membership
+        role = _first(decided.rules, held[one.pk], decided.role)
+        if is_left_alone(membership) or membership.held == role:
+            continue
+        change_role(actor=actor, team=team, user=membership.user, role=role)
+        changed += 1
+    return changed
+
+
+def _first(
+    rules: "Iterable[tuple[str, Role | CustomRole]]", held: set[str], otherwise: "Role | CustomRole"
+) -> "Role | CustomRole":
+    return next((role for group, role in rules if group in held), otherwise)
+
+
+def _groups_of(people: Sequence[Provisioned]) -> dict[str, set[str]]:
+    """By person, the names of the groups and the provider's ids of them: a rule may say either."""
+    found: dict[str, set[str]] = defaultdict(set)
+    identifiers = [one.pk for one in people]
+    for begin in range(0, len(identifiers), AT_ONCE):
+        entries = GroupMember.objects.filter(person__in=identifiers[begin : begin + AT_ONCE])
+        for person, name, external in entries.values_list("person_id", "group__display_name", "group__external_id"):
+            found[person] |= {name, external} - {""}
+    return found
+
+
+def _members(team: str, wanted: GroupResource) -> list[Provisioned]:
+    """Attack stopped: a group with somebody of another team in it, who then is given a role here or is told of."""
+    asked = list(dict.fromkeys(one.value for one in wanted.members or () if one.value))
+    found = people_by_id(team, asked)
+    if len(found) < len(asked) or any(not one.value for one in wanted.members or ()):
+        raise refused(InvalidValueException, "A member of this group is no user of the team. Send the user first.")
+    return found
+
+
+def _enter(row: Group, members: Sequence[Provisioned]) -> None:
+    GroupMember.objects.bulk_create([GroupMember(group=row, person=one) for one in members], batch_size=AT_ONCE)
+
+
+def _describe(row: Group, wanted: GroupResource) -> bool:
+    name, external = one_line(wanted.display_name or ""), wanted.external_id or ""
+    if not 1 <= len(name) <= LONGEST or len(external) > LONGEST or not external.isprintable():
+        raise refused(
+            InvalidValueException,
+            f"A group has a displayName; that and externalId have {LONGEST} characters at most.",
+        )
+    changed = (row.display_name, row.external_id) != (name, external)
+    row.display_name, row.external_id = name, external
+    return changed
+
+
+def _store(row: Group, *, is_new: bool) -> None:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=is_new)
+    except IntegrityError:
+        raise refused(UniquenessException, "There is a group of this name already.") from None

@@ -1,0 +1,123 @@
+"""Tokens of provisioning: made, shown once, revoked; and what team comes with one. Offered by `services`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from muniment.audit.services import record
+from muniment.core.actors import Actor, ActorKind
+from muniment.core.bearer_tokens import is_token, new_token, tail, token_hash
+from muniment.core.cleaning import one_line
+from muniment.core.clock import now
+from muniment.core.database.unchanged import while_unchanged
+from muniment.core.errors import NotFoundError
+from muniment.core.permissions import Permission
+from muniment.scim import events
+from muniment.scim.errors import ProvisioningOffError, TokenDraftError, TokenRefusedError
+from muniment.scim.models import Token
+from muniment.scim.policies import TOKEN_HOLDS, require_view
+from muniment.scim.types import LIVE_AT_ONCE, LONGEST_LIFE, TOKEN_PREFIX, TokenView
+from muniment.teams.selectors import team_of
+from muniment.teams.services import acting_in, takes_scim
+
+_UNKNOWN = "There is no such token, or not any more. An owner makes one for the provider."
+_SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """`token` is shown once and kept nowhere."""
+
+    id: str
+    name: str
+    expires: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who comes with a token: it acts, in its one team."""
+
+    token: str
+    name: str
+    team: str
+    expires: datetime
+    used: datetime | None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind=ActorKind.SERVICE, ref=self.token, team=self.team, permissions=TOKEN_HOLDS)
+
+
+def create_token(*, actor: Actor, name: str, days: int = LONGEST_LIFE) -> Made:
+    """A token of the actor's team. Raises TokenDraftError, PermissionDeniedError: no API key holds the permission, so
+    that none makes itself a token that outlives it.
+    """
+    name = one_line(name)
+    if not 1 <= len(name) <= 60 or not 1 <= days <= LONGEST_LIFE:
+        raise TokenDraftError(f"A token has a name of 1 to 60 characters and lives 1 to {LONGEST_LIFE} days.")
+    with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
+        team = team_of(acting)
+        if Token.objects.filter(team=team, expires_at__gt=now()).count() >= LIVE_AT_ONCE:
+            raise TokenDraftError(f"There are {LIVE_AT_ONCE} tokens already. Revoke one that is not used any more.")
+        token = new_token(TOKEN_PREFIX)
+        row = Token.objects.create(
+            team=team,
+            name=name,
+            token_hash=token_hash(token),
+            tail=tail(token),
+            expires_at=now() + timedelta(days=days),
+        )
+        record(kind=events.TOKEN_CREATED, actor=acting, subject=row.pk, team=team.pk, facts={"days": days})
+    return Made(row.pk, row.name, row.expires_at, token)
+
+
+def revoke_token(*, actor: Actor, token: str) -> str:
+    """By its id; it opens nothing from the next request on. Returns its name. Raises NotFoundError."""
+    with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
+        found = Token.objects.filter(team=acting.team, pk=token).first()
+        if found is None:
+            raise NotFoundError("There is no such token, or not any more.")
+        record(kind=events.TOKEN_REVOKED, actor=acting, subject=found.pk)
+        found.delete()
+    return found.name
+
+
+def tokens_of(actor: Actor) -> list[TokenView]:
+    """The tokens of the actor's team, newest first, the expired ones too. Raises PermissionDeniedError."""
+    require_view(actor)
+    rows = Token.objects.filter(team=team_of(actor)).order_by("-created_at", "pk")
+    return [TokenView(one.pk, one.name, one.tail, one.created_at, one.expires_at, one.used_at) for one in rows]
+
+
+def holder_of(token: str) -> Holder:
+    """Who comes with this token, as of now. Raises TokenRefusedError, which tells nobody why."""
+    if not is_token(token, TOKEN_PREFIX):
+        raise TokenRefusedError(_UNKNOWN)
+    digest = token_hash(token)
+    holder = while_unchanged(("scim", digest), lambda: _found(Token.objects.filter(token_hash=digest).first()))
+    if holder.expires <= now():
+        raise TokenRefusedError(_UNKNOWN)
+    if holder.used is None or now() - holder.used >= _SEEN:
+        Token.objects.filter(pk=holder.token).update(used_at=now())
+    return holder
+
+
+def require_standing(holder: Holder) -> None:
+    """Within the transaction of a write, which holds the team. Raises TokenRefusedError, ProvisioningOffError.
+
+    Attack stopped: a token that was revoked, or a door that was shut, while the request waited for its turn.
+    """
+    if not Token.objects.filter(pk=holder.token, expires_at__gt=now()).exists():
+        raise TokenRefusedError(_UNKNOWN)
+    require_on(holder)
+
+
+def require_on(holder: Holder) -> None:
+    if not while_unchanged(("scim on", holder.team), lambda: takes_scim(holder.team)):
+        raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
+
+
+def _found(row: Token | None) -> Holder:
+    if row is None:
+        raise TokenRefusedError(_UNKNOWN)
+    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at)
