@@ -10,7 +10,7 @@ from muniment.accounts import events, totp
 from muniment.accounts.changes import factors_changed, keep_demanded, note
 from muniment.accounts.errors import EnrolmentError, WrongCodeError
 from muniment.accounts.models import AuthenticatorApp
-from muniment.accounts.policies import require_own
+from muniment.accounts.policies import require_own_door
 from muniment.accounts.recovery_codes import replace_codes
 from muniment.accounts.selectors import has_factor
 from muniment.accounts.types import LONGEST_NAME, Enrolment, Factor
@@ -30,14 +30,14 @@ _TABLE = "accounts_authenticatorapp"
 
 def begin_app(*, actor: Actor, user: "User") -> Enrolment:
     """A fresh seed for the person's app. It is nowhere in clear but in what is returned; nothing is stored."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     seed = totp.new_seed()
     return _enrolment(user, seed, seal_personal(seed, person=user.ref, table=_TABLE, purpose="enrolling"))
 
 
 def resume_app(*, actor: Actor, user: "User", sealed: str) -> Enrolment:
     """The same once more, from what the session kept. Raises EnrolmentError for anything else."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     seed = _enrolling(user, sealed)
     return Enrolment(sealed, totp.manual_key(seed), _picture(user, seed))
 
@@ -50,7 +50,7 @@ def enable_app(
     Raises WrongCodeError, EnrolmentError. Ends every session but the one with the key `keep`. Attack stopped: the code
     typed here, read over a shoulder, opens the account a minute later; it counts as used.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     seed = _enrolling(user, sealed)
     step = totp.matching_counter(seed, code, now())
     if step is None:
@@ -68,7 +68,7 @@ def enable_app(
 
 
 def rename_app(*, actor: Actor, user: "User", name: str) -> None:
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         if not AuthenticatorApp.objects.filter(user=user).update(name=_name(name)):
             raise NotFoundError("There is no authenticator app. Set one up first.")
@@ -80,7 +80,7 @@ def disable_app(*, actor: Actor, user: "User", keep: str | None = None) -> None:
 
     NotFoundError where there is none, FactorNeededError where a team demands it.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         deleted, _ = AuthenticatorApp.objects.filter(user=user).delete()
         if not deleted:

@@ -26,7 +26,7 @@ from muniment.accounts.changes import factors_changed, links_die, note
 from muniment.accounts.errors import EmailRefusedError, LinkError
 from muniment.accounts.links import DEAD, hash_of
 from muniment.accounts.models import EmailChange, User, UserManager
-from muniment.accounts.policies import require_own
+from muniment.accounts.policies import require_own_door
 from muniment.accounts.types import LINK_LIFETIME, LinkPurpose
 from muniment.core.actors import SYSTEM, Actor
 from muniment.core.clock import now
@@ -50,7 +50,7 @@ def ask_to_change_email(*, actor: Actor, user: User, email: str) -> None:
 
     The work here is the same for every address; a job looks whose it is.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     email = email_address(email)
     with transaction.atomic():
         asked = EmailChange.objects.create(user=user, email=email, was=user.email, asked_by=SYSTEM.ref)
@@ -76,7 +76,7 @@ def change_email(*, actor: Actor, user: User, token: str, keep: str | None) -> N
     Raises LinkError, with nothing done: also where the address is somebody's by now. Ends every session but the one
     with the key `keep`.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         moment = now()
         change = EmailChange.objects.filter(user=user, token_hash=hash_of(token), used_at=None, expires_at__gt=moment)

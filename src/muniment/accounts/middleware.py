@@ -19,8 +19,8 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from muniment.accounts.selectors import SESSION_PASSKEY, has_passkey, may_enter, passkey_demanded
-from muniment.accounts.sessions import SEEN, STARTED, moment
-from muniment.accounts.types import ABSOLUTE, IDLE
+from muniment.accounts.sessions import SEEN, STARTED, UNTIL, moment
+from muniment.accounts.types import ABSOLUTE, IDLE, OPENED_BY
 from muniment.core.clock import now
 from muniment.core.requests import is_api
 
@@ -36,8 +36,9 @@ class SessionLifetime(MiddlewareMixin):
         session = request.session
         if SESSION_KEY not in session:
             return
-        started, seen = moment(session, STARTED), moment(session, SEEN)
-        if started is None or seen is None or now() - started >= ABSOLUTE or now() - seen >= IDLE:
+        started, seen, until = (moment(session, name) for name in (STARTED, SEEN, UNTIL))
+        over = until is not None and now() >= until
+        if started is None or seen is None or over or now() - started >= ABSOLUTE or now() - seen >= IDLE:
             session.flush()
         elif now() - seen >= STEP:
             session[SEEN] = now().isoformat()
@@ -54,6 +55,8 @@ class SignInGate(MiddlewareMixin):
     ) -> HttpResponse | None:
         user, match = request.user, request.resolver_match
         if not user.is_authenticated or (match and match.namespace == "accounts"):
+            return None
+        if request.session.get(OPENED_BY):  # what its one team demands, that team's provider sees to
             return None
         if not may_enter(user):
             return _led(request, reverse("accounts:security"))

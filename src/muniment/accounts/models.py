@@ -60,6 +60,7 @@ class Session(AbstractBaseSession):
     address = models.CharField(max_length=45, blank=True)
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    opened_by = models.CharField(max_length=26, blank=True)  # id of the team whose identity provider opened it
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

@@ -25,7 +25,7 @@ from muniment.accounts import events
 from muniment.accounts.changes import factors_changed, keep_demanded, note
 from muniment.accounts.errors import ClonedPasskeyError, PasskeyError
 from muniment.accounts.models import Passkey
-from muniment.accounts.policies import require_own
+from muniment.accounts.policies import require_own_door
 from muniment.accounts.recovery_codes import replace_codes
 from muniment.accounts.selectors import has_factor
 from muniment.accounts.types import LONGEST_NAME, Ceremony, Factor
@@ -44,7 +44,7 @@ _REFUSED = "This passkey does not work here. Try again, or sign in another way."
 
 def begin_passkey(*, actor: Actor, user: "User") -> Ceremony:
     """What the browser needs to make a passkey; what the person has already is not made again."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     entity = PublicKeyCredentialUserEntity(id=_handle(user), name=user.email, display_name=user.name or user.email)
     options, state = _server().register_begin(
         entity,
@@ -62,7 +62,7 @@ def add_passkey(
 
     Ends every session but the one with the key `keep`.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     try:
         made = _server().register_complete(dict(state), _parsed(answer))
     except (ValueError, KeyError, TypeError):
@@ -87,7 +87,7 @@ def add_passkey(
 
 def rename_passkey(*, actor: Actor, user: "User", passkey: str, name: str) -> None:
     """NotFoundError for one that is not the person's."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         if not Passkey.objects.filter(user=user, pk=passkey).update(name=_name(name)):
             raise NotFoundError("There is no such passkey.")
@@ -96,7 +96,7 @@ def rename_passkey(*, actor: Actor, user: "User", passkey: str, name: str) -> No
 
 def remove_passkey(*, actor: Actor, user: "User", passkey: str, keep: str | None = None) -> None:
     """Ends every session but the one with the key `keep`. NotFoundError; FactorNeededError where a team demands it."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         if not Passkey.objects.filter(user=user, pk=passkey).delete()[0]:
             raise NotFoundError("There is no such passkey.")

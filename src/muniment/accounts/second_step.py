@@ -34,7 +34,8 @@ class SecondStepStage(LoginStage):  # type: ignore[misc]
 
     def handle(self) -> tuple["HttpResponseBase | None", bool]:
         user = self.login.user
-        if not has_factor(user) or first_method(self.request, user) is SignInMethod.PASSKEY:
+        first = first_method(self.request, user)
+        if first in {SignInMethod.PASSKEY, SignInMethod.PROVIDER} or not has_factor(user):
             return None, True
         if is_trusted(self.request, user):
             note_step(self.request, user, SecondStep.TRUSTED_BROWSER)

@@ -25,7 +25,7 @@ from muniment.accounts.types import (
 from muniment.core.actors import Actor
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
-from muniment.core.registries import home_teams, sign_in_rules
+from muniment.core.registries import confirm_ways, home_teams, sign_in_rules
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SESSION_CONFIRMED = "confirmed"
 SESSION_PASSKEY = "passkey"
+SESSION_PROVIDER_CONFIRMED = "provider_confirmed"
 
 
 def own_account(actor: Actor) -> User:
@@ -52,6 +53,27 @@ def account_by_email(email: str) -> User:
     return _found(User.objects.filter(email=User.objects.normalise(email)).first())
 
 
+def known_account(email: str) -> User | None:
+    """For rooms above that tell nobody whether there is one."""
+    return User.objects.filter(email=User.objects.normalise(email)).first()
+
+
+def has_own_door(user: User) -> bool:
+    """Whether something its person set opens the account: a password or a passkey."""
+    return user.has_usable_password() or has_passkey(user)
+
+
+def answers_to_its_address(user: User) -> bool:
+    """Whether who reads the mail of this account's address, or who vouches for it, may take the account for that
+    person's.
+
+    Attack stopped: an account was made for the address of somebody else, in another team, by who knows its password;
+    that person is brought into a team by its provider, and the other one comes along. An address that was shown to be
+    the account's, or nothing that opens the account but a provider, is what tells them apart.
+    """
+    return user.email_verified_at is not None or not has_own_door(user)
+
+
 def _found(user: User | None) -> User:
     if user is None:
         raise NotFoundError("There is no such account.")
@@ -59,7 +81,9 @@ def _found(user: User | None) -> User:
 
 
 def sessions_of(actor: Actor, *, user: User, current: str | None = None) -> list[SessionView]:
-    """The person's live sessions, the one with the session key `current` first, then the last used first."""
+    """The person's live sessions, the one with the session key `current` first, then the last used first; in one that
+    a team's provider opened, those it opened.
+    """
     require_own(actor, user)
     views = [
         SessionView(
@@ -70,8 +94,9 @@ def sessions_of(actor: Actor, *, user: User, current: str | None = None) -> list
             started=row.started_at,
             seen=row.seen_at,
             current=row.session_key == current,
+            team=row.opened_by,
         )
-        for row in live_sessions(user).order_by("-seen_at")
+        for row in sessions_in_reach(actor, user).filter(expire_date__gt=now()).order_by("-seen_at")
         if row.started_at and row.seen_at
     ]
     return sorted(views, key=lambda view: not view.current)
@@ -125,6 +150,10 @@ def has_passkey(user: User) -> bool:
     return Passkey.objects.filter(user=user).exists()
 
 
+def passkey_used_since(user: User, moment: datetime) -> bool:
+    return Passkey.objects.filter(user=user, used_at__gte=moment).exists()
+
+
 def passkey_demanded(user: User) -> bool:
     """Whether a session of this person has to be opened, or confirmed, with a passkey by now."""
     demands = (demand for _, rule in sign_in_rules.items() for demand in rule(user.pk))
@@ -139,7 +168,23 @@ def may_enter(user: User) -> bool:
 
 def recently_confirmed(request: "HttpRequest") -> bool:
     """Whether the person in this session showed the password or a passkey again a moment ago."""
-    said = request.session.get(SESSION_CONFIRMED)
+    return _lately(request, SESSION_CONFIRMED)
+
+
+def confirmed_for_team(request: "HttpRequest") -> bool:
+    """Whether dangerous acts in the team are open: the person showed the password or a passkey again a moment ago, or
+    the provider that opened this session said anew who it is.
+    """
+    return recently_confirmed(request) or provider_confirmed(request)
+
+
+def provider_confirmed(request: "HttpRequest") -> bool:
+    """Whether the provider that opened this session said who it is a moment ago."""
+    return _lately(request, SESSION_PROVIDER_CONFIRMED)
+
+
+def _lately(request: "HttpRequest", name: str) -> bool:
+    said = request.session.get(name)
     return bool(said) and now() - datetime.fromisoformat(str(said)) < CONFIRMED_FOR
 
 
@@ -156,8 +201,21 @@ def confirmation_address(after: str) -> str:
     return f"{reverse('accounts:confirm')}?{urlencode({'next': after})}"
 
 
-def live_sessions(user: User) -> "QuerySet[Session]":
-    return Session.objects.filter(user=user, expire_date__gt=now())
+def confirmation_elsewhere(request: "HttpRequest", after: str) -> str | None:
+    """Where the person shows it instead in a session that a provider opened: there."""
+    session = dict(request.session.items())
+    ways = (confirm_ways.get(name)(session, after=after) for name in confirm_ways)
+    return next(filter(None, ways), None)
+
+
+def sessions_in_reach(actor: Actor, user: User) -> "QuerySet[Session]":
+    """The person's sessions that this actor may see and end.
+
+    Attack stopped: who runs a team's provider comes as one of its people, and sees from where they work for other
+    teams, or throws them out there.
+    """
+    found = Session.objects.filter(user=user)
+    return found.filter(opened_by=actor.team) if actor.alone else found
 
 
 def team_that_sees(user: int) -> str | None:

@@ -1,5 +1,6 @@
 """What changes accounts: made, renamed, given a new password, signed in and out."""
 
+from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -23,14 +24,16 @@ from muniment.accounts.passkeys import (
     remove_passkey,
     rename_passkey,
 )
-from muniment.accounts.policies import require_create, require_own
+from muniment.accounts.policies import require_create, require_own, require_own_door
 from muniment.accounts.signing_in import (
+    confirm_by_provider,
     confirm_with_passkey,
     confirm_with_password,
     finish_second_step,
     finish_with_passkey,
     new_recovery_codes,
     record_sign_in_refusal,
+    sign_in_by_provider,
     sign_in_person,
     sign_in_with_passkey,
 )
@@ -52,6 +55,7 @@ __all__ = [
     "change_email",
     "change_password",
     "check_link",
+    "confirm_by_provider",
     "confirm_with_passkey",
     "confirm_with_password",
     "correct_user",
@@ -77,8 +81,11 @@ __all__ = [
     "resume_app",
     "revoke_browser",
     "set_password",
+    "sign_in_by_provider",
     "sign_in_person",
     "sign_in_with_passkey",
+    "sign_out_all_but",
+    "sign_out_of_team",
     "store_user",
     "unsaved_user",
     "verify_email",
@@ -177,7 +184,7 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
 
     Raises WrongPasswordError, PasswordRefusedError. Whoever holds a stolen session has lost it when this returns.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     if not user.check_password(current):
         raise WrongPasswordError("This is not your current password.")
     password = hashed(new, user)
@@ -192,6 +199,17 @@ def change_password(*, actor: Actor, user: User, current: str, new: str, keep: s
 def sign_out_everywhere(user: User) -> int:
     """For services above whose own event covers it, within their transaction. Returns how many sessions ended."""
     return end_sessions_but(user, None)
+
+
+def sign_out_of_team(*, team: str, user: User | None = None) -> int:
+    """The same for the sessions that this team's provider opened, of one person or of all."""
+    found = Session.objects.filter(opened_by=team)
+    return (found.filter(user=user) if user else found).delete()[0]
+
+
+def sign_out_all_but(*, team: str, users: Iterable[int]) -> int:
+    """The same for these people's sessions that this team's provider did not open."""
+    return Session.objects.filter(user__in=list(users)).exclude(opened_by=team).delete()[0]
 
 
 def forget_expired() -> int:

@@ -13,8 +13,11 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 
 from muniment.accounts.models import Session
+from muniment.accounts.types import OPENED_BY
 
 STARTED, SEEN, DEVICE, ADDRESS = "started", "seen", "device", "address"
+UNTIL = "until"
+"""When the provider wants it to end, where it says so."""
 
 
 class SessionStore(DatabaseStore):
@@ -33,6 +36,7 @@ def _described(row: Any, data: Mapping[str, Any]) -> AbstractBaseSession:
     user = data.get(SESSION_KEY)
     row.user_id = int(user) if user else None
     row.device, row.address = data.get(DEVICE, ""), data.get(ADDRESS, "")
+    row.opened_by = data.get(OPENED_BY, "")
     row.started_at, row.seen_at = moment(data, STARTED), moment(data, SEEN)
     return row  # type: ignore[no-any-return]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -27,12 +28,20 @@ from muniment.accounts.errors import (
 from muniment.accounts.known_browsers import known_browser
 from muniment.accounts.models import AccountLink, User, UserManager
 from muniment.accounts.passkeys import use_passkey
-from muniment.accounts.policies import require_own
+from muniment.accounts.policies import require_own, require_own_door
 from muniment.accounts.recovery_codes import CODES, replace_codes, use_recovery_code
 from muniment.accounts.second_step import SecondStepStage, first_method, note_step, second_method
-from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PASSKEY, fetched_links, has_factor, team_that_sees
+from muniment.accounts.selectors import (
+    SESSION_CONFIRMED,
+    SESSION_PASSKEY,
+    SESSION_PROVIDER_CONFIRMED,
+    fetched_links,
+    has_factor,
+    team_that_sees,
+)
+from muniment.accounts.sessions import UNTIL
 from muniment.accounts.trusted_browsers import trust_browser
-from muniment.accounts.types import LinkPurpose, SecondStep, SignInMethod
+from muniment.accounts.types import OPENED_BY, LinkPurpose, SecondStep, SignInMethod
 from muniment.audit.services import record
 from muniment.core.actors import SYSTEM, Actor, ActorKind
 from muniment.core.clock import now
@@ -51,6 +60,34 @@ def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, af
         record_authentication(request, user, method=method.value)
         login = Login(user=user, email=user.email, redirect_url=after)
         return cast("HttpResponseBase", perform_login(request, login))
+
+
+def sign_in_by_provider(
+    *, request: HttpRequest, user: User, team: str, until: datetime | None, after: str
+) -> HttpResponseBase:
+    """Opens a session that opens this team alone, whose identity provider said who it is; `until`: when the provider
+    wants it to end. Second factors are the provider's to ask for.
+
+    Attack stopped: who runs the provider of one team comes as one of its people into that person's other teams. What
+    opened the session is in it, and beside it in its row, from the moment it exists.
+    """
+    response = sign_in_person(request=request, user=user, method=SignInMethod.PROVIDER, after=after)
+    request.session[OPENED_BY] = team
+    if until is not None:
+        request.session[UNTIL] = until.isoformat()
+    request.session[SESSION_PROVIDER_CONFIRMED] = now().isoformat()
+    request.session.save()
+    return response
+
+
+def confirm_by_provider(*, actor: Actor, user: User, request: HttpRequest) -> None:
+    """The provider that opened this session said anew who it is: dangerous acts in its team are open for
+    `CONFIRMED_FOR`. Those on the account are not: a provider never changes what the person set.
+    """
+    require_own(actor, user)
+    with transaction.atomic():
+        note(events.CONFIRMED, actor, user, method=SignInMethod.PROVIDER)
+    request.session[SESSION_PROVIDER_CONFIRMED] = now().isoformat()
 
 
 def sign_in_with_passkey(
@@ -155,7 +192,7 @@ def confirm_with_password(*, actor: Actor, user: User, request: HttpRequest, pas
 
     Attack stopped: whoever sits down at an open browser, or holds a stolen session, changes how its owner signs in.
     """
-    require_own(actor, user)
+    require_own_door(actor, user)
     count_attempt(request, user, action="confirm")
     if not user.check_password(password):
         record_sign_in_refusal(email=user.email, address=_address(request), reason=events.SignInRefusal.CREDENTIALS)
@@ -167,7 +204,7 @@ def confirm_with_passkey(
     *, actor: Actor, user: User, request: HttpRequest, state: Mapping[str, Any], answer: str
 ) -> None:
     """The same with a passkey. Raises PasskeyError, TooManyAttemptsError."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     count_attempt(request, user, action="confirm")
     with _refusals_noted(request, email=user.email), transaction.atomic():
         use_passkey(state=state, answer=answer, user=user)
@@ -196,7 +233,7 @@ def _refusals_noted(request: HttpRequest, *, email: str) -> Iterator[None]:
 
 def new_recovery_codes(*, actor: Actor, user: User) -> list[str]:
     """Fresh codes; those from before are void. NotFoundError where there is no factor that they could stand in for."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         if not has_factor(user):
             raise NotFoundError("There are no recovery codes without two-factor authentication.")

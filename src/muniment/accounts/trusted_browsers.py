@@ -11,7 +11,7 @@ from muniment.accounts import events
 from muniment.accounts.changes import note
 from muniment.accounts.devices import device_name
 from muniment.accounts.models import TrustedBrowser
-from muniment.accounts.policies import require_own
+from muniment.accounts.policies import require_own, require_own_door
 from muniment.accounts.types import TRUSTED_FOR
 from muniment.core.actors import Actor
 from muniment.core.clock import now
@@ -60,7 +60,7 @@ def is_trusted(request: "HttpRequest", user: "User") -> bool:
 
 def revoke_browser(*, actor: Actor, user: "User", browser: str) -> None:
     """It is asked for the second step again. NotFoundError for one that is not the person's."""
-    require_own(actor, user)
+    require_own_door(actor, user)
     with transaction.atomic():
         if not TrustedBrowser.objects.filter(user=user, pk=browser).delete()[0]:
             raise NotFoundError("There is no such browser.")

@@ -16,6 +16,8 @@ TRUSTED_FOR = timedelta(days=30)
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_KEPT = timedelta(days=90)
 EMAIL_CHANGES_KEPT = timedelta(days=7)
+OPENED_BY = "opened_by"
+"""In a session: the id of the team whose identity provider opened it. It opens that team alone."""
 NAME_LENGTH = 200  # characters of a person's name
 LONGEST_NAME = 60  # characters of what a person calls a phone or a key
 
@@ -25,6 +27,7 @@ class SignInMethod(StrEnum):
     PASSKEY = "passkey"
     SETUP = "setup"
     INVITATION = "invitation"
+    PROVIDER = "provider"  # a team's identity provider
 
 
 class LinkPurpose(StrEnum):
@@ -65,6 +68,8 @@ class SessionView:
     started: datetime
     seen: datetime
     current: bool
+    team: str
+    """the id of the team whose identity provider opened it; empty where the person's own password or passkey did"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ class Actor:
 
     `permissions` are held in all of the team, `granted` for single agents by their ids; `on_granted` for each of those,
     beside what its grant says. `key`: the id of the API key by which the actor came; `scope`: what that leaves.
+    `alone`: the session was opened by the team's identity provider, and opens that team alone. `closed`: the ids of
+    teams the person is in and this session does not open.
     """
 
     kind: ActorKind
@@ -39,6 +41,8 @@ class Actor:
     on_granted: frozenset[Permission] = field(default_factory=frozenset)
     key: str | None = None
     scope: Scope | None = None
+    alone: bool = False
+    closed: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_bound(self) -> bool:

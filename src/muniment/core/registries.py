@@ -135,6 +135,39 @@ class SignInRule(Protocol):
     def __call__(self, user: int) -> Iterable[SignInDemand]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class SignInDoor:
+    """Another way in, beside password and passkey: the sign-in page sends the e-mail address that was typed there."""
+
+    label: Any  # as in `ProfileTab`
+    route: str
+    is_open: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTab:
+    """A page of a room above in My Profile. `is_open`: whether this actor sees it; the lower `position` comes first."""
+
+    position: int
+    label: Any  # a string, or one that is translated when it is shown
+    route: str
+    is_open: Callable[[Actor], bool]
+
+
+class ConfirmWay(Protocol):
+    """Where somebody proves anew who he is, in a session that the own password did not open."""
+
+    def __call__(self, session: Mapping[str, Any], *, after: str) -> str | None:
+        """The address to go to, which leads on to `after`; None where this way did not open the session."""
+
+
+class SignOutWay(Protocol):
+    """What else ends with a session that is about to end."""
+
+    def __call__(self, session: Mapping[str, Any]) -> Callable[[Any], Any] | None:
+        """From the request to the answer to it, once the session has ended; None where nothing else ends."""
+
+
 class EgressRule(Protocol):
     """Told of every connection out that was refused, before who asked for it is. Without one nothing goes out."""
 
@@ -222,6 +255,10 @@ schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")
 home_teams: Registry[Callable[[int], str | None]] = Registry("home team")  # user id -> team whose log shows it
+sign_in_doors: Registry[SignInDoor] = Registry("door to sign in by")
+profile_tabs: Registry[ProfileTab] = Registry("tab of My Profile")
+confirm_ways: Registry[ConfirmWay] = Registry("way to confirm")
+sign_out_ways: Registry[SignOutWay] = Registry("way to sign out")
 sign_in_rules: Registry[SignInRule] = Registry("sign-in rule")
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from muniment.core.actors import Actor
 
@@ -17,6 +18,12 @@ API = ("/v1/", "/api/", SCIM)
 def is_api(request: HttpRequest) -> bool:
     """Whether a program asks, which comes with a key: no cookie counts, and no page answers it."""
     return request.path_info.startswith(API)
+
+
+def safe_path(wished: str, otherwise: str = "/") -> str:
+    """An address on this server, as somebody else's link or form wants it, else another one (open redirect)."""
+    is_path = wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None)
+    return wished if is_path else otherwise
 
 
 def is_scim(request: HttpRequest) -> bool:

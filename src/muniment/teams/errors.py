@@ -63,6 +63,10 @@ class SignInPolicyError(PermanentError):
     """The policy demands what nobody could fulfil here."""
 
 
+class SsoOnlyError(PermanentError):
+    """The team cannot be opened by its provider only; what is missing is said."""
+
+
 class DomainNameError(PermanentError):
     """The text is no domain, or one that cannot be a team's."""
 

@@ -34,6 +34,8 @@ KEY_CREATED = AuditKind(
     {"permissions": int, "agents": int, "all_agents": bool, "days": int, "service": bool, "consent": ConsentBy},
 )
 KEY_REVOKED = AuditKind("team:key:revoke")
+SSO_ONLY_SET = AuditKind("team:sso_only:update", {"on": bool, "sessions": int})
+BREAK_GLASS_SET = AuditKind("team:break_glass:update", {"on": bool})
 
 DOMAIN_ADDED = AuditKind("team:domain:create")
 DOMAIN_RETRIED = AuditKind("team:domain:retry")
@@ -45,6 +47,8 @@ DOMAIN_DROPPED = AuditKind("team:domain:drop", {"found": DomainFound})
 DOMAIN_REMOVED = AuditKind("team:domain:delete", {"verified": bool})
 
 KINDS = (
+    SSO_ONLY_SET,
+    BREAK_GLASS_SET,
     DOMAIN_ADDED,
     DOMAIN_RETRIED,
     DOMAIN_VERIFIED,

@@ -30,7 +30,7 @@ from muniment.teams import events
 from muniment.teams.errors import AlreadyMemberError, InvitationError, LinkWithheldError
 from muniment.teams.membership import acting_in, seat
 from muniment.teams.models import CustomRole, Invitation, Membership, Team, rights_of, role_fields
-from muniment.teams.policies import require_covers, require_role_of
+from muniment.teams.policies import require_all_teams, require_covers, require_role_of
 from muniment.teams.selectors import actor_by_ids, actor_for
 from muniment.teams.types import Role
 
@@ -118,6 +118,7 @@ def accept(*, actor: Actor, token: str) -> Team:
     Attack stopped: a forwarded link brings whoever opens it into the team. Residue accepted: an address that has no
     account yet belongs to whoever first opens its link.
     """
+    require_all_teams(actor)
     user = own_account(actor)
     with transaction.atomic():
         invitation = _open(token)

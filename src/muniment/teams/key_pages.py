@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from muniment.accounts.selectors import confirmation_address, recently_confirmed
+from muniment.accounts.selectors import confirmation_address, confirmed_for_team
 from muniment.core.clock import now
 from muniment.core.permissions import Permission
 from muniment.core.registries import key_agents
@@ -44,7 +44,7 @@ def new(request: ActorRequest) -> HttpResponse:
     """Who left a browser open leaves no key behind: the password or a passkey is asked for again."""
     actor = request.actor
     require(actor, Permission.KEY_CREATE)
-    if not recently_confirmed(request):
+    if not confirmed_for_team(request):
         return redirect(confirmation_address(request.path))
     agents, offered = key_agents.get("agents").choices(actor), selectors.keyable(actor)
     may_serve = may(actor, Permission.KEY_UPDATE)

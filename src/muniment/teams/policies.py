@@ -77,6 +77,15 @@ def require_own_hands(actor: Actor) -> None:
         raise PermissionDeniedError("Keys are made by people, not by keys. Sign in and make it on the page API keys.")
 
 
+def require_all_teams(actor: Actor) -> None:
+    """Attack stopped: who runs a team's provider comes as one of its people and takes up what another team offers."""
+    if actor.alone:
+        raise PermissionDeniedError(
+            "Your organisation's identity provider opened this session, for that team alone. Sign in with your own "
+            "password or passkey, or out, then open the link again."
+        )
+
+
 def require_operator(actor: Actor) -> None:
     """Setup links come from the server's shell, or from the server itself when it starts."""
     if actor.is_bound:

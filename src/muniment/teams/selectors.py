@@ -1,12 +1,15 @@
 """Reads: which teams there are for an actor, and who an actor is."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
+from muniment.accounts.selectors import SESSION_PASSKEY
+from muniment.accounts.types import OPENED_BY
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
 from muniment.core.database.unchanged import while_unchanged
@@ -21,6 +24,7 @@ from muniment.teams.models import (
     Domain,
     Invitation,
     Membership,
+    SignInPolicy,
     Team,
     rights_of,
     role_fields,
@@ -108,15 +112,31 @@ def session_actor(request: "HttpRequest") -> Actor:
     user = request.user
     if not user.is_authenticated:
         raise PermissionDeniedError("Sign in first.")
-    wished = request.session.get(SESSION_TEAM)
-    return while_unchanged(("person", user.pk, user.is_active, wished), lambda: _in_a_team(user, wished))
+    session = request.session
+    wished, opened_by, with_passkey = (session.get(name) for name in (SESSION_TEAM, OPENED_BY, SESSION_PASSKEY))
+    question = ("person", user.pk, user.is_active, wished, opened_by, bool(with_passkey))
+    return while_unchanged(question, lambda: _in_a_team(user, wished, opened_by, with_passkey=bool(with_passkey)))
 
 
-def _in_a_team(user: "User", wished: str | None) -> Actor:
-    memberships = _active(user.pk).order_by("team__name", "team_id")
-    chosen = memberships.filter(team_id=wished).first() if wished else None
-    current = chosen or memberships.first()
-    return actor_for(user, current.team_id if current else None)
+def _in_a_team(user: "User", wished: str | None, opened_by: str | None, *, with_passkey: bool) -> Actor:
+    memberships = list(_active(user.pk).select_related("team__sign_in_policy").order_by("team__name", "team_id"))
+    open_here = [one.team_id for one in memberships if _is_open(one, opened_by, with_passkey=with_passkey)]
+    current = wished if wished in open_here else next(iter(open_here), None)
+    closed = frozenset(one.team_id for one in memberships) - frozenset(open_here)
+    return replace(actor_for(user, current), alone=bool(opened_by), closed=closed)
+
+
+def _is_open(membership: Membership, opened_by: str | None, *, with_passkey: bool) -> bool:
+    """Whether a session opens this team: one that a team's identity provider opened, that team alone; every other,
+    teams that do not open by their provider only, and those where the person is kept for the day the provider fails.
+
+    Attack stopped: who runs one team's provider, or knows a password, comes into a team whose own provider he did not
+    pass. Asked in every request, so that the switch holds for sessions that are open.
+    """
+    if opened_by:
+        return membership.team_id == opened_by
+    policy: SignInPolicy | None = getattr(membership.team, "sign_in_policy", None)
+    return policy is None or not policy.sso_only or (membership.break_glass and with_passkey)
 
 
 def operator_actor(team: str | None) -> Actor:
@@ -131,7 +151,8 @@ def teams_of(actor: Actor) -> "QuerySet[Team]":
     if actor.kind is ActorKind.SERVICE:
         return Team.objects.filter(pk=actor.team)
     if actor.kind is ActorKind.PERSON:
-        return Team.objects.filter(memberships__in=_active(actor.user or 0)).order_by("name", "id")
+        found = Team.objects.filter(memberships__in=_active(actor.user or 0)).exclude(pk__in=actor.closed)
+        return found.order_by("name", "id")
     return Team.objects.order_by("name", "id")
 
 
@@ -284,6 +305,27 @@ def keyable(actor: Actor) -> frozenset[Permission]:
     return frozenset(actor.permissions | actor.on_granted | owning).union(*actor.granted.values()) - RESERVED
 
 
+def opens_by_provider_only(team: str) -> bool:
+    return SignInPolicy.objects.filter(team=team, sso_only=True).exists()
+
+
+def kept_in(team: str) -> "QuerySet[Membership]":
+    """Owners who come in by their passkey where the provider alone opens the team."""
+    kept = Membership.objects.filter(team=team, break_glass=True, role=Role.OWNER, suspended_at=None)
+    return kept.filter(user__is_active=True).select_related("user").order_by("user__email")
+
+
+def name_behind(ref: str) -> str:
+    """How a person with this audit reference is called; empty where there is none, or not any more."""
+    found = get_user_model().objects.filter(ref=ref).first() if ref else None
+    return (found.name or found.email) if found else ""
+
+
+def membership_in(team: str, user: "User") -> Membership | None:
+    """For rooms by which a provider comes, which know the team by their own means."""
+    return Membership.objects.filter(team=team, user=user).select_related("custom_role").first()
+
+
 def domains_of(actor: Actor) -> "QuerySet[Domain]":
     """The domains of the actor's team, by name."""
     require(actor, Permission.CONNECTION_VIEW)
@@ -309,6 +351,11 @@ def _domain(domains: "QuerySet[Domain]", **which: str) -> Domain:
 def proven_domains(team_id: str) -> frozenset[str]:
     """The domains of which this team has proven that they are its own, in A-labels."""
     return frozenset(Domain.objects.filter(team_id=team_id, state=DomainState.VERIFIED).values_list("name", flat=True))
+
+
+def proving(email: str) -> Domain | None:
+    """The verified domain that the address is in, whichever team's it is: for the way to that team's provider."""
+    return Domain.objects.filter(name=domain_of_address(email), state=DomainState.VERIFIED).first()
 
 
 def is_proven(team_id: str, email: str) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from muniment.audit.services import record
 from muniment.core.actors import Actor
 from muniment.teams import events
+from muniment.teams.by_provider import follow_groups, seat_by_provider
 from muniment.teams.domains import add_domain, check_domain, remove_domain, retry_domain
 from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
@@ -42,6 +43,7 @@ from muniment.teams.recovery import (
 from muniment.teams.roles import create_role, delete_role, update_role
 from muniment.teams.setup import claim, confirm_recovery_kit, groups_to_ask, issue_setup_link, recovery_kit
 from muniment.teams.sign_in_policy import set_sign_in_policy, sign_in_policy
+from muniment.teams.sso_only import set_break_glass, set_sso_only
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
@@ -65,6 +67,7 @@ __all__ = [
     "fetch_email_link",
     "fetch_recovery_link",
     "first_team",
+    "follow_groups",
     "groups_to_ask",
     "invite",
     "is_only_in",
@@ -83,9 +86,12 @@ __all__ = [
     "retry_domain",
     "revoke_key",
     "role_of_groups",
+    "seat_by_provider",
+    "set_break_glass",
     "set_group_rules",
     "set_provisioning",
     "set_sign_in_policy",
+    "set_sso_only",
     "sign_in_policy",
     "suspend_member",
     "takes_scim",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.accounts.errors import EmailRefusedError
-from muniment.accounts.selectors import confirmation_address, recently_confirmed
+from muniment.accounts.selectors import confirmation_address, confirmed_for_team
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.teams.errors import SignInPolicyError
@@ -48,7 +48,7 @@ def sign_in_policy(request: ActorRequest) -> HttpResponse:
 def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
     """Shows the link, this one time, to who may do all the person may, and who was asked for the password again."""
     user = recoverable(actor=request.actor, person=person)
-    if not recently_confirmed(request):
+    if not confirmed_for_team(request):
         return redirect(confirmation_address(request.path))
     link = fetch_recovery_link(actor=request.actor, person=person) if request.method == "POST" else ""
     context = {"link": link, "person": user.name or user.email}
@@ -59,7 +59,7 @@ def recovery_link(request: ActorRequest, person: str) -> HttpResponse:
 def email_link(request: ActorRequest, person: str) -> HttpResponse:
     """The same for the link that changes an address."""
     user = recoverable(actor=request.actor, person=person)
-    if not recently_confirmed(request):
+    if not confirmed_for_team(request):
         return redirect(confirmation_address(request.path))
     form, link = EmailLinkForm(request.POST if request.method == "POST" else None), ""
     if form.is_valid():

@@ -9,12 +9,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from muniment.accounts.selectors import confirmation_address, recently_confirmed
+from muniment.accounts.policies import require_own_door
+from muniment.accounts.selectors import confirmation_address, own_account, recently_confirmed
 from muniment.accounts.types import Ceremony
-from muniment.core.requests import ActorRequest
+from muniment.core.registries import sign_in_doors
+from muniment.core.requests import ActorRequest, safe_path
 
 SESSION_CEREMONY = "ceremony"
 
@@ -24,10 +25,13 @@ P = ParamSpec("P")
 def confirmed(
     view: Callable[Concatenate[ActorRequest, P], HttpResponse],
 ) -> Callable[Concatenate[ActorRequest, P], HttpResponse]:
-    """Asks for the password first, unless it was asked for a moment ago; then leads back here, or to Security."""
+    """Asks for the password first, unless it was asked for a moment ago; then leads back here, or to Security. A
+    session that a provider opened is told that it cannot.
+    """
 
     @wraps(view)
     def asked(request: ActorRequest, /, *given: P.args, **named: P.kwargs) -> HttpResponse:
+        require_own_door(request.actor, own_account(request.actor))
         if recently_confirmed(request):
             return view(request, *given, **named)
         after = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:security")
@@ -38,10 +42,7 @@ def confirmed(
 
 def safe_next(request: HttpRequest, otherwise: str = "/") -> str:
     """Where to go after signing in: an address on this server, else home (open redirect)."""
-    wished = request.POST.get("next") or request.GET.get("next") or ""
-    if wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None):
-        return wished
-    return otherwise
+    return safe_path(request.POST.get("next") or request.GET.get("next") or "", otherwise)
 
 
 def keep_ceremony(request: HttpRequest, ceremony: Ceremony) -> dict[str, Any]:
@@ -71,9 +72,7 @@ def crumbs(*further: tuple[str, str]) -> list[dict[str, str]]:
     return [first, *({"label": label, "url": reverse(f"accounts:{name}")} for label, name in further)]
 
 
-def tabs(current: str) -> list[dict[str, object]]:
-    names = {"profile": _("Profile"), "security": _("Security")}
-    return [
-        {"label": label, "url": reverse(f"accounts:{name}"), "current": name == current}
-        for name, label in names.items()
-    ]
+def sign_in_doors_open() -> list[dict[str, object]]:
+    """The other ways in that there are now (`core.registries.SignInDoor`)."""
+    doors = (door for _name, door in sign_in_doors.items() if door.is_open())
+    return [{"label": door.label, "url": reverse(door.route)} for door in doors]

@@ -32,6 +32,7 @@ from muniment.accounts.views.frame import (
     keep_ceremony,
     safe_next,
     shown_codes,
+    sign_in_doors_open,
     status_of,
     take_ceremony,
 )
@@ -124,5 +125,5 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return sign_in_with_passkey(request=request, state=take_ceremony(request), answer=answer, after=after)
     except PasskeyError as error:
         context = {"form": SignInForm(), "next": request.POST.get("next") and after, "passkeys": True}
-        refused = {"refused": str(error)}
+        refused = {"refused": str(error), "doors": sign_in_doors_open()}
         return render(request, "accounts/sign_in.html", context | refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from muniment.accounts.errors import PasskeyError, PasswordRefusedError, TooManyAttemptsError, WrongPasswordError
 from muniment.accounts.forms import ConfirmForm, PasswordForm, ProfileForm
 from muniment.accounts.passkeys import passkeys_work
+from muniment.accounts.profile_frame import tabs
 from muniment.accounts.selectors import (
+    confirmation_elsewhere,
     factors_of,
     fetched_links,
     owed_by,
@@ -32,7 +34,7 @@ from muniment.accounts.services import (
     rename_user,
     revoke_browser,
 )
-from muniment.accounts.views.frame import crumbs, safe_next, status_of, tabs, take_ceremony
+from muniment.accounts.views.frame import crumbs, safe_next, status_of, take_ceremony
 from muniment.core.requests import ActorRequest
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def profile(request: ActorRequest) -> HttpResponse:
         "form": form,
         "verified": user.email_verified_at,
         "mails": settings.MUNIMENT_MAIL.server is not None,
-        "profile_tabs": tabs("profile"),
+        "profile_tabs": tabs(request.actor, "accounts:profile"),
         "crumbs": crumbs(),
     }
     return render(request, "accounts/profile.html", context, status=status_of(form))
@@ -72,8 +74,9 @@ def security(request: ActorRequest) -> HttpResponse:
         "passkeys": passkeys_work(),
         "owed": owed_by(user),
         "links": fetched_links(request.actor, user=user),
+        "alone": request.actor.alone,
         "sessions": sessions_of(request.actor, user=user, current=request.session.session_key),
-        "profile_tabs": tabs("security"),
+        "profile_tabs": tabs(request.actor, "accounts:security"),
         "crumbs": crumbs(),
     }
     return render(request, "accounts/security.html", context, status=status_of(form))
@@ -101,8 +104,12 @@ def _password_changed(request: ActorRequest, user: "User", form: PasswordForm) -
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: ActorRequest) -> HttpResponse:
-    """Asks for the password or a passkey again, then leads on to what it was asked for."""
+    """Asks for the password or a passkey again, then leads on to what it was asked for. Who came by a provider proves
+    it there.
+    """
     after = safe_next(request, "/profile/security")
+    if elsewhere := confirmation_elsewhere(request, after):
+        return redirect(elsewhere)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _confirmed(request, form):
         return redirect(after)

@@ -22,7 +22,8 @@ from muniment.accounts.second_step import SecondStepStage, pending_step
 from muniment.accounts.selectors import own_account, second_factors
 from muniment.accounts.services import end_session, finish_second_step, finish_with_passkey, sign_in_person
 from muniment.accounts.types import SignInMethod
-from muniment.accounts.views.frame import safe_next, take_ceremony
+from muniment.accounts.views.frame import safe_next, sign_in_doors_open, take_ceremony
+from muniment.core.registries import sign_out_ways
 from muniment.core.request_threads import in_line
 from muniment.core.requests import ActorRequest
 
@@ -47,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         if user is not None:
             return sign_in_person(request=request, user=user, method=SignInMethod.PASSWORD, after=after)
     kept = request.POST.get("next") or request.GET.get("next") or ""
-    context = {"form": form, "next": kept and after, "passkeys": passkeys_work()}
+    context = {"form": form, "next": kept and after, "passkeys": passkeys_work(), "doors": sign_in_doors_open()}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -115,7 +116,10 @@ def _second_step_made(
 
 @require_POST
 def sign_out(request: ActorRequest) -> HttpResponse:
-    key = request.session.session_key
-    end_session(actor=request.actor, user=own_account(request.actor), key=key or "")
+    """Here; and at the provider that opened the session, where it can be told."""
+    session = dict(request.session.items())
+    ways = (sign_out_ways.get(name)(session) for name in sign_out_ways)
+    answered = next(filter(None, ways), None)
+    end_session(actor=request.actor, user=own_account(request.actor), key=request.session.session_key or "")
     logout(request)
-    return redirect("accounts:sign_in")
+    return answered(request) if answered else redirect("accounts:sign_in")
