@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "muniment.teams",
     "muniment.credits",
     "muniment.scim",
+    "muniment.sso",
     "muniment.agents",
     "muniment.ingest",
     "muniment.retrieval",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muniment.agents.urls")),
     path("", include("muniment.teams.urls")),
     path("", include("muniment.accounts.urls")),
+    path("", include("muniment.sso.urls")),
     path("", include("muniment.chat.urls")),
 ]
 

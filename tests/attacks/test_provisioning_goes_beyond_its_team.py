@@ -11,7 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from muniment.accounts.models import User
+from muniment.accounts.services import create_user
 from muniment.core.actors import SYSTEM
+from muniment.core.clock import now
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.ids import new_id
 from muniment.scim.models import Group, Provisioned
@@ -83,7 +85,8 @@ def test_a_member_with_an_address_of_no_proven_domain_is_not_adopted(next_door: 
     assert next_door.create("bob@example.org").status == 400
     assert not Membership.objects.filter(team=next_door.team, user=bob.user).exists()
     prove(next_door.team, "example.org")
-    assert next_door.create("bob@example.org").status == 201
+    User.objects.filter(pk=bob.user.pk).update(email_verified_at=now())
+    assert next_door.create("bob@example.org").status == 201  # positive control
 
 
 def test_an_account_of_two_teams_is_changed_by_neither_provider(
@@ -243,3 +246,17 @@ def test_two_requests_in_one_moment_make_one_person(provider: Provider) -> None:
         statuses = list(threads.map(create, ("ada@example.com", "ADA@example.com")))
     assert sorted(statuses) == [201, 409]
     assert Provisioned.objects.count() == 1
+
+
+def test_an_account_that_somebody_else_made_for_the_address_does_not_come_along(
+    provider: Provider, mallory: Person
+) -> None:
+    """Mallory made it in his team for Ada's address, and knows its password: with it he would come in as Ada."""
+    planted = create_user(actor=SYSTEM, email="ada@example.com", password=PASSWORD)
+    add_member(actor=mallory.actor, team=mallory.team, user=planted, role=Role.MEMBER)
+    answer = provider.create("ada@example.com")
+    assert answer.status == 403
+    assert "nobody has shown" in answer.body["detail"]
+    assert not Membership.objects.filter(user=planted, team=provider.team).exists()
+    User.objects.filter(pk=planted.pk).update(email_verified_at=now())  # positive control
+    assert provider.create("ada@example.com").status == 201

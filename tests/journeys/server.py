@@ -32,7 +32,7 @@ class Server(Installation):
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Server]:
     """Serves until the block ends. The port is taken, and answers wait in line, from the first line printed on."""
-    server = Server(folder, _free_port(), settings)
+    server = Server(folder, free_port(), settings)
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             server.command("serve"), env=server.environment, stdout=subprocess.PIPE, stderr=log, text=True
@@ -48,7 +48,7 @@ def running(folder: Path, **settings: str) -> Iterator[Server]:
         process.wait(STOP)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,15 +5,18 @@ is wider than the window, and no two pages have the same title. A page that is a
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from lxml import etree
 from playwright.sync_api import expect
 
 from muniment.core.requests import API
 from tests.journeys import steps
 from tests.look.preview import LOOKS, findings
+from tests.sso.provider import ENTITY_ID, Provider, key_pair
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
@@ -28,11 +31,16 @@ NO_PAGES = {
     "accounts:ask_verification", "accounts:sign_in_with_passkey", "accounts:passkey_options", "accounts:end_one",
     "accounts:revoke_browser", "accounts:rename_app", "accounts:recovery_codes", "accounts:rename_passkey",
     "accounts:remove_passkey", "teams:revoke_key",
+    "scim:root", "scim:root_slash", "scim:scim", "scim:new_token", "scim:revoke_token", "scim:apply_rules",
+    "sso:confirm", "sso:metadata", "sso:acs", "sso:arrive", "sso:logout", "sso:callback", "sso:add_domain",
+    "sso:check_domain", "sso:retry_domain", "sso:remove_domain", "sso:keep", "sso:read", "sso:try", "sso:trial",
+    "sso:switch", "sso:delete", "sso:unlink",
 }  # fmt: skip
 WITH_AN_APP = {"accounts:second_step", "accounts:disable_app"}  # seen in test_two_factor
 BEFORE_SIGN_IN = {
     "accounts:sign_in": "/sign-in", "accounts:forgotten": "/sign-in/forgotten",
     "accounts:new_password": "/sign-in/new-password", "accounts:verify_email": "/sign-in/verify-email",
+    "sso:sign_in": "/sign-in/organisation",
 }  # fmt: skip
 CLAIMING = {"teams:setup", "teams:recovery_kit", "teams:check_kit"}
 NARROW = {"width": 360, "height": 780}
@@ -56,6 +64,11 @@ ALWAYS = {
     "console:models": "/server/models",
     "console:new_provider": "/server/models/new",
     "console:server": "/server",
+    "scim:home": "/profile/provisioning",
+    "sso:home": "/profile/sso",
+    "sso:new": "/profile/sso/new",
+    "sso:only": "/profile/sso/only",
+    "sso:people": "/profile/sso/people",
     "teams:invite": "/members/invite",
     "teams:join": "/invitation",
     "teams:keys": "/keys",
@@ -119,10 +132,15 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_label("Password").fill(steps.PASSWORD)
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page).not_to_have_url(re.compile("/confirm"))
+    made: Any = server.run(
+        "sso", "import-metadata", str(metadata_of_somebody(file.with_name("idp.xml"))), "--name", "Acme", "--json"
+    )
+    connection = f"/profile/sso/connections/{made['id']}"
     pages = ALWAYS | BEFORE_SIGN_IN | {"teams:recovery_link": str(link), "console:provider": str(provider)}
     pages |= {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "people", "settings")}
     pages |= {"teams:email_link": str(link).replace("recovery", "email")}
     pages |= {"teams:member": f"/members/{eve['id']}", "teams:remove": f"/members/{eve['id']}/remove"}
+    pages |= {"sso:connection": connection, "sso:provider": f"{connection}/provider"}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {
         "console:receipt": receipt,
@@ -132,6 +150,12 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     }
     pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge"}
     return House(page.context.storage_state(), pages)
+
+
+def metadata_of_somebody(file: Path) -> Path:
+    said = {"certificates": [key_pair("provider").certificate], "redirect": "https://idp.acme.example/sso"}
+    file.write_bytes(etree.tostring(Provider().metadata_element(ENTITY_ID, **said)))
+    return file
 
 
 def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:

@@ -9,6 +9,7 @@ from tests.look import (
     samples_frame,
     samples_masking,
     samples_server,
+    samples_sso,
     samples_team,
 )
 
@@ -39,6 +40,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     **samples_masking.STATES,
     **samples_chat.STATES,
     **samples_server.STATES,
+    **samples_sso.STATES,
     **samples_team.STATES,
     "console/receipt": ("console/receipt.html", receipt("key_destroyed")),
     "console/receipt--row": ("console/receipt.html", receipt("overwritten")),

@@ -10,9 +10,10 @@ from tests.look.preview import ROOT, STATIC
 from tests.look.samples import STATES
 from tests.look.samples_agents import FRAGMENTS
 from tests.look.samples_masking import FRAGMENTS as MASKING
+from tests.look.samples_sso import FRAGMENTS as LEADING
 
 TEMPLATES = ROOT / "src/muniment/templates"
-ALL = STATES | FRAGMENTS | MASKING
+ALL = STATES | FRAGMENTS | MASKING | LEADING
 VOID = {"meta", "link", "input", "img", "br", "hr", "circle", "line", "path", "rect", "use"}
 # Rail entries come from the console's context, not from a template.
 BY_CONTEXT = {"robot", "messages", "shield-lock", "certificate", "users"}

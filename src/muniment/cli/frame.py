@@ -22,6 +22,7 @@ _COMMANDS = {
     ),
     "key": ("muniment.cli.key:key", "Make, list and revoke API keys of a team."),
     "domain": ("muniment.cli.domain:domain", "Add, verify, list and remove domains of a team."),
+    "sso": ("muniment.cli.sso:sso", "List connections to identity providers; import their metadata."),
     "scim": ("muniment.cli.scim:scim", "Tokens by which a provider of identities keeps a team's people."),
     "agent": ("muniment.cli.agent:agent", "Create, list, change and delete agents."),
     "provider": ("muniment.cli.provider:provider", "Add, list, test and remove providers of models."),

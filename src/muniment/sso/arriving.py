@@ -1,0 +1,95 @@
+"""Who comes back from a provider: told apart by what was asked for, and answered."""
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from muniment.core.actors import system_in
+from muniment.core.clock import now
+from muniment.sso.asking import Asked, take_asked
+from muniment.sso.errors import NotAskedError, NotLetInError, Refused
+from muniment.sso.letting_in import note_refusal, refuse
+from muniment.sso.models import Arrival, Connection
+from muniment.sso.oidc_speaking import statement_by_oidc
+from muniment.sso.saml_speaking import statement_by_saml
+from muniment.sso.types import ARRIVAL_KEPT, Purpose, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+LARGEST = 256 * 1024  # characters of a message
+
+
+def keep_arrival(*, connection: Connection, message: str, relay_state: str) -> str:
+    """The name under which it is fetched by the same browser's next request, once."""
+    name = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        Arrival.objects.filter(created_at__lt=now() - ARRIVAL_KEPT).delete()
+        Arrival.objects.create(
+            name=_hash(name), connection=connection, message=message[: LARGEST + 1], relay_state=relay_state[:80]
+        )
+    return name
+
+
+def take_arrival(*, connection: Connection, name: str) -> Arrival:
+    """Raises NotAskedError."""
+    with transaction.atomic():
+        found = Arrival.objects.filter(name=_hash(name), connection=connection).first()
+        if found is None or now() - found.created_at >= ARRIVAL_KEPT:
+            raise NotAskedError("This sign-in was used already, or is too old. Begin again at the sign-in page.")
+        Arrival.objects.filter(pk=found.pk).delete()
+    return found
+
+
+def heard_by_saml(*, request: "HttpRequest", arrival: Arrival) -> tuple[Asked, Statement | NotLetInError]:
+    """What was asked for, and what the provider says. A provider that begins by itself is heard where that is switched
+    on. Raises NotAskedError.
+
+    Attack stopped: a response that was given to somebody else is brought here with its answer to no request: it
+    answers the one this browser was sent with, or none at all where that may be.
+    """
+    connection = arrival.connection
+    try:
+        asked = take_asked(request, key=arrival.relay_state, connection=connection.pk)
+    except NotAskedError:
+        if not connection.saml.lets_provider_begin:
+            raise
+        asked = Asked(connection.pk, Purpose.SIGN_IN, "/", kept={})
+    return asked, _heard(connection, asked, lambda: _by_saml(connection, arrival.message, asked))
+
+
+def heard_by_oidc(
+    *, request: "HttpRequest", connection: Connection, query: str, state: str
+) -> tuple[Asked, Statement | NotLetInError]:
+    """The same for an answer of OpenID Connect: `query` as it came, `state` as it says. Raises NotAskedError."""
+    asked = take_asked(request, key=state, connection=connection.pk)
+    acting = system_in(connection.team_id)
+    return asked, _heard(
+        connection,
+        asked,
+        lambda: statement_by_oidc(connection, query, key=asked.key, kept=dict(asked.kept), actor=acting),
+    )
+
+
+def _by_saml(connection: Connection, message: str, asked: Asked) -> Statement:
+    return statement_by_saml(connection, message, request_id=asked.kept.get("request"))
+
+
+def _heard(connection: Connection, asked: Asked, read: "Callable[[], Statement]") -> Statement | NotLetInError:
+    """A connection that is off is heard for a trial alone. What is refused in a trial is shown, not recorded."""
+    try:
+        if not connection.is_on and asked.purpose is not Purpose.TRIAL:
+            refuse(Refused.OFF)
+        return read()
+    except NotLetInError as error:
+        if asked.purpose is not Purpose.TRIAL:
+            note_refusal(connection, error)
+        return error
+
+
+def _hash(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()

@@ -1,0 +1,63 @@
+"""Reads: a team's connections, and who came by them."""
+
+from typing import TYPE_CHECKING
+
+from muniment.core.actors import Actor
+from muniment.core.errors import NotFoundError
+from muniment.sso.models import Connection, Identity
+from muniment.sso.policies import require_view
+from muniment.teams.selectors import proving
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+_PARTS = ("saml", "oidc")
+
+
+def connections_of(actor: Actor) -> "QuerySet[Connection]":
+    """Of the actor's team, by name."""
+    return Connection.objects.filter(team=require_view(actor)).select_related(*_PARTS).order_by("name")
+
+
+def connection_of(actor: Actor, identifier: str) -> Connection:
+    """One of the actor's team; NotFoundError for every other."""
+    found = connections_of(actor).filter(pk=identifier).first()
+    if found is None:
+        raise NotFoundError("There is no such connection.")
+    return found
+
+
+def open_connection(identifier: str, protocol: str) -> Connection:
+    """For the doors a provider knows: whoever comes by them is nobody yet. NotFoundError."""
+    found = Connection.objects.filter(pk=identifier, protocol=protocol).select_related(*_PARTS).first()
+    if found is None:
+        raise NotFoundError("There is no such connection.")
+    return found
+
+
+def connection_that_opened(identifier: str) -> Connection | None:
+    """By what a session says of how it was opened."""
+    return Connection.objects.filter(pk=identifier, is_on=True).select_related(*_PARTS).first()
+
+
+def connection_for(email: str) -> Connection | None:
+    """By which somebody with this address signs in: one that is for the domain, else one that is for all of its team's.
+
+    It is found by the domain alone, which DNS says to everybody: whether the person is known is told to nobody.
+    """
+    found = proving(email)
+    if found is None:
+        return None
+    on = Connection.objects.filter(team=found.team_id, is_on=True).select_related(*_PARTS).order_by("created_at", "pk")
+    fitting = [one for one in on if not one.domains or found.name in one.domains]
+    return next(iter(sorted(fitting, key=lambda one: not one.domains)), None)
+
+
+def any_is_on() -> bool:
+    return Connection.objects.filter(is_on=True).exists()
+
+
+def people_of(actor: Actor, connection: Connection) -> "QuerySet[Identity]":
+    """Who came by this connection, by e-mail address."""
+    require_view(actor)
+    return Identity.objects.filter(connection=connection).select_related("user").order_by("user__email")

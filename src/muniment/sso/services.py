@@ -1,0 +1,53 @@
+"""What is done with connections, and with who comes by them."""
+
+from muniment.sso.arriving import heard_by_oidc, heard_by_saml, keep_arrival, take_arrival
+from muniment.sso.connections import (
+    ConnectionDraft,
+    OidcDraft,
+    create_connection,
+    delete_connection,
+    is_complete,
+    set_oidc,
+    switch_connection,
+    told_to_provider,
+    unlink_person,
+    update_connection,
+)
+from muniment.sso.leading import lead
+from muniment.sso.leaving import hear_answer, sign_out_here, sign_out_there
+from muniment.sso.letting_in import came_by_provider_lately, confirm, let_in
+from muniment.sso.metadata import TypedProvider, read_again, set_by_address, set_by_document, set_by_hand
+from muniment.sso.saml_speaking import metadata_of
+from muniment.sso.trying import keep_trial, trial_of
+
+__all__ = [
+    "ConnectionDraft",
+    "OidcDraft",
+    "TypedProvider",
+    "came_by_provider_lately",
+    "confirm",
+    "create_connection",
+    "delete_connection",
+    "hear_answer",
+    "heard_by_oidc",
+    "heard_by_saml",
+    "is_complete",
+    "keep_arrival",
+    "keep_trial",
+    "lead",
+    "let_in",
+    "metadata_of",
+    "read_again",
+    "set_by_address",
+    "set_by_document",
+    "set_by_hand",
+    "set_oidc",
+    "sign_out_here",
+    "sign_out_there",
+    "switch_connection",
+    "take_arrival",
+    "told_to_provider",
+    "trial_of",
+    "unlink_person",
+    "update_connection",
+]
