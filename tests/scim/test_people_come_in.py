@@ -4,6 +4,7 @@ import pytest
 
 from muniment.accounts.models import User
 from muniment.accounts.selectors import account_by_email
+from muniment.core.clock import now
 from muniment.scim.models import Provisioned
 from muniment.teams.models import Membership
 from muniment.teams.services import set_provisioning
@@ -45,6 +46,7 @@ def test_a_member_who_was_there_is_taken_charge_of_as_is(provider: Provider, bob
 
 def test_an_account_that_was_there_joins(provider: Provider, mallory: Person) -> None:
     """Of a domain of this team; the name and the address stay, as Mallory is in a team of her own too."""
+    User.objects.filter(pk=mallory.user.pk).update(email_verified_at=now())
     answer = provider.made("mallory@example.org", displayName="Somebody Else")
     assert answer.body["displayName"] == "Mallory"
     assert membership(provider.team, "mallory@example.org").held == Role.MEMBER
@@ -119,6 +121,6 @@ def test_the_same_said_again_changes_nothing(provider: Provider) -> None:
 
 def test_people_of_the_operator_are_found(provider: Provider) -> None:
     """An account that nobody's team holds yet."""
-    person("dora")
+    User.objects.filter(pk=person("dora").pk).update(email_verified_at=now())
     provider.made("dora@example.org", displayName="Dora D.")
     assert account_by_email("dora@example.org").name == "Dora D."

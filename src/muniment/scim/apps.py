@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ScimConfig(AppConfig):
@@ -8,11 +9,13 @@ class ScimConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from muniment.core.registries import Schedule, audit_kinds, job_handlers, schedules
+        from muniment.core.registries import ProfileTab, Schedule, audit_kinds, job_handlers, profile_tabs, schedules
         from muniment.scim.events import KINDS
+        from muniment.scim.policies import may_view
         from muniment.scim.tasks import FORGET, run_forget
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
         job_handlers.register(FORGET, run_forget)
+        profile_tabs.register("scim", ProfileTab(2, _("Provisioning"), "scim:home", may_view))
         schedules.register(FORGET, Schedule(FORGET, timedelta(days=1)))

@@ -7,9 +7,9 @@ a domain that the team has proven; an account that is in another team too keeps 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from scim2_models import InvalidValueException, UniquenessException
+from scim2_models import ForbiddenException, InvalidValueException, UniquenessException
 
-from muniment.accounts.selectors import account_by_email
+from muniment.accounts.selectors import account_by_email, answers_to_its_address
 from muniment.accounts.services import correct_user, email_address, store_user, unsaved_user
 from muniment.audit.services import record
 from muniment.core.actors import Actor
@@ -105,6 +105,12 @@ def _membership(actor: Actor, team: "Team", email: str, name: str) -> "tuple[Mem
     else:
         with suppress(NotFoundError):
             return member(actor, account.pk), Joining.ADOPTED
+        if not answers_to_its_address(account):
+            raise refused(
+                ForbiddenException,
+                "There is an account with this address that nobody has shown to be its person's. The person confirms "
+                "the address under My profile, or an owner invites them.",
+            )
     role = role_of_groups(team.pk, ())
     return add_member(actor=actor, team=team, user=account, role=role), how
 

@@ -20,8 +20,22 @@ room calls, and by no others: no other door takes it.
 
 
 def require_view(actor: Actor) -> None:
-    if actor.team is None or not actor.holds(Permission.CONNECTION_VIEW):
+    if not may_view(actor):
         raise PermissionDeniedError("Your role does not allow this. Ask an owner of the team.")
+
+
+def may_view(actor: Actor) -> bool:
+    return actor.team is not None and actor.holds(Permission.CONNECTION_VIEW)
+
+
+def may_update(actor: Actor) -> bool:
+    return may_view(actor) and actor.holds(Permission.CONNECTION_UPDATE)
+
+
+def require_update(actor: Actor) -> None:
+    require_view(actor)
+    if not may_update(actor):
+        raise PermissionDeniedError("Only an owner of the team may change how people come in. Ask one.")
 
 
 def is_left_alone(membership: "Membership") -> bool:
