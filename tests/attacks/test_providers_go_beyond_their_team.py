@@ -13,6 +13,7 @@ from muniment.accounts.policies import require_own_door
 from muniment.accounts.selectors import sessions_of
 from muniment.accounts.services import unsaved_user
 from muniment.core.actors import SYSTEM, Actor
+from muniment.core.clock import now
 from muniment.core.errors import PermissionDeniedError
 from muniment.sso.models import Identity
 from muniment.teams.models import Membership
@@ -20,10 +21,9 @@ from muniment.teams.selectors import actor_for
 from muniment.teams.services import add_member, create_team, invite, remove_member, set_provisioning
 from muniment.teams.types import Role
 from tests.cast import PASSWORD, Person, person, signed_in
-from tests.sso.conftest import keys_are_made_once  # noqa: F401 - keys are made once here too
-from tests.sso.team_with_provider import SamlTeam, acme, connect_saml, in_session, prove  # noqa: F401 - a fixture
+from tests.sso.team_with_provider import SamlTeam, connect_saml, in_session, prove
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keys_are_made_once")]
 
 
 def joining(owner: Person) -> None:
@@ -31,13 +31,13 @@ def joining(owner: Person) -> None:
 
 
 @pytest.fixture
-def both(acme: SamlTeam, bob: Person, mallory: Person) -> Person:  # noqa: F811
+def both(acme: SamlTeam, bob: Person, mallory: Person) -> Person:
     """Bob is in Mallory's team as well; he came to Alice's by her provider."""
     add_member(actor=mallory.actor, team=mallory.team, user=bob.user, role=Role.MEMBER)
     return bob
 
 
-def test_a_session_of_one_provider_opens_no_other_team(acme: SamlTeam, both: Person, mallory: Person) -> None:  # noqa: F811
+def test_a_session_of_one_provider_opens_no_other_team(acme: SamlTeam, both: Person, mallory: Person) -> None:
     own = signed_in(both.user)
     assert own.post("/team/switch", {"team": mallory.team.pk}).status_code == 302  # positive control
     assert mallory.team.name in own.get("/agents").content.decode()
@@ -55,7 +55,7 @@ def test_a_session_of_one_provider_opens_no_other_team(acme: SamlTeam, both: Per
     "email",
     ["eve@elsewhere.example", "eve@mail.example.org", "eve@xexample.org", "eve@example.org.evil.example", "eve"],
 )
-def test_people_of_other_domains_are_nobody(acme: SamlTeam, alice: Person, email: str) -> None:  # noqa: F811
+def test_people_of_other_domains_are_nobody(acme: SamlTeam, alice: Person, email: str) -> None:
     joining(alice)
     browser = Client()
     asked = acme.begin(browser, "eve@example.org")
@@ -65,7 +65,7 @@ def test_people_of_other_domains_are_nobody(acme: SamlTeam, alice: Person, email
     assert in_session(browser) is not None
 
 
-def test_a_known_person_whose_address_left_the_domain_is_not_let_in(acme: SamlTeam, bob: Person) -> None:  # noqa: F811
+def test_a_known_person_whose_address_left_the_domain_is_not_let_in(acme: SamlTeam, bob: Person) -> None:
     acme.sign_in(Client(), bob.user.email, name_id="u-17")
     browser = Client()
     asked = acme.begin(browser, bob.user.email)
@@ -73,7 +73,7 @@ def test_a_known_person_whose_address_left_the_domain_is_not_let_in(acme: SamlTe
     assert acme.arrive(browser, said).status_code == 403
 
 
-def test_an_address_given_to_somebody_else_opens_no_account(acme: SamlTeam, bob: Person) -> None:  # noqa: F811
+def test_an_address_given_to_somebody_else_opens_no_account(acme: SamlTeam, bob: Person) -> None:
     acme.sign_in(Client(), bob.user.email, name_id="the first bob")
     browser = Client()
     answer = acme.sign_in(browser, bob.user.email, name_id="the second bob")
@@ -84,7 +84,7 @@ def test_an_address_given_to_somebody_else_opens_no_account(acme: SamlTeam, bob:
 
 
 def test_an_account_that_somebody_else_made_for_the_address_is_not_taken_in(
-    acme: SamlTeam,  # noqa: F811
+    acme: SamlTeam,
     alice: Person,
     mallory: Person,
 ) -> None:
@@ -100,7 +100,7 @@ def test_an_account_that_somebody_else_made_for_the_address_is_not_taken_in(
 
 
 def test_two_teams_with_the_same_provider_and_names_have_people_of_their_own(
-    acme: SamlTeam,  # noqa: F811
+    acme: SamlTeam,
     alice: Person,
     bob: Person,
     mallory: Person,
@@ -121,7 +121,7 @@ def test_two_teams_with_the_same_provider_and_names_have_people_of_their_own(
     )
 
 
-def test_an_answer_for_one_connection_is_none_for_another(acme: SamlTeam, mallory: Person, bob: Person) -> None:  # noqa: F811
+def test_an_answer_for_one_connection_is_none_for_another(acme: SamlTeam, mallory: Person, bob: Person) -> None:
     prove(mallory.team, "next.example")
     other = connect_saml(mallory)
     browser = Client()
@@ -137,7 +137,7 @@ def alone(user: User, owner: Person) -> Actor:
     return replace(actor_for(user, owner.team), alone=True)
 
 
-def test_it_changes_nothing_of_how_the_account_is_opened(acme: SamlTeam, both: Person) -> None:  # noqa: F811
+def test_it_changes_nothing_of_how_the_account_is_opened(acme: SamlTeam, both: Person) -> None:
     browser, own = Client(), signed_in(both.user)
     acme.sign_in(browser, both.user.email)
     change = {"current": PASSWORD, "new": "another quiet reading room", "again": "another quiet reading room"}
@@ -147,7 +147,7 @@ def test_it_changes_nothing_of_how_the_account_is_opened(acme: SamlTeam, both: P
     assert own.post("/profile/security", change).status_code == 302  # positive control
 
 
-def test_it_neither_sees_nor_ends_sessions_of_other_teams(acme: SamlTeam, both: Person, alice: Person) -> None:  # noqa: F811
+def test_it_neither_sees_nor_ends_sessions_of_other_teams(acme: SamlTeam, both: Person, alice: Person) -> None:
     own, browser = Client(), Client()
     own.post("/sign-in", {"email": both.user.email, "password": PASSWORD})
     acme.sign_in(browser, both.user.email)
@@ -159,7 +159,7 @@ def test_it_neither_sees_nor_ends_sessions_of_other_teams(acme: SamlTeam, both: 
     assert not Session.objects.filter(session_key=browser.session.session_key).exists()
 
 
-def test_it_takes_up_no_invitation_of_another_team(acme: SamlTeam, bob: Person, mallory: Person) -> None:  # noqa: F811
+def test_it_takes_up_no_invitation_of_another_team(acme: SamlTeam, bob: Person, mallory: Person) -> None:
     invited = invite(actor=mallory.actor, team=mallory.team, email=bob.user.email, role=Role.MEMBER)
     assert invited.link is not None
     token = invited.link.partition("#")[2]
@@ -170,7 +170,7 @@ def test_it_takes_up_no_invitation_of_another_team(acme: SamlTeam, bob: Person, 
     assert signed_in(bob.user).post("/invitation", {"token": token}).status_code == 302  # positive control
 
 
-def test_who_was_removed_does_not_come_back_as_before(acme: SamlTeam, alice: Person, bob: Person) -> None:  # noqa: F811
+def test_who_was_removed_does_not_come_back_as_before(acme: SamlTeam, alice: Person, bob: Person) -> None:
     acme.sign_in(Client(), bob.user.email)
     remove_member(actor=alice.actor, team=alice.team, user=bob.user)
     assert not Identity.objects.exists()
@@ -190,6 +190,33 @@ def test_an_account_in_two_teams_without_a_password_is_still_each_teams_own(alic
     browser = Client()
     assert other.arrive(browser, other.answer(other.begin(browser, "x@next.example"), user.email)).status_code == 403
     assert in_session(browser) is None
+
+
+def test_what_a_password_confirmed_does_not_count_once_the_provider_signs_in(
+    acme: SamlTeam,
+    both: Person,
+) -> None:
+    """Whoever sits at an open browser has the provider begin a sign-in as the same person."""
+    acme.connection.saml.lets_provider_begin = True
+    acme.connection.saml.save()
+    browser = signed_in(both.user)
+    session = browser.session
+    session["confirmed"] = now().isoformat()
+    session.save()
+    assert browser.get("/profile/email").status_code == 200  # positive control
+    assert acme.arrive(browser, acme.answer(None, both.user.email)).status_code == 302
+    assert browser.session["opened_by"] == acme.connection.team_id
+    assert "confirmed" not in browser.session
+    assert browser.get("/profile/email").status_code == 403
+
+
+def test_home_says_which_teams_are_not_open_here(acme: SamlTeam, both: Person, mallory: Person) -> None:
+    browser = Client()
+    acme.sign_in(browser, both.user.email)
+    page = browser.get("/").content.decode()
+    assert "for one team alone" in page
+    assert mallory.team.name in page
+    assert "for one team alone" not in signed_in(both.user).get("/").content.decode()
 
 
 def test_policies_refuse_the_doors_themselves(both: Person, alice: Person) -> None:

@@ -21,7 +21,7 @@ from muniment.sso.types import Protocol
 from muniment.teams.models import Domain, Team
 from muniment.teams.types import DomainState
 from tests.cast import Person
-from tests.sso.provider import ENTITY_ID, Answer, Provider
+from tests.sso.provider import ENTITY_ID, Answer, Provider, key_pair
 
 SSO_URL = "https://idp.acme.example/sso"
 
@@ -106,6 +106,13 @@ def connect_saml(owner: Person, *, name: str = "Acme", provider: Provider | None
     set_by_hand(actor=owner.actor, connection=made.pk, typed=typed)
     switch_connection(actor=owner.actor, connection=made.pk, on=True)
     return SamlTeam(Connection.objects.get(pk=made.pk), provider)
+
+
+@pytest.fixture
+def keys_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a second to make; tests/sso/test_requests_are_signed.py sees one that is made."""
+    pair = key_pair("ours")
+    monkeypatch.setattr("muniment.sso.connections.make_key_pair", lambda _name: (pair.private, pair.certificate))
 
 
 @pytest.fixture

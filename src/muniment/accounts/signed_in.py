@@ -5,13 +5,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from muniment.accounts.devices import device_name
-from muniment.accounts.sessions import ADDRESS, DEVICE, SEEN, STARTED
-from muniment.accounts.types import IDLE
+from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PROVIDER_CONFIRMED
+from muniment.accounts.sessions import ADDRESS, DEVICE, SEEN, STARTED, UNTIL
+from muniment.accounts.types import IDLE, OPENED_BY
 from muniment.core.clock import now
 
 
 def describe_session(sender: Any, request: HttpRequest, **_: Any) -> None:  # noqa: ARG001 - the signal's signature
+    """Attack stopped: somebody who is signed in signs in again, another way, and Django keeps the session's data: what
+    the first way had opened or confirmed would count for the second.
+    """
     moment = now()
+    for name in (OPENED_BY, UNTIL, SESSION_CONFIRMED, SESSION_PROVIDER_CONFIRMED):
+        request.session.pop(name, None)
     request.session.update(
         {
             STARTED: moment.isoformat(),

@@ -18,7 +18,7 @@ from muniment.console.credit_pages import credit_remarks
 from muniment.core.actors import Actor
 from muniment.core.requests import ActorRequest
 from muniment.jobs.selectors import queue_state, worker_alive
-from muniment.teams.selectors import owes_kit_confirmation, teams_of
+from muniment.teams.selectors import names_of_closed, owes_kit_confirmation, teams_of
 
 HOME_AGENTS, HOME_TALKS = 6, 5
 
@@ -81,4 +81,18 @@ def _remarks(actor: Actor) -> list[dict[str, Any]]:
                 "text": _("Nothing is lost. Ask the operator to start the server again, or to run: muniment worker"),
             }
         )
-    return remarks + credit_remarks(actor)
+    return remarks + _closed(actor) + credit_remarks(actor)
+
+
+def _closed(actor: Actor) -> list[dict[str, Any]]:
+    """That some of the person's teams are not open in this session, and how they are opened."""
+    if not actor.closed:
+        return []
+    names = ", ".join(names_of_closed(actor))
+    if actor.alone:
+        title = _("Your organisation's provider opened this session for one team alone")
+        text = _("To reach %(names)s as well, sign out, then sign in with your own password or passkey.")
+    else:
+        title = _("Not open in this session: %(names)s") % {"names": names}
+        text = _("It opens by its own provider only. Sign out, then choose: Sign in with your organisation.")
+    return [{"state": "info", "title": title, "text": text % {"names": names}}]

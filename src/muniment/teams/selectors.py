@@ -156,6 +156,11 @@ def teams_of(actor: Actor) -> "QuerySet[Team]":
     return Team.objects.order_by("name", "id")
 
 
+def names_of_closed(actor: Actor) -> list[str]:
+    """Of the person's teams that this session does not open."""
+    return list(Team.objects.filter(pk__in=actor.closed).order_by("name").values_list("name", flat=True))
+
+
 def team_of(actor: Actor) -> Team:
     """The team this actor is in now; NotFoundError when in none."""
     team = teams_of(actor).filter(pk=actor.team or "").first()
