@@ -19,6 +19,7 @@ from tests.cast import PASSWORD, Person
 NEW = "another quiet room at dawn"
 LATER = timedelta(minutes=2)
 OPEN = {"/passkey/options", "/healthz", "/readyz", "/invitation", "/openapi.json"}  # and /sign-…: asked by anybody
+OPEN |= {"/scim/v2", "/scim/v2/"}  # opened by a token, never by a session
 
 
 def plain_addresses() -> list[str]:
@@ -123,10 +124,11 @@ def test_what_the_team_demands_is_demanded_at_every_address(alice: Person, bob: 
     with frozen(start + timedelta(days=3, minutes=1)):
         client = Client()
         sign_in(client, bob.user.email)
-        own = ("/profile", "/confirm", "/sign-", "/passkey")
-        for address in [
-            one for one in plain_addresses() if not one.startswith((*own, "/healthz", "/readyz", "/setup"))
-        ]:
+        own = ("/profile", "/confirm", "/sign-", "/passkey", "/healthz", "/readyz", "/setup", "/scim/")
+        teams = ("/profile/sso", "/profile/provisioning")
+        asked = [one for one in plain_addresses() if one.startswith(teams) or not one.startswith(own)]
+        assert len(asked) > 20
+        for address in asked:
             for answer in (client.get(address), client.post(address)):
                 assert answer.headers.get("Location") == "/profile/security", address
         assert client.post("/agents/new", headers={"accept": "application/json"}).status_code == 403

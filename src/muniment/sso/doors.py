@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from allauth.core.ratelimit import consume
+from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -30,6 +30,11 @@ from muniment.sso.types import Protocol, Purpose, Statement
 if TYPE_CHECKING:
     from muniment.sso.models import Connection
 
+_LIMITS = {"door": "300/1m/ip"}
+"""Nothing can be guessed here: it is what a school's or a clinic's one address may need when a shift begins, and no
+more than this server bears.
+"""
+
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return redirect(after)
     if request.method != "POST":
         return _asked_for_address(request, after)
-    if not consume(request, action="login"):
+    if not _counted(request):
         said = _("Too many attempts from your address. Wait a minute, then try again.")
         return _asked_for_address(request, after, said, HTTPStatus.TOO_MANY_REQUESTS)
     try:
@@ -84,7 +89,7 @@ def acs(request: HttpRequest, connection: str) -> HttpResponse:
     brings no cookie of ours (SameSite=Lax), the next request does. Nothing is judged before that.
     """
     found = open_connection(connection, Protocol.SAML)
-    if not consume(request, action="login"):
+    if not _counted(request):
         return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     message, relay_state = request.POST.get("SAMLResponse", ""), request.POST.get("RelayState", "")
     name = services.keep_arrival(connection=found, message=message, relay_state=relay_state)
@@ -122,7 +127,7 @@ def callback(request: HttpRequest, client: str) -> HttpResponseBase:
 def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
     """The provider asks to sign somebody out, or answers what we asked of it. Whose browser brings it says nothing."""
     found = open_connection(connection, Protocol.SAML)
-    if not consume(request, action="login"):
+    if not _counted(request):
         return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     given = request.POST if request.method == "POST" else request.GET
     kind = "SAMLResponse" if "SAMLResponse" in given else "SAMLRequest"
@@ -190,3 +195,9 @@ def _refused(request: HttpRequest, sentence: str, status: HTTPStatus = HTTPStatu
 
 def _safe_next(request: HttpRequest) -> str:
     return safe_path(request.POST.get("next") or request.GET.get("next") or "")
+
+
+def _counted(request: HttpRequest) -> bool:
+    """By the address it comes from. Attack stopped: whoever has the server verify signatures without end."""
+    usage = ratelimit.consume(request, app="muniment.sso", action="door", config=_LIMITS, limit_get=True)
+    return usage is not None
