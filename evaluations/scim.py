@@ -136,8 +136,8 @@ def seconds_to_the_door(server: Server, provider: Provider, person: str) -> floa
     return took
 
 
-def in_the_home(server: Server, *words: str) -> str:
-    command = [sys.executable, "-m", "evaluations.scim", *words]
+def in_the_home(server: Server, *words: str, module: str = "evaluations.scim") -> str:
+    command = [sys.executable, "-m", module, *words]
     environment = {**os.environ, **server.environment, "DJANGO_SETTINGS_MODULE": "muniment.settings"}
     return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 

@@ -9,6 +9,8 @@ from django.test import Client
 from muniment.accounts.models import Session, User
 from muniment.audit.models import Outbox
 from muniment.core.clock import now
+from muniment.core.rates import Buckets
+from muniment.sso import doors
 from muniment.sso.models import Identity
 from muniment.teams.models import GroupRule, Membership, ProvisioningPolicy
 from muniment.teams.services import set_group_rules, set_provisioning, suspend_member
@@ -149,3 +151,12 @@ def test_the_log_says_who_came_and_how(acme: SamlTeam, bob: Person) -> None:
     assert [event["kind"] for event in events] == ["team:identity:create", "account:session:create"]
     assert events[0]["facts"] == {"way": "linked"}
     assert bob.user.email not in str(events)
+
+
+def test_an_address_that_asks_without_end_waits(acme: SamlTeam, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "A_MINUTE", 3)
+    monkeypatch.setattr(doors, "_buckets", Buckets())
+    asked = [Client().post("/sign-in/organisation", {"email": "x@example.org"}).status_code for _ in range(5)]
+    assert asked == [200, 200, 200, 429, 429]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post("/sign-in/organisation", {"email": "x@example.org"})
+    assert elsewhere.status_code == 200

@@ -98,10 +98,15 @@ def let_in(*, request: "HttpRequest", connection: "Connection", said: Statement,
     """Opens the session of who arrived. Raises NotLetInError; that is an event as well."""
     try:
         with transaction.atomic():
-            identity = _arrived(connection, said)
+            return _opened(request, connection, said, after)
     except NotLetInError as error:
         note_refusal(connection, error)
         raise
+
+
+def _opened(request: "HttpRequest", connection: "Connection", said: Statement, after: str) -> "HttpResponseBase":
+    """In one transaction: nobody is made, linked or given a role who is not let in; and it is written out once."""
+    identity = _arrived(connection, said)
     follow_groups(team=connection.team_id, user=identity.user, groups=said.groups)
     response = sign_in_by_provider(
         request=request, user=identity.user, team=connection.team_id, until=said.until, after=after
@@ -110,10 +115,8 @@ def let_in(*, request: "HttpRequest", connection: "Connection", said: Statement,
     named = {"name_id": said.subject, "format": said.name_id_format, "index": said.session_index}
     request.session[SESSION_VISIT] = named
     request.session.save()
-    with transaction.atomic():
-        Visit.objects.create(
-            session_id=request.session.session_key or "", identity=identity, session_index=said.session_index[:255]
-        )
+    key, index = request.session.session_key or "", said.session_index[:255]
+    Visit.objects.create(session_id=key, identity=identity, session_index=index)
     return response
 
 
