@@ -44,8 +44,10 @@ OPEN_TO_NONE = "none here"
 
 
 def naming() -> list[Row]:
-    """Every address of a page with the id of a thing in it."""
-    return [row for row in rows() if "<" in re.sub("<use>", "", row.address)]
+    """Every address of a page with the id of a thing in it, but those that a provider and its browsers come to, whoever
+    they are: what they say counts for that connection alone (tests/attacks/test_providers_go_beyond_their_team.py).
+    """
+    return [row for row in rows() if "<" in re.sub("<use>", "", row.address) and not row.asks.startswith("open")]
 
 
 def hers(stage: Stage) -> dict[str, str]:  # noqa: F811

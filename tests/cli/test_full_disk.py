@@ -9,16 +9,16 @@ import pytest
 
 from tests.cli.terminal import Terminal
 
-SIZE = 4 * 2**20
+SIZE = 5 * 2**20
 TEXT = "The herbarium is open on Mondays."
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Terminal]:
-    """An installation on a disk of 4 MiB."""
+    """An installation on a disk of 5 MiB."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(tmp_path)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a disk of 4 MiB needs the right to mount one")
+        pytest.skip("a disk of 5 MiB needs the right to mount one")
     try:
         yield Terminal(tmp_path)
     finally:
