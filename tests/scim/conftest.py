@@ -1,5 +1,6 @@
 import pytest
 
+from tests.accounts.mail_received import mail  # noqa: F401 - a fixture
 from tests.cast import Person
 from tests.scim.provider import Provider, provider_of
 

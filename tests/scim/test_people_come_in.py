@@ -9,6 +9,7 @@ from muniment.scim.models import Provisioned
 from muniment.teams.models import Membership
 from muniment.teams.services import set_provisioning
 from muniment.teams.types import Role
+from tests.accounts.mail_received import MailServer, letters
 from tests.cast import Person, person
 from tests.scim.provider import Provider, account, membership
 
@@ -124,3 +125,12 @@ def test_people_of_the_operator_are_found(provider: Provider) -> None:
     User.objects.filter(pk=person("dora").pk).update(email_verified_at=now())
     provider.made("dora@example.org", displayName="Dora D.")
     assert account_by_email("dora@example.org").name == "Dora D."
+
+
+def test_the_old_address_is_told_that_it_was_changed(provider: Provider, loopback: None, mail: MailServer) -> None:
+    ada = provider.made("ada@example.com")
+    moved = {"op": "replace", "path": "userName", "value": "countess@example.com"}
+    assert provider.patch(f"/Users/{ada.id}", moved).status in {200, 204}
+    (letter,) = letters(mail).items()
+    assert letter[0] == "ada@example.com"
+    assert "opens with another e-mail address" in letter[1]

@@ -95,6 +95,13 @@ def change_email(*, actor: Actor, user: User, token: str, keep: str | None) -> N
         note(events.EMAIL_CHANGED, actor, user, sealed=sealed, mailed=is_mailed)
 
 
+def tell_old_address(user: User, was: str, *, by: Actor) -> None:
+    """Somebody who vouches for the person changed the address: the old one is told, as it is when the person does."""
+    if settings.MUNIMENT_MAIL.server is not None:
+        changed = EmailChange.objects.create(user=user, email=user.email, was=was, asked_by=by.ref, used_at=now())
+        _enqueue(changed, Letter.DONE)
+
+
 def send_letter(*, change: int, letter: Letter) -> None:
     """What the job does. Raises what `send_mail` raises, and is then tried again."""
     asked = EmailChange.objects.filter(pk=change, user__is_active=True).select_related("user").first()

@@ -19,8 +19,8 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from muniment.accounts.selectors import SESSION_PASSKEY, has_passkey, may_enter, passkey_demanded
-from muniment.accounts.sessions import SEEN, STARTED, UNTIL, moment
-from muniment.accounts.types import ABSOLUTE, IDLE, OPENED_BY
+from muniment.accounts.sessions import SEEN, UNTIL, moment
+from muniment.accounts.types import ABSOLUTE, IDLE, OPENED_BY, STARTED
 from muniment.core.clock import now
 from muniment.core.requests import is_api
 

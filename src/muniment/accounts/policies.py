@@ -34,3 +34,14 @@ def require_own_door(actor: Actor, user: "User") -> None:
             "Your organisation's identity provider opened this session. To change how your account is opened, sign in "
             "with your own password or passkey; the link Forgotten your password? on the sign-in page sets one."
         )
+
+
+def require_rename(actor: Actor) -> None:
+    """Attack stopped: who runs one team's provider comes as one of its people and calls the person something else in
+    all of that person's teams.
+    """
+    if actor.alone and actor.closed:
+        raise PermissionDeniedError(
+            "Your organisation's identity provider opened this session, and your other teams see your name too. Sign "
+            "in with your own password or passkey to change it."
+        )

@@ -12,6 +12,7 @@ from muniment.accounts.networks import place
 from muniment.accounts.policies import require_own
 from muniment.accounts.types import (
     CONFIRMED_FOR,
+    STARTED,
     AppView,
     BrowserView,
     Factor,
@@ -176,6 +177,11 @@ def confirmed_for_team(request: "HttpRequest") -> bool:
     the provider that opened this session said anew who it is.
     """
     return recently_confirmed(request) or provider_confirmed(request)
+
+
+def began_lately(request: "HttpRequest") -> bool:
+    """Whether this session was opened a moment ago."""
+    return _lately(request, STARTED)
 
 
 def provider_confirmed(request: "HttpRequest") -> bool:

@@ -10,7 +10,13 @@ from django.db import IntegrityError, transaction
 from muniment.accounts import events
 from muniment.accounts.authenticator_app import begin_app, disable_app, enable_app, rename_app, resume_app
 from muniment.accounts.changes import end_sessions_but, factors_changed, links_die, note
-from muniment.accounts.email_change import ask_to_change_email, change_email, email_address, make_email_link
+from muniment.accounts.email_change import (
+    ask_to_change_email,
+    change_email,
+    email_address,
+    make_email_link,
+    tell_old_address,
+)
 from muniment.accounts.ending import end_session, end_session_named, end_sessions
 from muniment.accounts.errors import EmailRefusedError, EmailTakenError, WrongPasswordError
 from muniment.accounts.links import ask_for_reset, ask_to_verify, check_link, make_link, set_password, verify_email
@@ -24,7 +30,7 @@ from muniment.accounts.passkeys import (
     remove_passkey,
     rename_passkey,
 )
-from muniment.accounts.policies import require_create, require_own, require_own_door
+from muniment.accounts.policies import require_create, require_own, require_own_door, require_rename
 from muniment.accounts.signing_in import (
     confirm_by_provider,
     confirm_with_passkey,
@@ -161,6 +167,7 @@ def _move(actor: Actor, user: User, email: str) -> None:
     except IntegrityError:
         raise EmailTakenError("There is an account with this e-mail address already.") from None
     links_die(user)
+    tell_old_address(user, was, by=actor)
     note(events.EMAIL_CHANGED, actor, user, sealed={"email": email, "email_was": was}, mailed=False)
 
 
@@ -169,6 +176,8 @@ def rename_user(
 ) -> None:
     """Name, language and time zone, as far as given. What is no language or zone of ours is none chosen."""
     require_own(actor, user)
+    if one_line(name) != user.name:
+        require_rename(actor)
     with transaction.atomic():
         user.name = one_line(name)
         if language is not None:

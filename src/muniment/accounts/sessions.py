@@ -13,9 +13,9 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 
 from muniment.accounts.models import Session
-from muniment.accounts.types import OPENED_BY
+from muniment.accounts.types import OPENED_BY, STARTED
 
-STARTED, SEEN, DEVICE, ADDRESS = "started", "seen", "device", "address"
+SEEN, DEVICE, ADDRESS = "seen", "device", "address"
 UNTIL = "until"
 """When the provider wants it to end, where it says so."""
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from muniment.accounts.devices import device_name
 from muniment.accounts.selectors import SESSION_CONFIRMED, SESSION_PROVIDER_CONFIRMED
-from muniment.accounts.sessions import ADDRESS, DEVICE, SEEN, STARTED, UNTIL
-from muniment.accounts.types import IDLE, OPENED_BY
+from muniment.accounts.sessions import ADDRESS, DEVICE, SEEN, UNTIL
+from muniment.accounts.types import IDLE, OPENED_BY, STARTED
 from muniment.core.clock import now
 
 

@@ -63,19 +63,21 @@ def sign_in_person(*, request: HttpRequest, user: User, method: SignInMethod, af
 
 
 def sign_in_by_provider(
-    *, request: HttpRequest, user: User, team: str, until: datetime | None, after: str
+    *, request: HttpRequest, user: User, team: str, until: datetime | None, confirmed: bool, after: str
 ) -> HttpResponseBase:
     """Opens a session that opens this team alone, whose identity provider said who it is; `until`: when the provider
-    wants it to end. Second factors are the provider's to ask for.
+    wants it to end; `confirmed`: it asked the person just now. Second factors are the provider's to ask for.
 
     Attack stopped: who runs the provider of one team comes as one of its people into that person's other teams. What
     opened the session is in it, and beside it in its row, from the moment it exists.
     """
+    request.session[OPENED_BY] = team  # for the event: it is this team's to see
     response = sign_in_person(request=request, user=user, method=SignInMethod.PROVIDER, after=after)
     request.session[OPENED_BY] = team
     if until is not None:
         request.session[UNTIL] = until.isoformat()
-    request.session[SESSION_PROVIDER_CONFIRMED] = now().isoformat()
+    if confirmed:
+        request.session[SESSION_PROVIDER_CONFIRMED] = now().isoformat()
     request.session.save()
     return response
 
@@ -149,7 +151,7 @@ def record_sign_in(request: HttpRequest, user: User) -> None:
             kind=events.SIGNED_IN,
             actor=_actor(user),
             subject=user.ref,
-            team=team_that_sees(user.pk),
+            team=request.session.get(OPENED_BY) or team_that_sees(user.pk),
             facts={"method": method, "second": second},
             sealed={"address": _address(request), "email": user.email},
         )

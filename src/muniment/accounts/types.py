@@ -16,6 +16,8 @@ TRUSTED_FOR = timedelta(days=30)
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_KEPT = timedelta(days=90)
 EMAIL_CHANGES_KEPT = timedelta(days=7)
+STARTED = "started"
+"""In a session: when it was opened."""
 OPENED_BY = "opened_by"
 """In a session: the id of the team whose identity provider opened it. It opens that team alone."""
 NAME_LENGTH = 200  # characters of a person's name

@@ -88,11 +88,10 @@ def _closed(actor: Actor) -> list[dict[str, Any]]:
     """That some of the person's teams are not open in this session, and how they are opened."""
     if not actor.closed:
         return []
-    names = ", ".join(names_of_closed(actor))
-    if actor.alone:
+    if actor.alone:  # whose names are no matter of the provider's
         title = _("Your organisation's provider opened this session for one team alone")
-        text = _("To reach %(names)s as well, sign out, then sign in with your own password or passkey.")
+        text = _("To reach your other teams, sign out, then sign in with your own password or passkey.")
     else:
-        title = _("Not open in this session: %(names)s") % {"names": names}
+        title = _("Not open in this session: %(names)s") % {"names": ", ".join(names_of_closed(actor))}
         text = _("It opens by its own provider only. Sign out, then choose: Sign in with your organisation.")
-    return [{"state": "info", "title": title, "text": text % {"names": names}}]
+    return [{"state": "info", "title": title, "text": text}]

@@ -72,9 +72,11 @@ def confirm(request: ActorRequest) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def metadata(request: HttpRequest, connection: str) -> HttpResponse:  # noqa: ARG001 - a view's signature
+def metadata(request: HttpRequest, connection: str) -> HttpResponse:
     """What the provider's administrator enters there, for whoever asks: nothing in it is secret."""
     found = open_connection(connection, Protocol.SAML)
+    if not _counted(request):
+        return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     response = HttpResponse(services.metadata_of(found), content_type="application/samlmetadata+xml")
     response["Content-Disposition"] = f'attachment; filename="muniment-{found.pk}.xml"'
     return response
@@ -91,7 +93,10 @@ def acs(request: HttpRequest, connection: str) -> HttpResponse:
     if not _counted(request):
         return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     message, relay_state = request.POST.get("SAMLResponse", ""), request.POST.get("RelayState", "")
-    name = services.keep_arrival(connection=found, message=message, relay_state=relay_state)
+    try:
+        name = services.keep_arrival(connection=found, message=message, relay_state=relay_state)
+    except NotAskedError as error:
+        return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
     return redirect("sso:arrive", connection=found.pk, arrival=name)
 
 
@@ -112,6 +117,8 @@ def arrive(request: HttpRequest, connection: str, arrival: str) -> HttpResponseB
 def callback(request: HttpRequest, client: str) -> HttpResponseBase:
     """`client`: the connection's id, under which the provider knows this server as its client."""
     found = open_connection(client, Protocol.OIDC)
+    if not _counted(request):
+        return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     query, state = request.META.get("QUERY_STRING", ""), request.GET.get("state", "")
     try:
         asked, said = services.heard_by_oidc(request=request, connection=found, query=query, state=state)
@@ -135,7 +142,8 @@ def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
         received = ByPost(request.POST.get(kind, ""))
     try:
         if kind == "SAMLRequest":
-            return led(request, services.sign_out_here(connection=found, received=received))
+            leading = services.sign_out_here(connection=found, received=received)
+            return led(request, leading) if leading else render(request, "sso/signed_out.html", {"said": ""})
         asked = request.session.pop(SESSION_LEAVING, {}).get(found.pk, "")
         complete = services.hear_answer(connection=found, received=received, request_id=asked)
     except (SamlError, NotLetInError) as error:
@@ -156,7 +164,8 @@ def _answered(
             actor = cast("ActorRequest", request).actor
             services.confirm(request=request, actor=actor, connection=connection, said=said, asked_at=asked.asked_at)
             return redirect(asked.after)
-        return services.let_in(request=request, connection=connection, said=said, after=asked.after)
+        began = asked.asked_at if asked.kept else None
+        return services.let_in(request=request, connection=connection, said=said, after=asked.after, asked_at=began)
     except NotLetInError as error:
         return _refused(request, str(error))
 

@@ -60,9 +60,9 @@ def sign_out_there(session: "Mapping[str, Any]") -> tuple[Connection, str, Leadi
     return connection, sent.id, Leading(sent.address, sent.fields if isinstance(sent, Form) else {})
 
 
-def sign_out_here(*, connection: Connection, received: ByRedirect | ByPost) -> Leading:
-    """Ends what the provider asks to end, and says where the browser takes the answer. Raises LogoutRefusedError,
-    NotLetInError for one that was used before.
+def sign_out_here(*, connection: Connection, received: ByRedirect | ByPost) -> Leading | None:
+    """Ends what the provider asks to end, and says where the browser takes the answer; None where the provider names
+    no address for it. Raises LogoutRefusedError, NotLetInError for one that was used before.
     """
     asked = read_logout_request(received, expected=_expected(connection), now=now())
     with transaction.atomic():
@@ -73,6 +73,8 @@ def sign_out_here(*, connection: Connection, received: ByRedirect | ByPost) -> L
     saml = connection.saml
     redirect = saml.slo_response_redirect or saml.slo_redirect
     destination = redirect or saml.slo_response_post or saml.slo_post
+    if not destination:
+        return None
     message = logout_response(
         entity_id=entity_id(connection.pk), destination=destination, request_id=asked.id, done=True, now=now()
     )

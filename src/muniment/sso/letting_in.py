@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db import IntegrityError, transaction
 
 from muniment.accounts.errors import EmailRefusedError
-from muniment.accounts.selectors import answers_to_its_address, known_account, own_account, provider_confirmed
+from muniment.accounts.selectors import (
+    answers_to_its_address,
+    began_lately,
+    known_account,
+    own_account,
+    provider_confirmed,
+)
 from muniment.accounts.services import (
     confirm_by_provider,
     email_address,
@@ -27,6 +33,7 @@ from muniment.core.clock import now
 from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.models import Connection, Identity, TakenStatement, Visit
+from muniment.sso.selectors import same_still, speaks_for
 from muniment.sso.types import LONGEST_SUBJECT, Statement, Verdict, Way
 from muniment.teams.selectors import is_proven, membership_in
 from muniment.teams.services import follow_groups, provisioning_of, role_of_groups, seat_by_provider
@@ -53,7 +60,7 @@ def judge(connection: "Connection", said: Statement) -> Verdict:
         return Verdict(None, Refused.NO_EMAIL)
     if not said.email_verified:
         return Verdict(None, Refused.UNVERIFIED_EMAIL)
-    if not is_proven(connection.team_id, email):
+    if not is_proven(connection.team_id, email) or not speaks_for(connection, email):
         return Verdict(None, Refused.OTHER_DOMAIN)
     known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
     if known is not None:
@@ -94,22 +101,38 @@ def _standing(connection: "Connection", user: "User", way: Way) -> Verdict:
     return Verdict(way, user=user, role=membership.held)
 
 
-def let_in(*, request: "HttpRequest", connection: "Connection", said: Statement, after: str) -> "HttpResponseBase":
-    """Opens the session of who arrived. Raises NotLetInError; that is an event as well."""
+def let_in(
+    *,
+    request: "HttpRequest",
+    connection: "Connection",
+    said: Statement,
+    after: str,
+    asked_at: "datetime | None" = None,
+) -> "HttpResponseBase":
+    """Opens the session of who arrived; `asked_at`: when this browser was sent, None where the provider began. Raises
+    NotLetInError; that is an event as well.
+    """
     try:
         with transaction.atomic():
-            return _opened(request, connection, said, after)
+            return _opened(request, connection, said, after, asked_at)
     except NotLetInError as error:
         note_refusal(connection, error)
         raise
 
 
-def _opened(request: "HttpRequest", connection: "Connection", said: Statement, after: str) -> "HttpResponseBase":
+def _opened(
+    request: "HttpRequest", connection: "Connection", said: Statement, after: str, asked_at: "datetime | None"
+) -> "HttpResponseBase":
     """In one transaction: nobody is made, linked or given a role who is not let in; and it is written out once."""
     identity = _arrived(connection, said)
     follow_groups(team=connection.team_id, user=identity.user, groups=said.groups)
     response = sign_in_by_provider(
-        request=request, user=identity.user, team=connection.team_id, until=said.until, after=after
+        request=request,
+        user=identity.user,
+        team=connection.team_id,
+        until=said.until,
+        confirmed=_is_fresh(said, asked_at),
+        after=after,
     )
     request.session[SESSION_CONNECTION] = connection.pk
     named = {"name_id": said.subject, "format": said.name_id_format, "index": said.session_index}
@@ -128,6 +151,7 @@ SESSION_VISIT = "sso_visit"
 
 def _arrived(connection: "Connection", said: Statement) -> Identity:
     """Within a transaction: of two arrivals at once one comes second, and finds what the first did."""
+    _require_standing(connection)
     use_once(connection, said.once, said.once_until)
     verdict = judge(connection, said)
     if verdict.refused is not None or verdict.way is None:
@@ -144,6 +168,14 @@ def _arrived(connection: "Connection", said: Statement) -> Identity:
     acting, facts = system_in(connection.team_id), {"way": verdict.way}
     record(kind=events.PERSON_ARRIVED, actor=acting, subject=user.ref, team=connection.team_id, facts=facts)
     return identity
+
+
+def _require_standing(connection: "Connection") -> None:
+    """Attack stopped: a provider takes its time over an answer, and while it does the connection is switched off, or
+    pointed at another provider: whom the first one names would be people of the second.
+    """
+    if not same_still(connection):
+        refuse(Refused.OFF)
 
 
 def _made(said: Statement) -> "User":
@@ -175,11 +207,12 @@ def confirm(
     asked after it was told to.
     """
     try:
+        _require_standing(connection)
         use_once(connection, said.once, said.once_until)
         identity = Identity.objects.filter(connection=connection, subject=said.subject, user=actor.user or 0).first()
         if identity is None or request.session.get(SESSION_CONNECTION) != connection.pk:
             refuse(Refused.ANOTHER_ACCOUNT)
-        if said.verified_at is None or (asked_at - said.verified_at).total_seconds() > _SKEW_SECONDS:
+        if not _is_fresh(said, asked_at):
             refuse(Refused.STALE)
     except NotLetInError as error:
         note_refusal(connection, error)
@@ -187,10 +220,18 @@ def confirm(
     confirm_by_provider(actor=actor, user=own_account(actor), request=request)
 
 
+def _is_fresh(said: Statement, asked_at: "datetime | None") -> bool:
+    """Whether the provider asked the person after it was told to."""
+    if said.verified_at is None or asked_at is None:
+        return False
+    return (asked_at - said.verified_at).total_seconds() <= _SKEW_SECONDS
+
+
 def came_by_provider_lately(request: "HttpRequest") -> bool:
     """Whether a connection of theirs that is on opened this session, or confirmed it, in the last ten minutes."""
     opened_by = Connection.objects.filter(pk=request.session.get(SESSION_CONNECTION, ""), is_on=True)
-    return provider_confirmed(request) and opened_by.filter(team=request.session.get(OPENED_BY, "")).exists()
+    lately = began_lately(request) or provider_confirmed(request)
+    return lately and opened_by.filter(team=request.session.get(OPENED_BY, "")).exists()
 
 
 def note_refusal(connection: "Connection", error: NotLetInError) -> None:

@@ -6,6 +6,7 @@ from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError
 from muniment.sso.models import Connection, Identity
 from muniment.sso.policies import require_view
+from muniment.sso.types import Protocol
 from muniment.teams.selectors import proving
 
 if TYPE_CHECKING:
@@ -51,6 +52,31 @@ def connection_for(email: str) -> Connection | None:
     on = Connection.objects.filter(team=found.team_id, is_on=True).select_related(*_PARTS).order_by("created_at", "pk")
     fitting = [one for one in on if not one.domains or found.name in one.domains]
     return next(iter(sorted(fitting, key=lambda one: not one.domains)), None)
+
+
+def speaks_for(connection: Connection, email: str) -> bool:
+    """Whether the connection is for this address, as accounts have it: it names the domain; or it names none, and no
+    other of its team names this one.
+
+    Attack stopped: the provider that one connection is for, an agency's, names the people of another.
+    """
+    domain = email.rpartition("@")[2]
+    if connection.domains:
+        return domain in connection.domains
+    others = Connection.objects.filter(team=connection.team_id).exclude(pk=connection.pk)
+    return not any(domain in one.domains for one in others)
+
+
+def same_still(connection: Connection) -> bool:
+    """Whether it is on, and of the provider that it was read with."""
+    found = Connection.objects.filter(pk=connection.pk, is_on=True).select_related(*_PARTS).first()
+    return found is not None and _provider(found) == _provider(connection)
+
+
+def _provider(connection: Connection) -> tuple[object, ...]:
+    if connection.protocol == Protocol.SAML:
+        return connection.saml.entity_id, connection.saml.certificates
+    return connection.oidc.issuer, connection.oidc.client_id
 
 
 def any_is_on() -> bool:

@@ -21,6 +21,7 @@ from muniment.teams.errors import DomainError
 from muniment.teams.membership import acting_in
 from muniment.teams.models import Domain, Team
 from muniment.teams.policies import require_in_team
+from muniment.teams.selectors import opens_by_provider_only
 from muniment.teams.types import DomainState
 
 MOST = 100  # of one team
@@ -89,6 +90,9 @@ def remove_domain(*, actor: Actor, domain: Domain) -> None:
     """From now on nobody of it is let in by the team's provider. Raises PermissionDeniedError, NotFoundError."""
     with acting_in(actor, domain.team, Permission.CONNECTION_UPDATE) as acting:
         row = _locked(domain)
+        others = Domain.objects.filter(team=row.team_id, state=DomainState.VERIFIED).exclude(pk=row.pk)
+        if row.state == DomainState.VERIFIED and opens_by_provider_only(row.team_id) and not others.exists():
+            raise DomainError("The provider alone opens your team, for this domain. Let passwords open it first.")
         facts = {"verified": row.state == DomainState.VERIFIED}
         record(kind=events.DOMAIN_REMOVED, actor=acting, subject=row.pk, team=row.team_id, facts=facts)
         row.delete()

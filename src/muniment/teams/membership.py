@@ -23,6 +23,7 @@ from muniment.teams.models import ApiKey, CustomRole, Invitation, Membership, Te
 from muniment.teams.policies import (
     require_covers,
     require_in_team,
+    require_kept_left,
     require_owner_left,
     require_role_of,
 )
@@ -67,10 +68,12 @@ def change_role(*, actor: Actor, team: Team, user: "User", role: Role | CustomRo
         require_role_of(team, role)
         if role != Role.OWNER:
             require_owner_left(team, membership)
+            require_kept_left(team, membership)
+            membership.break_glass = False
         facts = {"was": Role(membership.role), "role": role_fields(role)["role"]}
         for field, value in role_fields(role).items():
             setattr(membership, field, value)
-        membership.save(update_fields=["role", "custom_role"])
+        membership.save(update_fields=["role", "custom_role", "break_glass"])
         record(kind=events.MEMBER_CHANGED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
     return membership
 
@@ -83,6 +86,7 @@ def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
         membership = _membership(team, user)
         require_covers(acting, membership.rights)
         require_owner_left(team, membership)
+        require_kept_left(team, membership)
         if membership.suspended_at is not None:
             return
         membership.suspended_at = now()
@@ -122,6 +126,7 @@ def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None"
         membership = _membership(team, user)
         require_covers(acting, membership.rights)
         require_owner_left(team, membership)
+        require_kept_left(team, membership)
         if heir is not None:
             check_heir(team, user, heir)
         role = Role(membership.role)

@@ -6,7 +6,7 @@ from muniment.core.actors import Actor
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.teams.errors import LastOwnerError
-from muniment.teams.models import CustomRole, Membership, Team
+from muniment.teams.models import CustomRole, Membership, SignInPolicy, Team
 from muniment.teams.types import RESERVED, Rights, Role
 
 
@@ -71,6 +71,15 @@ def require_owner_left(team: Team, without: Membership) -> None:
         raise LastOwnerError("This is the last owner of the team. Make somebody else an owner first.")
 
 
+def require_kept_left(team: Team, without: Membership) -> None:
+    """For services as above: while the provider alone opens the team, somebody is kept for the day it fails."""
+    if not without.break_glass or not SignInPolicy.objects.filter(team=team, sso_only=True).exists():
+        return
+    kept = Membership.objects.filter(team=team, break_glass=True, suspended_at=None, user__is_active=True)
+    if not kept.exclude(pk=without.pk).exists():
+        raise LastOwnerError("This is the last owner kept for the day the provider fails. Keep somebody else first.")
+
+
 def require_own_hands(actor: Actor) -> None:
     """Attack stopped: who stole a key makes himself another one, which outlives its being revoked."""
     if actor.key is not None:
@@ -98,13 +107,14 @@ def require_recovery(actor: Actor, memberships: Sequence[tuple[Membership, Actor
     `memberships`: the person's, each with the actor in that team or None; `by_mail`: whether the person can ask for
     the link at the own address. Attack stopped: who manages members fetches the link of
     an owner, or of a member who is more in another team, and becomes that person. Nobody fetches the own: it would
-    stand in for the password that a stolen session does not know; nor does a key fetch any.
+    stand in for the password that a stolen session does not know; nor does a key fetch any, nor a session that a
+    provider opened: it would leave a password behind that outlives the provider, and opens other teams.
     """
     if not any(theirs.team_id == actor.team for theirs, _ in memberships):
         raise NotFoundError("There is no such member.")
     includes = all(mine is not None and covers(mine, theirs.rights) for theirs, mine in memberships)
     owns = any(theirs.role == Role.OWNER for theirs, _ in memberships)
     own = any(theirs.user_id == actor.user for theirs, _ in memberships)
-    withheld = owns or own or by_mail or actor.key is not None
+    withheld = owns or own or by_mail or actor.key is not None or actor.alone
     if withheld or not includes or not actor.holds(Permission.MEMBER_UPDATE):
         raise PermissionDeniedError("You may not fetch this link. On the server: muniment user recovery-link.")

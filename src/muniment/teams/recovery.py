@@ -71,6 +71,8 @@ def _made(actor: Actor, user: "User") -> str:
 
 def _mine(actor: Actor, team: str) -> Actor | None:
     """What the actor may do in another team, or in this one; None where the actor is not in it."""
+    if team in actor.closed:  # what this session does not open, it fetches nothing from
+        return None
     with suppress(NotFoundError):
         return actor_by_ids(user=actor.user or 0, team=team)
     return None

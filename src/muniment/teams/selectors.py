@@ -136,7 +136,8 @@ def _is_open(membership: Membership, opened_by: str | None, *, with_passkey: boo
     if opened_by:
         return membership.team_id == opened_by
     policy: SignInPolicy | None = getattr(membership.team, "sign_in_policy", None)
-    return policy is None or not policy.sso_only or (membership.break_glass and with_passkey)
+    is_kept = membership.break_glass and membership.role == Role.OWNER
+    return policy is None or not policy.sso_only or (is_kept and with_passkey)
 
 
 def operator_actor(team: str | None) -> Actor:
