@@ -3,8 +3,8 @@
 python -m evaluations.saml_sign_in
 python -m evaluations.saml_sign_in prepare FILE    a team that signs in by the provider of this metadata
 
-Client and server on the same machine; the provider's answers are made between the requests and not counted. Takes about
-1 minute.
+Client and server on the same machine; the provider's answers are made between the requests and not counted.
+Takes about 1 minute.
 """
 
 import json

@@ -132,10 +132,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.get_by_label("Password").fill(steps.PASSWORD)
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page).not_to_have_url(re.compile("/confirm"))
-    made: Any = server.run(
-        "sso", "import-metadata", str(metadata_of_somebody(file.with_name("idp.xml"))), "--name", "Acme", "--json"
-    )
-    connection = f"/profile/sso/connections/{made['id']}"
+    connection = connected(server, file.with_name("idp.xml"))
     pages = ALWAYS | BEFORE_SIGN_IN | {"teams:recovery_link": str(link), "console:provider": str(provider)}
     pages |= {f"agents:{tab}": f"{agent}/{tab}" for tab in ("character", "safety", "people", "settings")}
     pages |= {"teams:email_link": str(link).replace("recovery", "email")}
@@ -152,10 +149,12 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     return House(page.context.storage_state(), pages)
 
 
-def metadata_of_somebody(file: Path) -> Path:
+def connected(server: Any, file: Path) -> str:
+    """The page of a connection to somebody's provider."""
     said = {"certificates": [key_pair("provider").certificate], "redirect": "https://idp.acme.example/sso"}
     file.write_bytes(etree.tostring(Provider().metadata_element(ENTITY_ID, **said)))
-    return file
+    made: Any = server.run("sso", "import-metadata", str(file), "--name", "Acme", "--json")
+    return f"/profile/sso/connections/{made['id']}"
 
 
 def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
