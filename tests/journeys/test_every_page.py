@@ -122,10 +122,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     page.goto("/server/models/new")
     steps.add_provider(page, "Elsewhere", "https://models.example.org/v1")
     provider = page.get_by_role("link", name="Elsewhere").get_attribute("href")
-    password = file.with_name("password")
-    password.write_text(steps.PASSWORD)
-    given = ("--role", "member", "--password-file", str(password), "--json")
-    eve: Any = server.run("user", "create", "eve@example.org", *given)
+    eve = a_member(server, file.with_name("password"))
     page.goto(f"/members/{eve['id']}")
     link = page.get_by_role("link", name="Recovery link").get_attribute("href")
     page.goto("/confirm")
@@ -147,6 +144,12 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     }
     pages |= {"chat:ask_conversation": conversation, "ingest:knowledge": f"{agent}/knowledge"}
     return House(page.context.storage_state(), pages)
+
+
+def a_member(server: Any, password: Path) -> Any:
+    password.write_text(steps.PASSWORD)
+    given = ("--role", "member", "--password-file", str(password), "--json")
+    return server.run("user", "create", "eve@example.org", *given)
 
 
 def connected(server: Any, file: Path) -> str:
