@@ -1,11 +1,15 @@
 """Owners make tokens on the page Provisioning, each shown once, and read what the provider did."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from muniment.core.clock import now
 from muniment.scim.models import Token
 from muniment.scim.services import create_token
+from muniment.teams.services import set_provisioning
+from muniment.teams.types import Role
 from tests.cast import Person
 from tests.scim.provider import Provider
 
@@ -32,6 +36,13 @@ def test_a_token_is_shown_once_and_works(alice: Person) -> None:
     assert f"…{token.tail}" in page
     alice.client.post(f"{PAGE}/tokens/{token.pk}/revoke")
     assert not Token.objects.exists()
+
+
+@pytest.mark.parametrize("scim", [False, True])
+def test_it_says_where_the_provider_finds_this_server(alice: Person, scim: bool) -> None:
+    set_provisioning(actor=alice.actor, role=Role.MEMBER, joins_on_sign_in=False, scim=scim, heir=None)
+    shown = re.findall(r'id="scim-address">([^<]+)<', alice.client.get(PAGE).content.decode())
+    assert shown == ["http://localhost:8000/scim/v2"]
 
 
 def test_a_third_token_is_refused_in_words(alice: Person) -> None:

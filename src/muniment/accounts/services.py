@@ -77,6 +77,7 @@ __all__ = [
     "forget_expired",
     "make_email_link",
     "make_link",
+    "make_vouched_user",
     "new_recovery_codes",
     "passkeys_work",
     "record_sign_in_refusal",
@@ -136,6 +137,17 @@ def store_user(user: User) -> None:
             user.save(force_insert=True)
     except IntegrityError:
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
+
+
+def make_vouched_user(*, email: str, name: str) -> User:
+    """An account that nothing but a provider opens, until its person sets a password by a link to the address, for
+    which the proven domain vouches. For services above whose own event covers it, within their transaction. Raises
+    EmailRefusedError, EmailTakenError.
+    """
+    user = unsaved_user(email=email, password=None, name=name)
+    user.email_verified_at = now()
+    store_user(user)
+    return user
 
 
 def correct_user(*, actor: Actor, user: User, name: str, email: str) -> bool:

@@ -1,7 +1,7 @@
 """Groups of the provider: made, changed, deleted, and the roles that follow. Within the transaction of the request."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -21,8 +21,7 @@ from muniment.teams.selectors import team_of
 from muniment.teams.services import change_role, provisioning_of
 
 if TYPE_CHECKING:
-    from muniment.teams.models import CustomRole, Team
-    from muniment.teams.types import Role
+    from muniment.teams.models import Team
 
 LONGEST = 255  # characters of a name
 
@@ -81,18 +80,12 @@ def roles_follow(actor: Actor, people: Sequence[Provisioned]) -> int:
     held = _groups_of(people)
     for one in people:
         membership = one.membership
-        role = _first(decided.rules, held[one.pk], decided.role)
+        role = decided.by_rule(held[one.pk]) or decided.role
         if is_left_alone(membership) or membership.held == role:
             continue
         change_role(actor=actor, team=team, user=membership.user, role=role)
         changed += 1
     return changed
-
-
-def _first(
-    rules: "Iterable[tuple[str, Role | CustomRole]]", held: set[str], otherwise: "Role | CustomRole"
-) -> "Role | CustomRole":
-    return next((role for group, role in rules if group in held), otherwise)
 
 
 def _groups_of(people: Sequence[Provisioned]) -> dict[str, set[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scim2_models import ForbiddenException, InvalidValueException, UniquenessException
 
 from muniment.accounts.selectors import account_by_email, answers_to_its_address
-from muniment.accounts.services import correct_user, email_address, store_user, unsaved_user
+from muniment.accounts.services import correct_user, email_address, make_vouched_user
 from muniment.audit.services import record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
@@ -99,9 +99,7 @@ def _membership(actor: Actor, team: "Team", email: str, name: str) -> "tuple[Mem
     try:
         account, how = account_by_email(email), Joining.JOINED
     except NotFoundError:
-        account, how = unsaved_user(email=email, password=None, name=name), Joining.CREATED
-        account.email_verified_at = now()  # the domain vouches for it
-        store_user(account)
+        account, how = make_vouched_user(email=email, name=name), Joining.CREATED
     else:
         with suppress(NotFoundError):
             return member(actor, account.pk), Joining.ADOPTED

@@ -22,11 +22,10 @@ from muniment.accounts.selectors import (
 from muniment.accounts.services import (
     confirm_by_provider,
     email_address,
+    make_vouched_user,
     sign_in_by_provider,
-    store_user,
-    unsaved_user,
 )
-from muniment.accounts.types import OPENED_BY
+from muniment.accounts.types import NAME_LENGTH, OPENED_BY
 from muniment.audit.services import record
 from muniment.core.actors import system_in
 from muniment.core.clock import now
@@ -156,7 +155,7 @@ def _arrived(connection: "Connection", said: Statement) -> Identity:
     verdict = judge(connection, said)
     if verdict.refused is not None or verdict.way is None:
         refuse(verdict.refused or Refused.NOT_A_MEMBER)
-    user = verdict.user or _made(said)
+    user = verdict.user or make_vouched_user(email=said.email, name=said.name[:NAME_LENGTH])
     if verdict.way in {Way.CREATED, Way.JOINED}:
         seat_by_provider(team=connection.team_id, user=user, role=verdict.role or Role.MEMBER)
     moment = now()
@@ -176,14 +175,6 @@ def _require_standing(connection: "Connection") -> None:
     """
     if not same_still(connection):
         refuse(Refused.OFF)
-
-
-def _made(said: Statement) -> "User":
-    """An account that nothing but the provider opens, until its person sets a password by a link to the address."""
-    user = unsaved_user(email=said.email, password=None, name=said.name[:200])
-    user.email_verified_at = now()
-    store_user(user)
-    return user
 
 
 def use_once(connection: "Connection", name: str, until: "datetime | None") -> None:

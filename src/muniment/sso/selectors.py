@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from muniment.core.actors import Actor
+from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
-from muniment.sso.models import Connection, Identity
+from muniment.sso.models import Connection, Identity, SamlProvider
 from muniment.sso.policies import require_view
+from muniment.sso.saml.certificates import read_certificate
 from muniment.sso.types import Protocol
 from muniment.teams.selectors import proving
 
@@ -77,6 +79,12 @@ def _provider(connection: Connection) -> tuple[object, ...]:
     if connection.protocol == Protocol.SAML:
         return connection.saml.entity_id, connection.saml.certificates
     return connection.oidc.issuer, connection.oidc.client_id
+
+
+def days_left(saml: SamlProvider) -> int | None:
+    """Whole days until the certificate that lasts longest ends; None where there is none."""
+    ends = [read_certificate(pem).expires for pem in saml.certificates]
+    return (max(ends) - now()).days if ends else None
 
 
 def any_is_on() -> bool:

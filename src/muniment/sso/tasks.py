@@ -17,7 +17,7 @@ from muniment.jobs.services import enqueue
 from muniment.sso import events
 from muniment.sso.metadata import refresh
 from muniment.sso.models import Arrival, Connection, SamlProvider, TakenStatement
-from muniment.sso.saml.certificates import read_certificate
+from muniment.sso.selectors import days_left
 from muniment.sso.types import ARRIVAL_KEPT, WARN_DAYS, Protocol
 from muniment.teams.selectors import members_of
 from muniment.teams.types import Role
@@ -52,12 +52,6 @@ def warn_of_certificates() -> None:
         told = connection.saml.warned_days
         if due is not None and (told is None or due < told):
             _warn(connection, due)
-
-
-def days_left(saml: SamlProvider) -> int | None:
-    """Whole days until the certificate that lasts longest ends; None where there is none."""
-    ends = [read_certificate(pem).expires for pem in saml.certificates]
-    return (max(ends) - now()).days if ends else None
 
 
 def _warn(connection: Connection, days: int) -> None:

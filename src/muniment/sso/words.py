@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from muniment.sso.tasks import days_left
+from muniment.sso.selectors import days_left
 from muniment.sso.types import WARN_DAYS, Protocol, Way
 from muniment.teams.types import DomainFound, DomainState
 

@@ -37,6 +37,11 @@ class Provisioning:
     heir: int | None = None
     rules: tuple[tuple[str, Role | CustomRole], ...] = ()
 
+    def by_rule(self, groups: Iterable[str]) -> Role | CustomRole | None:
+        """The role of the first rule that names one of these groups; None where none does."""
+        held = set(groups)
+        return next((role for group, role in self.rules if group in held), None)
+
 
 def provisioning(actor: Actor) -> Provisioning:
     """Of the actor's team. Raises PermissionDeniedError."""
@@ -54,9 +59,9 @@ def provisioning_of(team: str) -> Provisioning:
 
 def role_of_groups(team: str, groups: Iterable[str]) -> Role | CustomRole:
     """The role of the first rule by position that names one of these groups; the policy's where none does."""
-    held = set(groups)
-    ruled = (rule.held for rule in _rules(team) if rule.group in held) if held else iter(())
-    return next(ruled, None) or _policy(team).held
+    named = set(groups)  # new people mostly come with none: then no rule is asked for
+    by_rule = provisioning_of(team).by_rule(named) if named else None
+    return by_rule or _policy(team).held
 
 
 def takes_scim(team: str) -> bool:
