@@ -137,9 +137,11 @@ def test_a_worker_killed_over_a_document_loses_no_count(tmp_path: Path, moment: 
     assert state == {"before": "queued", "after": "live"}[moment]
     taken = muniment.run("team", "limits", "--json")["words"]["used"]
     assert taken > 0  # the room is taken: never is there less room than there seems to be
+    visitors = tmp_path / "visitors.md"
+    visitors.write_bytes(b"Visitors come later.\n")  # read only by a worker that has started: it has counted by then
     with muniment.working():
-        muniment.run("ingest", "Hospital", str(file), "--wait")
-    assert muniment.run("team", "limits", "--json")["words"]["used"] == taken
+        muniment.run("ingest", "Hospital", str(file), str(visitors), "--wait")
+    assert muniment.run("team", "limits", "--json")["words"]["used"] == taken + 3
     found = next(one for one in muniment.run("doctor", "--json") if one["part"] == "credits")
     assert found["state"] == "ok"
 
