@@ -69,7 +69,8 @@ def sign_in_by_provider(
     wants it to end; `confirmed`: it asked the person just now. Second factors are the provider's to ask for.
 
     Attack stopped: who runs the provider of one team comes as one of its people into that person's other teams. What
-    opened the session is in it, and beside it in its row, from the moment it exists.
+    opened the session is in it, and beside it in its row, from the moment anybody sees it: the caller, in whose
+    transaction this is, saves it.
     """
     request.session[OPENED_BY] = team  # for the event: it is this team's to see
     response = sign_in_person(request=request, user=user, method=SignInMethod.PROVIDER, after=after)
@@ -78,7 +79,6 @@ def sign_in_by_provider(
         request.session[UNTIL] = until.isoformat()
     if confirmed:
         request.session[SESSION_PROVIDER_CONFIRMED] = now().isoformat()
-    request.session.save()
     return response
 
 

@@ -48,6 +48,7 @@ def take_arrival(*, connection: Connection, name: str) -> Arrival:
         if found is None or now() - found.created_at >= ARRIVAL_KEPT:
             raise NotAskedError("This sign-in was used already, or is too old. Begin again at the sign-in page.")
         Arrival.objects.filter(pk=found.pk).delete()
+    found.connection = connection  # as it was read
     return found
 
 

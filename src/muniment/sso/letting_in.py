@@ -7,6 +7,7 @@
 """
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from django.db import IntegrityError, transaction
@@ -63,7 +64,7 @@ def judge(connection: "Connection", said: Statement) -> Verdict:
         return Verdict(None, Refused.OTHER_DOMAIN)
     known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
     if known is not None:
-        return _standing(connection, known.user, Way.KNOWN)
+        return replace(_standing(connection, known.user, Way.KNOWN), identity=known)
     user = known_account(email)
     return _judge_new(connection, said) if user is None else _judge_account(connection, said, user)
 
@@ -159,10 +160,9 @@ def _arrived(connection: "Connection", said: Statement) -> Identity:
     if verdict.way in {Way.CREATED, Way.JOINED}:
         seat_by_provider(team=connection.team_id, user=user, role=verdict.role or Role.MEMBER)
     moment = now()
-    if verdict.way is Way.KNOWN:
-        identity = Identity.objects.select_related("user").get(connection=connection, subject=said.subject)
-        Identity.objects.filter(pk=identity.pk).update(seen_at=moment)
-        return identity
+    if verdict.identity is not None:
+        Identity.objects.filter(pk=verdict.identity.pk).update(seen_at=moment)
+        return verdict.identity
     identity = Identity.objects.create(connection=connection, subject=said.subject, user=user, seen_at=moment)
     acting, facts = system_in(connection.team_id), {"way": verdict.way}
     record(kind=events.PERSON_ARRIVED, actor=acting, subject=user.ref, team=connection.team_id, facts=facts)

@@ -1,5 +1,6 @@
 """Reads: a team's connections, and who came by them."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from muniment.core.actors import Actor
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _PARTS = ("saml", "oidc")
+_NAMED = {
+    Protocol.SAML: ("saml__entity_id", "saml__certificates"),
+    Protocol.OIDC: ("oidc__issuer", "oidc__client_id"),
+}
+"""What makes it another provider."""
 
 
 def connections_of(actor: Actor) -> "QuerySet[Connection]":
@@ -71,14 +77,9 @@ def speaks_for(connection: Connection, email: str) -> bool:
 
 def same_still(connection: Connection) -> bool:
     """Whether it is on, and of the provider that it was read with."""
-    found = Connection.objects.filter(pk=connection.pk, is_on=True).select_related(*_PARTS).first()
-    return found is not None and _provider(found) == _provider(connection)
-
-
-def _provider(connection: Connection) -> tuple[object, ...]:
-    if connection.protocol == Protocol.SAML:
-        return connection.saml.entity_id, connection.saml.certificates
-    return connection.oidc.issuer, connection.oidc.client_id
+    named = _NAMED[Protocol(connection.protocol)]
+    found = Connection.objects.filter(pk=connection.pk, is_on=True).values_list(*named).first()
+    return found == tuple(attrgetter(*(name.replace("__", ".") for name in named))(connection))
 
 
 def days_left(saml: SamlProvider) -> int | None:

@@ -10,6 +10,7 @@ from muniment.sso.errors import Refused
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
+    from muniment.sso.models import Identity
     from muniment.teams.models import CustomRole
     from muniment.teams.types import Role
 
@@ -69,12 +70,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What happens to who arrived: a way in, or why not. `user`: whose account it is, where there is one."""
+    """What happens to who arrived: a way in, or why not. `user`: whose account it is, where there is one; `identity`:
+    by which the provider is known to mean it.
+    """
 
     way: Way | None
     refused: Refused | None = None
     user: "User | None" = None
     role: "Role | CustomRole | None" = None
+    identity: "Identity | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ def follow_groups(*, team: str, user: "User", groups: Iterable[str] | None) -> N
     """Gives a member the role that the groups say. None: the provider says nothing of them. Where they come by SCIM,
     what is said at sign-in does not count.
     """
+    if groups is None:
+        return
     decided = provisioning_of(team)
-    if groups is None or decided.scim or not decided.rules:
+    if decided.scim or not decided.rules:
         return
     members = Membership.objects.filter(team=team, user=user).exclude(role=Role.OWNER).exclude(break_glass=True)
     membership = members.select_related("custom_role", "team").first()
