@@ -55,6 +55,15 @@ def test_it_fetches_no_link_to_an_account(acme: SamlTeam, alice: Person, bob: Pe
     assert own.status_code == 200  # positive control
 
 
+def test_it_fetches_no_link_in_a_team_that_is_all_there_is(acme: SamlTeam, alice: Person, bob: Person) -> None:
+    """The link would leave a password behind, which the provider never sees again."""
+    browser = Client()
+    acme.sign_in(browser, alice.user.email)
+    assert recovery_link(browser, bob).status_code == 403
+    own = recovery_link(own_session(alice, confirmed=now().isoformat(), team=alice.team.pk), bob)
+    assert own.status_code == 200  # positive control
+
+
 def test_a_connection_speaks_of_its_own_domains_alone(acme: SamlTeam, alice: Person) -> None:
     """The agency's provider is for agency.example; it names Alice, who owns the team and has the other domain."""
     prove(alice.team, "agency.example")

@@ -3,9 +3,12 @@
 import pytest
 from django.test import Client
 
+from muniment.accounts.errors import FactorNeededError
 from muniment.accounts.models import Passkey, Session, User
+from muniment.accounts.services import remove_passkey
 from muniment.core.clock import now
 from muniment.core.errors import PermissionDeniedError
+from muniment.core.ids import new_id
 from muniment.teams.errors import SsoOnlyError
 from muniment.teams.models import Membership, SignInPolicy
 from muniment.teams.services import add_member, set_break_glass, set_sso_only
@@ -19,7 +22,7 @@ ONLY = "/profile/sso/only"
 
 def passkey(user: User, *, used: bool = True) -> None:
     """As if one had been added, and used a moment ago."""
-    handle, used_at = user.ref.encode(), now() if used else None
+    handle, used_at = new_id().encode(), now() if used else None
     Passkey.objects.create(user=user, name="key", handle=handle, credential=b"x", counter=0, used_at=used_at)
 
 
@@ -61,6 +64,18 @@ def test_it_shuts_out_whoever_came_another_way(acme: SamlTeam, kept: Person, bob
     by_provider = Client()
     acme.sign_in(by_provider, bob.user.email)
     assert kept.team.name in by_provider.get("/agents").content.decode()  # positive control
+
+
+def test_who_is_kept_gives_up_any_passkey_but_the_last(acme: SamlTeam, kept: Person) -> None:
+    passkey(kept.user)
+    first, last = Passkey.objects.filter(user=kept.user).order_by("pk")
+    switch_on(acme, kept)
+    remove_passkey(actor=kept.actor, user=kept.user, passkey=first.pk)
+    with pytest.raises(FactorNeededError):
+        remove_passkey(actor=kept.actor, user=kept.user, passkey=last.pk)
+    set_sso_only(actor=kept.actor, on=False, by_provider=False)
+    remove_passkey(actor=kept.actor, user=kept.user, passkey=last.pk)
+    assert not Passkey.objects.filter(user=kept.user).exists()
 
 
 def test_sessions_of_who_is_nowhere_else_end(acme: SamlTeam, kept: Person, bob: Person) -> None:

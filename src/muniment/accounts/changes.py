@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from muniment.accounts.errors import FactorNeededError
 from muniment.accounts.models import AccountLink, EmailChange, RecoveryCode, Session, TrustedBrowser
-from muniment.accounts.selectors import has_factor, owed_by, team_that_sees
+from muniment.accounts.selectors import has_factor, has_passkey, keeps_passkey, owed_by, team_that_sees
 from muniment.audit.services import record
 from muniment.core.clock import now
 
@@ -30,7 +30,7 @@ def factors_changed(user: "User", *, keep: str | None) -> None:
 
 def keep_demanded(user: "User") -> None:
     """Undoes the caller's transaction, with FactorNeededError, where it gave up what a team of the person demands."""
-    if owed_by(user).first:
+    if owed_by(user).first or (keeps_passkey(user) and not has_passkey(user)):
         raise FactorNeededError("Your team demands it. Set another one up first, then give this one up.")
 
 

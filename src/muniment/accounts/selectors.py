@@ -161,6 +161,11 @@ def passkey_demanded(user: User) -> bool:
     return any(demand.passkey_by and demand.passkey_by <= now() for demand in demands)
 
 
+def keeps_passkey(user: User) -> bool:
+    """Whether a team counts on this person's passkey for the day its identity provider fails."""
+    return any(demand.keeps_passkey for _, rule in sign_in_rules.items() for demand in rule(user.pk))
+
+
 def may_enter(user: User) -> bool:
     """Whether nothing is owed whose time of grace is over. For doors without a session, such as API keys of people."""
     first = owed_by(user).first

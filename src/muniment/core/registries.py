@@ -127,6 +127,7 @@ class SignInDemand:
 
     factor_by: datetime | None = None  # an authenticator app or a passkey beside the password
     passkey_by: datetime | None = None  # a passkey
+    keeps_passkey: bool = False  # the last one is not given up
 
 
 class SignInRule(Protocol):

@@ -66,7 +66,11 @@ def demands(user: int) -> Iterator[SignInDemand]:
         policy = membership.team.sign_in_policy
         by = max(policy.since, membership.created_at) + timedelta(days=policy.grace_days)
         administers = policy.passkey and _administers(user, membership.team_id)
-        yield SignInDemand(factor_by=by if policy.second_factor else None, passkey_by=by if administers else None)
+        yield SignInDemand(
+            factor_by=by if policy.second_factor else None,
+            passkey_by=by if administers else None,
+            keeps_passkey=policy.sso_only and membership.break_glass,
+        )
 
 
 def _administers(user: int, team: str) -> bool:
