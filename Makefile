@@ -36,7 +36,7 @@ $(VENV)/.development: $(VENV)/.runtime requirements/development.txt
 	@touch $@
 
 browser:
-	@command -v chromium >/dev/null || tools/install-chromium
+	@command -v chromium-headless-shell >/dev/null || tools/install-chromium
 
 tesseract:
 	@ls /usr/share/tesseract*/*/tessdata/deu.traineddata /usr/share/*/deu.traineddata >/dev/null 2>&1 || \

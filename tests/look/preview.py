@@ -13,6 +13,7 @@ import argparse
 import html
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -116,12 +117,16 @@ def serving(handler: type[Desk] = Desk, port: int = 0) -> Iterator[str]:
         thread.join()
 
 
+def _chromium() -> str | None:
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 @contextmanager
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, and only some need it
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM)
         try:
             yield chromium
         finally:
@@ -130,9 +135,18 @@ def browser() -> Iterator[Any]:
 
 def findings(page: Any) -> list[str]:
     """What axe finds on the page as it stands: rule, element, and the contrast or other reason."""
+    return _findings(page, {"resultTypes": ["violations"]})
+
+
+def findings_of_contrast(page: Any) -> list[str]:
+    """The same for what a colour scheme changes."""
+    return _findings(page, {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]})
+
+
+def _findings(page: Any, options: dict[str, Any]) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
 
-    found = Axe().run(page)
+    found = Axe().run(page, options=options)
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found.response["violations"]
