@@ -9,7 +9,8 @@ from scim2_models import ScimFilter
 
 from muniment.core.clock import frozen, now
 from muniment.scim.models import Group, Provisioned
-from muniment.scim.reading import resources, rows_of
+from muniment.scim.reading import resources
+from muniment.scim.rows import rows_of
 from muniment.scim.schemas import Group as GroupResource
 from muniment.scim.schemas import User as UserResource
 from muniment.scim.schemas import provider as described

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from muniment.api.problems import openai_form, problem_form
 from muniment.api.v1.envelopes import failure
@@ -15,8 +15,7 @@ __all__ = ["refusal"]
 def refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
     """For a refusal before any view of the API ran: an address that is none, a server not known by this name."""
     if request.path_info.startswith(SCIM):
-        said = error_answer(status, sentence or status.description or status.phrase)
-        return JsonResponse(said.body, status=status, content_type=said.headers["Content-Type"])
+        return error_answer(status, sentence or status.description or status.phrase)
     forms = {"/v1/": openai_form, "/api/v1/": failure}
     form = next((form for before, form in forms.items() if request.path_info.startswith(before)), problem_form)
     return form(request, status, sentence or status.description or status.phrase, None)

@@ -1,6 +1,5 @@
-"""Groups of the provider: made, changed, deleted, and the roles that follow. Within the transaction of the request."""
+"""Groups of the provider: made, changed, deleted. Within the transaction of the request."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,10 @@ from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 from muniment.scim import events
 from muniment.scim.models import Group, GroupMember, Provisioned
-from muniment.scim.policies import is_left_alone
-from muniment.scim.reading import AT_ONCE, people_by_id, rows_of
 from muniment.scim.refusals import refused
+from muniment.scim.roles import roles_follow
+from muniment.scim.rows import AT_ONCE, people_by_id, rows_of
 from muniment.scim.schemas import Group as GroupResource
-from muniment.teams.selectors import team_of
-from muniment.teams.services import change_role, provisioning_of
 
 if TYPE_CHECKING:
     from muniment.teams.models import Team
@@ -66,37 +63,6 @@ def delete_group(actor: Actor, row: Group) -> None:
     row.delete()
     record(kind=events.GROUP_DELETED, actor=actor, subject=identifier, facts={"members": len(members)})
     roles_follow(actor, members)
-
-
-def roles_follow(actor: Actor, people: Sequence[Provisioned]) -> int:
-    """Gives each the role of the first rule that names a group of theirs; returns how many roles changed.
-
-    Where the team has no rules the provider decides no roles, and what was given on the team's pages stays.
-    """
-    team = team_of(actor)
-    decided, changed = provisioning_of(team.pk), 0
-    if not decided.rules:
-        return 0
-    held = _groups_of(people)
-    for one in people:
-        membership = one.membership
-        role = decided.by_rule(held[one.pk]) or decided.role
-        if is_left_alone(membership) or membership.held == role:
-            continue
-        change_role(actor=actor, team=team, user=membership.user, role=role)
-        changed += 1
-    return changed
-
-
-def _groups_of(people: Sequence[Provisioned]) -> dict[str, set[str]]:
-    """By person, the names of the groups and the provider's ids of them: a rule may say either."""
-    found: dict[str, set[str]] = defaultdict(set)
-    identifiers = [one.pk for one in people]
-    for begin in range(0, len(identifiers), AT_ONCE):
-        entries = GroupMember.objects.filter(person__in=identifiers[begin : begin + AT_ONCE])
-        for person, name, external in entries.values_list("person_id", "group__display_name", "group__external_id"):
-            found[person] |= {name, external} - {""}
-    return found
 
 
 def _members(team: str, wanted: GroupResource) -> list[Provisioned]:

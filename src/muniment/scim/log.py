@@ -1,5 +1,7 @@
 """What the provider did and was refused, as rows that owners read. Audit events say the same to the log."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from muniment.audit.services import record
@@ -7,7 +9,7 @@ from muniment.core.clock import now
 from muniment.scim import events
 from muniment.scim.models import LogEntry
 from muniment.scim.tokens import Holder
-from muniment.scim.types import Act
+from muniment.scim.types import LOG_KEPT, Act
 
 
 def note_done(holder: Holder, act: Act, whom: str) -> None:
@@ -21,6 +23,11 @@ def note_refused(holder: Holder, act: Act, whom: str, *, status: int, reason: st
         _note(holder, act, whom, done=False, reason=reason[:300])
         facts = {"act": act, "status": status}
         record(kind=events.REFUSED, actor=holder.actor, subject=whom or None, outcome="refused", facts=facts)
+
+
+def forget_old_entries() -> int:
+    """After 90 days. Returns how many."""
+    return LogEntry.objects.filter(at__lt=now() - timedelta(days=LOG_KEPT)).delete()[0]
 
 
 def _note(holder: Holder, act: Act, whom: str, *, done: bool, reason: str) -> None:

@@ -2,12 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from scim2_models import ForbiddenException
-
 from muniment.core.actors import Actor
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
-from muniment.scim.refusals import refused
 from muniment.teams.types import RESERVED, Role
 
 if TYPE_CHECKING:
@@ -47,7 +44,6 @@ def is_left_alone(membership: "Membership") -> bool:
 
 def require_in_care(membership: "Membership") -> None:
     if is_left_alone(membership):
-        raise refused(
-            ForbiddenException,
-            "This person owns the team, or is kept to enter when the provider fails. Change them on its pages.",
+        raise PermissionDeniedError(
+            "This person owns the team, or is kept to enter when the provider fails. Change them on its pages."
         )

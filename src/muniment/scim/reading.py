@@ -6,32 +6,25 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model
 from scim2_models import Meta, NotFoundException, NotImplementedException, Reference, Resource, SearchRequest
 from scim2_server.storage import SearchPage
 
 from muniment.scim.filters import condition, order
 from muniment.scim.models import Group, GroupMember, Provisioned
 from muniment.scim.refusals import refused
+from muniment.scim.rows import rows_of
 from muniment.scim.schemas import PAGE, Email, GroupOfUser, Member, Name
 from muniment.scim.schemas import Group as GroupResource
 from muniment.scim.schemas import User as UserResource
 
 ROOT = "/scim/v2"
 Kind = type[Provisioned] | type[Group]
-AT_ONCE = 500  # values in one query
 
 
 def root() -> str:
     """Where the protocol begins, as the provider knows it."""
     return f"{settings.MUNIMENT_BASE_URL.origin}{ROOT}"
-
-
-def rows_of(team: str, kind: type[Model]) -> "QuerySet[Any]":
-    """All a team has of a kind. Every look in this room begins here: another team's are not there."""
-    if kind is Provisioned:
-        return Provisioned.objects.filter(team=team).select_related("membership__user", "membership__custom_role")
-    return Group.objects.filter(team=team)
 
 
 def person(team: str, identifier: str) -> Provisioned:
@@ -143,11 +136,3 @@ def _meta(kind: str, row: Provisioned | Group, version: str) -> Meta:
         location=f"{root()}/{kind}s/{row.pk}",
         version=f'W/"{version}"',
     )
-
-
-def people_by_id(team: str, identifiers: Sequence[str]) -> list[Provisioned]:
-    """Those of the team that have one of these ids."""
-    found: list[Provisioned] = []
-    for begin in range(0, len(identifiers), AT_ONCE):
-        found += rows_of(team, Provisioned).filter(pk__in=identifiers[begin : begin + AT_ONCE])
-    return found

@@ -1,16 +1,18 @@
-"""What changes provisioning. The doors, and the pages and commands of owners and the operator, call these."""
+"""What changes provisioning. The pages and commands of owners and the operator call these.
 
-from datetime import timedelta
+The protocol's own part, `serving`, is the door's alone: the libraries that speak it take a second to load, and neither
+a command nor a worker needs them.
+"""
+
 from typing import TYPE_CHECKING
 
-from muniment.core.clock import now
 from muniment.core.permissions import Permission
-from muniment.scim.groups import roles_follow
-from muniment.scim.models import LogEntry, Provisioned
-from muniment.scim.reading import rows_of
-from muniment.scim.serving import error_answer, serve
+from muniment.scim.error_form import error_answer
+from muniment.scim.log import forget_old_entries
+from muniment.scim.models import Provisioned
+from muniment.scim.roles import roles_follow
+from muniment.scim.rows import rows_of
 from muniment.scim.tokens import create_token, holder_of, revoke_token
-from muniment.scim.types import LOG_KEPT
 from muniment.teams.selectors import team_of
 from muniment.teams.services import acting_in
 
@@ -24,7 +26,6 @@ __all__ = [
     "forget_old_entries",
     "holder_of",
     "revoke_token",
-    "serve",
 ]
 
 
@@ -34,8 +35,3 @@ def apply_group_rules(*, actor: "Actor") -> int:
     """
     with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
         return roles_follow(acting, list(rows_of(team_of(acting).pk, Provisioned)))
-
-
-def forget_old_entries() -> int:
-    """What the provider did and was refused, after 90 days. Returns how many."""
-    return LogEntry.objects.filter(at__lt=now() - timedelta(days=LOG_KEPT)).delete()[0]

@@ -18,8 +18,8 @@ from muniment.scim.filters import require_short
 from muniment.scim.log import note_refused
 from muniment.scim.models import Group, Provisioned
 from muniment.scim.normalising import normalised
-from muniment.scim.reading import rows_of
 from muniment.scim.refusals import OUR_WORDS, refused, said
+from muniment.scim.rows import rows_of
 from muniment.scim.schemas import provider
 from muniment.scim.storage import TeamStorage
 from muniment.scim.tokens import Holder, require_on
@@ -53,13 +53,6 @@ def serve(holder: Holder, request: ScimRequest) -> ScimResponse:
     if _writes(request) or refusal.status == 403:
         _note(holder, request.method, request.path, refusal.status, refusal)
     return ScimService(provider()).error_response(refusal)
-
-
-def error_answer(status: int, sentence: str) -> ScimResponse:
-    """For a refusal before it was known what is asked."""
-    error = SCIMException(detail=sentence)
-    error.status = status
-    return ScimService(provider()).error_response(error)
 
 
 def _handled(holder: Holder, request: ScimRequest) -> ScimResponse:

@@ -1,4 +1,4 @@
-"""The door of SCIM: a token, a limit of how often and how much, then `scim.services.serve`."""
+"""The door of SCIM: a token, a limit of how often and how much, then `scim.serving.serve`."""
 
 from http import HTTPStatus
 
@@ -13,7 +13,8 @@ from scim2_server.responses import ScimResponse
 from muniment.core.errors import TooManyRequestsError
 from muniment.core.rates import Buckets
 from muniment.scim.errors import TokenRefusedError
-from muniment.scim.services import error_answer, holder_of, serve
+from muniment.scim.services import error_answer, holder_of
+from muniment.scim.serving import serve
 from muniment.scim.types import BODY
 
 _buckets = Buckets()
@@ -26,15 +27,15 @@ def scim(request: HttpRequest, path: str = "") -> HttpResponse:
     try:
         holder = holder_of(_token(request))
         rate = _buckets.take(holder.token, limit=settings.MUNIMENT_API_RATE)
-        answer = _http(serve(holder, _asked(request, path)))
+        answer: HttpResponse = _http(serve(holder, _asked(request, path)))
     except TokenRefusedError as error:
-        return _http(error_answer(HTTPStatus.UNAUTHORIZED, str(error)))
+        return error_answer(HTTPStatus.UNAUTHORIZED, str(error))
     except TooManyRequestsError as error:
-        answer = _http(error_answer(HTTPStatus.TOO_MANY_REQUESTS, str(error)))
+        answer = error_answer(HTTPStatus.TOO_MANY_REQUESTS, str(error))
         answer.headers["Retry-After"] = str(error.after)
         return answer
     except UnreadablePostError:
-        return _http(error_answer(HTTPStatus.BAD_REQUEST, "The connection broke off. Send it again."))
+        return error_answer(HTTPStatus.BAD_REQUEST, "The connection broke off. Send it again.")
     for name, value in rate.headers.items():
         answer.headers[name] = value
     return answer

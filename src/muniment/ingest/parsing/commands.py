@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 _MODEL = r"(?:ai|a\.i\.|llm|gpt|chatgpt|language model|large language model|assistant|ai assistant|chatbot|chat bot)"
 _GERMAN_MODEL = (
@@ -53,13 +54,21 @@ class _Rule:
     """`pattern` is tried around each of the plain `words`; without one of them it cannot match."""
 
     words: tuple[str, ...]
-    pattern: re.Pattern[str]
+    expression: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.expression)
 
 
 def _rule(words: str, pattern: str) -> _Rule:
-    return _Rule(
-        tuple(words.split(", ")), re.compile(r"(?<!\w)(?<!not )(?<!never )(?:" + pattern.replace(" ", r"\s+") + ")")
-    )
+    return _Rule(tuple(words.split(", ")), r"(?<!\w)(?<!not )(?<!never )(?:" + pattern.replace(" ", r"\s+") + ")")
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """When it is first looked for: a process that reads no documents pays for none of them."""
+    return re.compile(expression)
 
 
 _PLAIN = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from stdnum.at import tin as at_tin
 from stdnum.at import vnr
@@ -51,12 +52,31 @@ class Identifier:
     """`check` takes the number as written. `strong`: believed wherever it stands. `needs_word`: believed only where it is announced."""
 
     country: str
-    shape: re.Pattern[str]
+    expression: str
     check: Callable[[str], bool] | None
-    said: re.Pattern[str]
+    announced: tuple[str, ...]
     strong: bool = False
     needs_word: bool = False
     kind: PiiClass = PiiClass.NATIONAL_ID
+
+    @property
+    def shape(self) -> re.Pattern[str]:
+        return _shape(self.expression)
+
+    @property
+    def said(self) -> re.Pattern[str]:
+        return _said(self.announced)
+
+
+@cache
+def _shape(expression: str) -> re.Pattern[str]:
+    """When it is first looked for: a hundred patterns are what a process that masks nothing need not wait for."""
+    return re.compile(rf"(?<![\w])(?:{expression})(?![\w]|-\d)", re.IGNORECASE)
+
+
+@cache
+def _said(announced: tuple[str, ...]) -> re.Pattern[str]:
+    return words(*_GENERAL, *announced)
 
 
 def _one(
@@ -68,8 +88,7 @@ def _one(
     needs_word: bool = False,
     kind: PiiClass = PiiClass.NATIONAL_ID,
 ) -> Identifier:
-    pattern = re.compile(rf"(?<![\w])(?:{shape})(?![\w]|-\d)", re.IGNORECASE)
-    return Identifier(country, pattern, check, words(*_GENERAL, *said), strong, needs_word, kind)
+    return Identifier(country, shape, check, said, strong, needs_word, kind)
 
 
 def _own(check: Callable[[str], bool]) -> Callable[[str], bool]:

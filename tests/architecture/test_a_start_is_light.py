@@ -1,0 +1,28 @@
+"""Commands, workers and children begin with a set-up Django: it loads nothing that only a provider needs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTED = "import django, sys; django.setup()"
+LOADED = "; print(sorted(name for name in sys.modules if name.startswith('scim2_')))"
+
+
+def _loaded(more: str = "") -> str:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "muniment.settings"}
+    command = [sys.executable, "-c", f"{STARTED}{more}{LOADED}"]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def test_a_start_loads_no_library_of_scim() -> None:
+    assert _loaded() == "[]\n"
+
+
+def test_commands_about_tokens_and_what_refuses_load_none_either() -> None:
+    assert _loaded("; import muniment.cli.scim, muniment.api.middleware, muniment.scim.services") == "[]\n"
+
+
+def test_the_door_that_speaks_it_would_be_seen() -> None:
+    assert "scim2_server.handler" in _loaded("; import muniment.scim.views")
