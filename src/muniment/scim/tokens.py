@@ -17,7 +17,7 @@ from muniment.scim.models import Token
 from muniment.scim.policies import TOKEN_HOLDS, require_view
 from muniment.scim.types import LIVE_AT_ONCE, LONGEST_LIFE, TOKEN_PREFIX, TokenView
 from muniment.teams.selectors import team_of
-from muniment.teams.services import acting_in, takes_scim
+from muniment.teams.services import Provisioning, acting_in, ruleless
 
 _UNKNOWN = "There is no such token, or not any more. An owner makes one for the provider."
 _SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
@@ -102,19 +102,22 @@ def holder_of(token: str) -> Holder:
     return holder
 
 
-def require_standing(holder: Holder) -> None:
-    """Within the transaction of a write, which holds the team. Raises TokenRefusedError, ProvisioningOffError.
+def require_standing(holder: Holder) -> Provisioning:
+    """Within the transaction of a write, which holds the team: what it decided, without rules. Raises
+    TokenRefusedError, ProvisioningOffError.
 
     Attack stopped: a token that was revoked, or a door that was shut, while the request waited for its turn.
     """
     if not Token.objects.filter(pk=holder.token, expires_at__gt=now()).exists():
         raise TokenRefusedError(_UNKNOWN)
-    require_on(holder)
+    return require_on(holder)
 
 
-def require_on(holder: Holder) -> None:
-    if not while_unchanged(("scim on", holder.team), lambda: takes_scim(holder.team)):
+def require_on(holder: Holder) -> Provisioning:
+    decided = while_unchanged(("scim", holder.team), lambda: ruleless(holder.team))
+    if not decided.scim:
         raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
+    return decided
 
 
 def _found(row: Token | None) -> Holder:
