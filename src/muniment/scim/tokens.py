@@ -1,6 +1,6 @@
 """Tokens of provisioning: made, shown once, revoked; and what team comes with one. Offered by `services`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from muniment.audit.services import record
@@ -42,6 +42,8 @@ class Holder:
     team: str
     expires: datetime
     used: datetime | None
+    decided: Provisioning
+    digest: bytes = field(repr=False)
 
     @property
     def actor(self) -> Actor:
@@ -93,10 +95,7 @@ def holder_of(token: str) -> Holder:
     """Who comes with this token, as of now. Raises TokenRefusedError, which tells nobody why."""
     if not is_token(token, TOKEN_PREFIX):
         raise TokenRefusedError(_UNKNOWN)
-    digest = token_hash(token)
-    holder = while_unchanged(("scim", digest), lambda: _found(Token.objects.filter(token_hash=digest).first()))
-    if holder.expires <= now():
-        raise TokenRefusedError(_UNKNOWN)
+    holder = _holder(token_hash(token))
     if holder.used is None or now() - holder.used >= _SEEN:
         Token.objects.filter(pk=holder.token).update(used_at=now())
     return holder
@@ -108,19 +107,25 @@ def require_standing(holder: Holder) -> Provisioning:
 
     Attack stopped: a token that was revoked, or a door that was shut, while the request waited for its turn.
     """
-    if not Token.objects.filter(pk=holder.token, expires_at__gt=now()).exists():
-        raise TokenRefusedError(_UNKNOWN)
-    return require_on(holder)
+    return require_on(_holder(holder.digest))
 
 
 def require_on(holder: Holder) -> Provisioning:
-    decided = while_unchanged(("scim", holder.team), lambda: ruleless(holder.team))
-    if not decided.scim:
+    if not holder.decided.scim:
         raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
-    return decided
+    return holder.decided
 
 
-def _found(row: Token | None) -> Holder:
+def _holder(digest: bytes) -> Holder:
+    """As of now: asked anew unless nothing was committed since, which within a write's transaction nobody else can."""
+    found = while_unchanged(("scim", digest), lambda: _found(digest))
+    if found.expires <= now():
+        raise TokenRefusedError(_UNKNOWN)
+    return found
+
+
+def _found(digest: bytes) -> Holder:
+    row = Token.objects.filter(token_hash=digest).select_related("team__provisioning").first()
     if row is None:
         raise TokenRefusedError(_UNKNOWN)
-    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at)
+    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at, ruleless(row.team), digest)

@@ -52,19 +52,18 @@ def provisioning(actor: Actor) -> Provisioning:
 
 def provisioning_of(team: str) -> Provisioning:
     """For the doors by which a provider comes, which know the team by its connection or token."""
-    return replace(ruleless(team), rules=tuple((rule.group, rule.held) for rule in _rules(team)))
+    return replace(_policy(team), rules=tuple((rule.group, rule.held) for rule in _rules(team)))
 
 
-def ruleless(team: str) -> Provisioning:
-    """The same without the rules, which count where somebody has groups: at one question less."""
-    row = ProvisioningPolicy.objects.filter(team=team).first() or ProvisioningPolicy()  # mostly without a custom role
-    return Provisioning(row.held, row.joins_on_sign_in, row.scim, row.heir_id)
+def ruleless(team: Team) -> Provisioning:
+    """The same without the rules, which count where somebody has groups; of a team read with its `provisioning`."""
+    return _decided(getattr(team, "provisioning", None))
 
 
 def role_of_groups(team: str, groups: Iterable[str]) -> Role | CustomRole:
     """The role of the first rule by position that names one of these groups; the policy's where none does."""
     named = set(groups)  # new people mostly come with none: then no rule is asked for
-    decided = provisioning_of(team) if named else ruleless(team)
+    decided = provisioning_of(team) if named else _policy(team)
     return decided.by_rule(named) or decided.role
 
 
@@ -124,6 +123,15 @@ def rules_without(role: CustomRole, replacement: Role | CustomRole | None) -> No
 def is_only_in(team: str, user: int) -> bool:
     """Whether the person is in this team and in no other: then what its provider says of the account counts."""
     return set(Membership.objects.filter(user_id=user).values_list("team_id", flat=True)) == {team}
+
+
+def _policy(team: str) -> Provisioning:
+    return _decided(ProvisioningPolicy.objects.filter(team=team).first())
+
+
+def _decided(row: ProvisioningPolicy | None) -> Provisioning:
+    row = row or ProvisioningPolicy()
+    return Provisioning(row.held, row.joins_on_sign_in, row.scim, row.heir_id)
 
 
 def _rules(team: str) -> Iterable[GroupRule]:
