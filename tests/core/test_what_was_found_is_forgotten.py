@@ -62,6 +62,32 @@ def test_what_is_rolled_back_was_never_found(names: Callable[[], list[str]]) -> 
     assert names() == ["one"]
 
 
+def test_a_transaction_takes_what_was_found_before_it(names: Callable[[], list[str]]) -> None:
+    assert names() == ["one"]
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        assert names() == ["one"]
+    assert [one["sql"] for one in asked if "teams_team" in one["sql"]] == []
+
+
+def test_a_transaction_sees_what_was_committed_before_it(names: Callable[[], list[str]]) -> None:
+    assert names() == ["one"]
+    elsewhere(lambda: Team.objects.create(name="two"))
+    with transaction.atomic():
+        assert names() == ["one", "two"]
+    assert names() == ["one", "two"]
+
+
+def test_what_a_savepoint_takes_back_was_never_found(names: Callable[[], list[str]]) -> None:
+    assert names() == ["one"]
+    with transaction.atomic():
+        with transaction.atomic():
+            Team.objects.create(name="two")
+            assert names() == ["one", "two"]
+            transaction.set_rollback(True)
+        assert names() == ["one"]
+    assert names() == ["one"]
+
+
 def test_what_is_raised_is_not_kept(names: Callable[[], list[str]]) -> None:
     def fail() -> list[str]:
         raise LookupError

@@ -45,7 +45,7 @@ from muniment.accounts.signing_in import (
 )
 from muniment.accounts.trusted_browsers import revoke_browser
 from muniment.accounts.types import EMAIL_CHANGES_KEPT, LINKS_KEPT, NAME_LENGTH
-from muniment.audit.services import introduce_person, record
+from muniment.audit.services import introduce_new_person, record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
@@ -129,14 +129,12 @@ def unsaved_user(*, email: str, password: str | None, name: str = "") -> User:
 
 def store_user(user: User) -> None:
     """Within the caller's transaction. The account key is durable before the first thing sealed under it."""
-    if User.objects.filter(email=user.email).exists():
-        raise EmailTakenError("There is an account with this e-mail address. Sign in with it.")
-    introduce_person(ref=user.ref)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
+    introduce_new_person(ref=user.ref)
 
 
 def make_vouched_user(*, email: str, name: str) -> User:

@@ -24,6 +24,12 @@ def introduce_person(*, ref: str) -> None:
             keyring().ensure(account_key(ref))
 
 
+def introduce_new_person(*, ref: str) -> None:
+    """The same for a reference that was made this moment, with its account: nobody has erased or introduced it."""
+    Person.objects.create(ref=ref)
+    keyring().ensure(account_key(ref))
+
+
 def forget_person(*, ref: str) -> None:
     """Destroys the account key, then the sealed detail. Durable when it returns; every proof of the log stays valid.
 

@@ -9,7 +9,7 @@ from muniment.audit import outbox
 from muniment.audit.epochs import open_epoch, open_epoch_after
 from muniment.audit.errors import EventRefusedError
 from muniment.audit.models import Outbox, Person
-from muniment.audit.people import forget_person, forget_strangers, introduce_person
+from muniment.audit.people import forget_person, forget_strangers, introduce_new_person, introduce_person
 from muniment.audit.receipts import make_receipt
 from muniment.audit.sequencer import checkpoint_now, run_once
 from muniment.audit.types import AuditKind, Outcome
@@ -24,6 +24,7 @@ __all__ = [
     "checkpoint_now",
     "forget_person",
     "forget_strangers",
+    "introduce_new_person",
     "introduce_person",
     "make_receipt",
     "open_epoch",

@@ -25,29 +25,28 @@ from muniment.scim.types import Act, Joining
 from muniment.teams.errors import HeirError
 from muniment.teams.selectors import is_proven, member, team_of
 from muniment.teams.services import (
-    add_member,
+    enrol,
     is_only_in,
-    provisioning_of,
     remove_member,
     resume_member,
-    role_of_groups,
     suspend_member,
 )
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User as Account
-    from muniment.teams.models import Membership, Team
+    from muniment.teams.models import CustomRole, Membership, Team
+    from muniment.teams.types import Role
 
 LONGEST_PART = 200  # characters of a part of a name
 LONGEST_EXTERNAL = 255
 
 
-def create_person(actor: Actor, team: "Team", wanted: User) -> tuple[Provisioned, Act]:
-    """Raises UniquenessException for somebody who is in the provider's care already, InvalidValueException for an
-    address or a value that cannot be, ForbiddenException.
+def create_person(actor: Actor, team: "Team", wanted: User, role: "Role | CustomRole") -> tuple[Provisioned, Act]:
+    """`role`: of who is new in the team. Raises UniquenessException for somebody who is in the provider's care already,
+    InvalidValueException for an address or a value that cannot be, ForbiddenException.
     """
     name = one_line(wanted.display_name or "")
-    membership, how = _membership(actor, team, _address(team.pk, wanted.user_name), name)
+    membership, how = _membership(actor, team, _address(team.pk, wanted.user_name), name, role)
     if how is Joining.ADOPTED and Provisioned.objects.filter(membership=membership).exists():
         raise refused(UniquenessException, "There is a user with this userName already.")
     row = Provisioned(team=team, membership=membership)
@@ -76,10 +75,10 @@ def update_person(actor: Actor, row: Provisioned, wanted: User) -> Act | None:
     return active or Act.USER_UPDATED
 
 
-def delete_person(actor: Actor, row: Provisioned) -> None:
-    """Removes the member. What was theirs in this team goes to whom the team's policy names, else with them."""
+def delete_person(actor: Actor, row: Provisioned, heir: int | None) -> None:
+    """Removes the member. What was theirs in this team goes to the heir, else with them."""
     require_in_care(row.membership)
-    heir, account = provisioning_of(row.team_id).heir, row.membership.user
+    account = row.membership.user
     inherits = _heir(actor, heir) if heir is not None else None
     record(kind=events.USER_DELETED, actor=actor, subject=account.ref, facts={"transferred": inherits is not None})
     remove_member(actor=actor, team=team_of(actor), user=account, heir=inherits)
@@ -92,7 +91,9 @@ def _heir(actor: Actor, user: int) -> "Account":
         raise HeirError("Who was to inherit has left the team. An owner names somebody else.") from None
 
 
-def _membership(actor: Actor, team: "Team", email: str, name: str) -> "tuple[Membership, Joining]":
+def _membership(
+    actor: Actor, team: "Team", email: str, name: str, role: "Role | CustomRole"
+) -> "tuple[Membership, Joining]":
     """A member of the team is taken charge of as is; an account that is there joins; else one is made, without a
     password. That the team has proven the address is known here, in each of the three cases.
     """
@@ -109,8 +110,7 @@ def _membership(actor: Actor, team: "Team", email: str, name: str) -> "tuple[Mem
                 "There is an account with this address that nobody has shown to be its person's. The person confirms "
                 "the address under My profile, or an owner invites them.",
             )
-    role = role_of_groups(team.pk, ())
-    return add_member(actor=actor, team=team, user=account, role=role), how
+    return enrol(actor=actor, team=team, user=account, role=role), how
 
 
 def _address(team: str, given: str | None, *, was: str = "") -> str:

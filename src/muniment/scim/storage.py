@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scim2_models import (
     PreconditionFailedException,
@@ -20,10 +20,14 @@ from muniment.scim.models import Group, Provisioned
 from muniment.scim.refusals import in_scim
 from muniment.scim.schemas import Group as GroupResource
 from muniment.scim.schemas import User as UserResource
+from muniment.scim.searching import search
+from muniment.scim.showing import Shown, as_resource
 from muniment.scim.tokens import Holder, require_standing
 from muniment.scim.types import Act
-from muniment.teams.selectors import team_of
-from muniment.teams.services import acting_in
+from muniment.teams.services import Provisioning, acting_at_home
+
+if TYPE_CHECKING:
+    from muniment.teams.models import Team
 
 
 class TeamStorage(ScimStorage):
@@ -33,7 +37,8 @@ class TeamStorage(ScimStorage):
         self._holder = holder
         self._actor = holder.actor
         self._writes = writes
-        self._team = team_of(self._actor)
+        self._team: Team
+        self._decided: Provisioning
 
     @contextmanager
     def operation(self) -> Iterator[None]:
@@ -44,8 +49,8 @@ class TeamStorage(ScimStorage):
             if not self._writes:
                 yield
                 return
-            with acting_in(self._actor, self._team, Permission.MEMBER_UPDATE):
-                require_standing(self._holder)
+            with acting_at_home(self._actor, Permission.MEMBER_UPDATE) as (_, self._team):
+                self._decided = require_standing(self._holder)
                 yield
 
     def get(
@@ -67,13 +72,13 @@ class TeamStorage(ScimStorage):
     ) -> SearchPage:
         kinds = [_KINDS[one.name] for one in resource_types]
         wanted = _asks_for_members(search_request)
-        return reading.search(self._holder.team, kinds, search_request, with_members=wanted)
+        return search(self._holder.team, kinds, search_request, with_members=wanted)
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         if resource_type.name == "User":
-            row, act = people.create_person(self._actor, self._team, cast("UserResource", resource))
+            row, act = people.create_person(self._actor, self._team, cast("UserResource", resource), self._decided.role)
             note_done(self._holder, act, row.membership.user.ref)
-            return reading.user(row, groups=())
+            return as_resource(Shown.of(row), groups=())
         made = groups.create_group(self._actor, self._team, cast("GroupResource", resource))
         note_done(self._holder, Act.GROUP_CREATED, made.pk)
         return reading.resources([made])[0]
@@ -94,7 +99,7 @@ class TeamStorage(ScimStorage):
         row = self._row(resource_type, resource_id, expected_version)
         if isinstance(row, Provisioned):
             note_done(self._holder, Act.USER_DELETED, row.membership.user.ref)
-            people.delete_person(self._actor, row)
+            people.delete_person(self._actor, row, self._decided.heir)
         else:
             note_done(self._holder, Act.GROUP_DELETED, row.pk)
             groups.delete_group(self._actor, row)

@@ -1,6 +1,6 @@
 """Tokens of provisioning: made, shown once, revoked; and what team comes with one. Offered by `services`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from muniment.audit.services import record
@@ -17,7 +17,7 @@ from muniment.scim.models import Token
 from muniment.scim.policies import TOKEN_HOLDS, require_view
 from muniment.scim.types import LIVE_AT_ONCE, LONGEST_LIFE, TOKEN_PREFIX, TokenView
 from muniment.teams.selectors import team_of
-from muniment.teams.services import acting_in, takes_scim
+from muniment.teams.services import Provisioning, acting_in, ruleless
 
 _UNKNOWN = "There is no such token, or not any more. An owner makes one for the provider."
 _SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
@@ -42,6 +42,8 @@ class Holder:
     team: str
     expires: datetime
     used: datetime | None
+    decided: Provisioning
+    digest: bytes = field(repr=False)
 
     @property
     def actor(self) -> Actor:
@@ -93,31 +95,37 @@ def holder_of(token: str) -> Holder:
     """Who comes with this token, as of now. Raises TokenRefusedError, which tells nobody why."""
     if not is_token(token, TOKEN_PREFIX):
         raise TokenRefusedError(_UNKNOWN)
-    digest = token_hash(token)
-    holder = while_unchanged(("scim", digest), lambda: _found(Token.objects.filter(token_hash=digest).first()))
-    if holder.expires <= now():
-        raise TokenRefusedError(_UNKNOWN)
+    holder = _holder(token_hash(token))
     if holder.used is None or now() - holder.used >= _SEEN:
         Token.objects.filter(pk=holder.token).update(used_at=now())
     return holder
 
 
-def require_standing(holder: Holder) -> None:
-    """Within the transaction of a write, which holds the team. Raises TokenRefusedError, ProvisioningOffError.
+def require_standing(holder: Holder) -> Provisioning:
+    """Within the transaction of a write, which holds the team: what it decided, without rules. Raises
+    TokenRefusedError, ProvisioningOffError.
 
     Attack stopped: a token that was revoked, or a door that was shut, while the request waited for its turn.
     """
-    if not Token.objects.filter(pk=holder.token, expires_at__gt=now()).exists():
-        raise TokenRefusedError(_UNKNOWN)
-    require_on(holder)
+    return require_on(_holder(holder.digest))
 
 
-def require_on(holder: Holder) -> None:
-    if not while_unchanged(("scim on", holder.team), lambda: takes_scim(holder.team)):
+def require_on(holder: Holder) -> Provisioning:
+    if not holder.decided.scim:
         raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
+    return holder.decided
 
 
-def _found(row: Token | None) -> Holder:
+def _holder(digest: bytes) -> Holder:
+    """As of now: asked anew unless nothing was committed since, which within a write's transaction nobody else can."""
+    found = while_unchanged(("scim", digest), lambda: _found(digest))
+    if found.expires <= now():
+        raise TokenRefusedError(_UNKNOWN)
+    return found
+
+
+def _found(digest: bytes) -> Holder:
+    row = Token.objects.filter(token_hash=digest).select_related("team__provisioning").first()
     if row is None:
         raise TokenRefusedError(_UNKNOWN)
-    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at)
+    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at, ruleless(row.team), digest)

@@ -15,19 +15,21 @@ from muniment.accounts.services import sign_out_everywhere
 from muniment.audit.services import record
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
+from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import Departure, member_departures
 from muniment.teams import events
 from muniment.teams.errors import AlreadyMemberError, HeirError, KeyRefusedError, NotAMemberError
 from muniment.teams.models import ApiKey, CustomRole, Invitation, Membership, Team, rights_of, role_fields
 from muniment.teams.policies import (
+    require,
     require_covers,
     require_in_team,
     require_kept_left,
     require_owner_left,
     require_role_of,
 )
-from muniment.teams.selectors import actor_by_ids
+from muniment.teams.selectors import actor_by_ids, teams_of
 from muniment.teams.types import MAY_OWN, Role, Stake
 
 if TYPE_CHECKING:
@@ -37,8 +39,14 @@ if TYPE_CHECKING:
 def add_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
     """Raises AlreadyMemberError, PermissionDeniedError, NotFoundError."""
     with acting_in(actor, team, Permission.MEMBER_CREATE) as acting:
-        require_covers(acting, rights_of(role))
-        return store_member(actor=acting, team=team, user=user, role=role)
+        return enrol(actor=acting, team=team, user=user, role=role)
+
+
+def enrol(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
+    """`add_member` for services that hold the team already, by `acting_in` or `acting_at_home`."""
+    require_in_team(actor, team, Permission.MEMBER_CREATE)
+    require_covers(actor, rights_of(role))
+    return store_member(actor=actor, team=team, user=user, role=role)
 
 
 def store_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
@@ -150,6 +158,19 @@ def acting_in(actor: Actor, team: Team, permission: Permission) -> Iterator[Acto
         acting = _as_of_now(actor, team)
         require_in_team(acting, team, permission)
         yield acting
+
+
+@contextmanager
+def acting_at_home(actor: Actor, permission: Permission) -> Iterator[tuple[Actor, Team]]:
+    """`acting_in` the actor's own team, for who knows its id alone: the row that is held is the one that is read."""
+    require(actor, permission)
+    with transaction.atomic():
+        team = teams_of(actor).select_for_update().filter(pk=actor.team or "").first()
+        if team is None:
+            raise NotFoundError("There is no such team, or not any more.")
+        acting = _as_of_now(actor, team)
+        require_in_team(acting, team, permission)
+        yield acting, team
 
 
 def _as_of_now(actor: Actor, team: Team) -> Actor:

@@ -8,7 +8,7 @@ rule gives that role, and none can be stored that does.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muniment.accounts.selectors import account_by_ref
 from muniment.audit.services import record
@@ -52,21 +52,19 @@ def provisioning(actor: Actor) -> Provisioning:
 
 def provisioning_of(team: str) -> Provisioning:
     """For the doors by which a provider comes, which know the team by its connection or token."""
-    row = _policy(team)
-    rules = tuple((rule.group, rule.held) for rule in _rules(team))
-    return Provisioning(row.held, row.joins_on_sign_in, row.scim, row.heir_id, rules)
+    return replace(_policy(team), rules=tuple((rule.group, rule.held) for rule in _rules(team)))
+
+
+def ruleless(team: Team) -> Provisioning:
+    """The same without the rules, which count where somebody has groups; of a team read with its `provisioning`."""
+    return _decided(getattr(team, "provisioning", None))
 
 
 def role_of_groups(team: str, groups: Iterable[str]) -> Role | CustomRole:
     """The role of the first rule by position that names one of these groups; the policy's where none does."""
     named = set(groups)  # new people mostly come with none: then no rule is asked for
-    by_rule = provisioning_of(team).by_rule(named) if named else None
-    return by_rule or _policy(team).held
-
-
-def takes_scim(team: str) -> bool:
-    """Whether the team lets its provider in by SCIM."""
-    return ProvisioningPolicy.objects.filter(team=team, scim=True).exists()
+    decided = provisioning_of(team) if named else _policy(team)
+    return decided.by_rule(named) or decided.role
 
 
 def set_provisioning(
@@ -127,8 +125,13 @@ def is_only_in(team: str, user: int) -> bool:
     return set(Membership.objects.filter(user_id=user).values_list("team_id", flat=True)) == {team}
 
 
-def _policy(team: str) -> ProvisioningPolicy:
-    return ProvisioningPolicy.objects.filter(team=team).select_related("custom_role").first() or ProvisioningPolicy()
+def _policy(team: str) -> Provisioning:
+    return _decided(ProvisioningPolicy.objects.filter(team=team).first())
+
+
+def _decided(row: ProvisioningPolicy | None) -> Provisioning:
+    row = row or ProvisioningPolicy()
+    return Provisioning(row.held, row.joins_on_sign_in, row.scim, row.heir_id)
 
 
 def _rules(team: str) -> Iterable[GroupRule]:

@@ -13,10 +13,12 @@ from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
 from muniment.teams.keys import actor_by_token, create_key, revoke_key
 from muniment.teams.membership import (
+    acting_at_home,
     acting_in,
     add_member,
     change_role,
     departure,
+    enrol,
     remove_member,
     resume_member,
     suspend_member,
@@ -24,13 +26,14 @@ from muniment.teams.membership import (
 from muniment.teams.models import Team
 from muniment.teams.policies import require_create, require_operator
 from muniment.teams.provisioning import (
+    Provisioning,
     is_only_in,
     provisioning,
     provisioning_of,
     role_of_groups,
+    ruleless,
     set_group_rules,
     set_provisioning,
-    takes_scim,
 )
 from muniment.teams.recovery import (
     fetch_email_link,
@@ -49,8 +52,10 @@ if TYPE_CHECKING:
     from muniment.accounts.models import User
 
 __all__ = [
+    "Provisioning",
     "accept",
     "accept_as_new",
+    "acting_at_home",
     "acting_in",
     "actor_by_token",
     "add_domain",
@@ -64,6 +69,7 @@ __all__ = [
     "create_team",
     "delete_role",
     "departure",
+    "enrol",
     "fetch_email_link",
     "fetch_recovery_link",
     "first_team",
@@ -86,6 +92,7 @@ __all__ = [
     "retry_domain",
     "revoke_key",
     "role_of_groups",
+    "ruleless",
     "seat_by_provider",
     "set_break_glass",
     "set_group_rules",
@@ -94,7 +101,6 @@ __all__ = [
     "set_sso_only",
     "sign_in_policy",
     "suspend_member",
-    "takes_scim",
     "team_key",
     "update_role",
     "withdraw_invitation",

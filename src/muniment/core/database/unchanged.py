@@ -5,7 +5,8 @@ was so (https://www.sqlite.org/pragma.html#pragma_data_version): the answer to `
 anybody else, in whatever process, has committed; what this connection changed itself, `total_changes` counts.
 
 Attack stopped: a key that was revoked, or a member who was suspended, is remembered as it was. What is taken from here
-is what the database would have said at this moment; any commit, of whatever to whatever table, voids all of it.
+is what the database would have said at this moment; any commit, of whatever to whatever table, voids all of it. In a
+transaction so does the first change that it makes itself, even one that is taken back: the counter never goes back.
 """
 
 from collections.abc import Callable, Hashable
@@ -34,8 +35,9 @@ class Found:
         self._answers.clear()
 
     def answer(self, question: Hashable, find: Callable[[], _T]) -> _T:
-        if self._wrapper.in_atomic_block:  # what is not committed may never have been
-            return find()
+        if self._wrapper.in_atomic_block:  # what is found now may never be committed: it is not kept
+            is_known = question in self._answers and self._look() == self._state
+            return cast("_T", self._answers[question]) if is_known else find()
         state = self._look()
         if state != self._state or len(self._answers) >= _MOST:
             self.forget()
