@@ -158,7 +158,9 @@ def _answered(
     if asked.purpose is Purpose.TRIAL:
         return _tried(request, connection, said)
     if isinstance(said, NotLetInError):
-        return _refused(request, str(said))
+        return _refused(request, str(said), chat=asked.agent)
+    if asked.purpose is Purpose.CHAT:
+        return _in_chat(request, connection, asked, said)
     try:
         if asked.purpose is Purpose.CONFIRM and request.user.is_authenticated:
             actor = cast("ActorRequest", request).actor
@@ -168,6 +170,17 @@ def _answered(
         return services.let_in(request=request, connection=connection, said=said, after=asked.after, asked_at=began)
     except NotLetInError as error:
         return _refused(request, str(error))
+
+
+def _in_chat(request: HttpRequest, connection: "Connection", asked: Asked, said: Statement) -> HttpResponseBase:
+    """Who asked to come to an agent is let in there, whoever is signed in here as a member, and nowhere else."""
+    try:
+        token = services.let_chat(connection=connection, said=said, agent=asked.agent)
+    except NotLetInError as error:
+        return _refused(request, str(error), chat=asked.agent)
+    response = redirect(services.chat_address(asked.agent))
+    services.set_chat_cookie(response, agent=asked.agent, token=token)
+    return response
 
 
 def _tried(request: HttpRequest, connection: "Connection", said: Statement | NotLetInError) -> HttpResponseBase:
@@ -197,8 +210,12 @@ def _asked_for_address(
     return render(request, "sso/sign_in.html", context, status=status)
 
 
-def _refused(request: HttpRequest, sentence: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
-    return render(request, "sso/refused.html", {"sentence": sentence}, status=status)
+def _refused(
+    request: HttpRequest, sentence: str, status: HTTPStatus = HTTPStatus.FORBIDDEN, *, chat: str = ""
+) -> HttpResponse:
+    """`chat`: the agent that somebody came to ask, to whose chat it leads back."""
+    context = {"sentence": sentence, "back": services.chat_address(chat) if chat else "", "outside": bool(chat)}
+    return render(request, "sso/refused.html", context, status=status)
 
 
 def _safe_next(request: HttpRequest) -> str:

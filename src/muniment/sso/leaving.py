@@ -13,6 +13,7 @@ from muniment.audit.services import record
 from muniment.core.actors import system_in
 from muniment.core.clock import now
 from muniment.sso import events
+from muniment.sso.chat_users import end_chat_sessions
 from muniment.sso.letting_in import SESSION_CONNECTION, SESSION_VISIT, use_once
 from muniment.sso.models import Connection, Visit
 from muniment.sso.saml.logout import (
@@ -96,7 +97,8 @@ def _end(connection: Connection, name_id: str, indexes: tuple[str, ...]) -> int:
     found = list(visits)
     for visit in found:
         visit.session.delete()
-    return len(found)
+    of: dict[str, object] = {"chat_user__subject": name_id} | ({"session_index__in": indexes} if indexes else {})
+    return len(found) + end_chat_sessions(connection, **of)
 
 
 def _expected(connection: Connection) -> LogoutExpected:
