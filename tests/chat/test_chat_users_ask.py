@@ -34,7 +34,7 @@ def test_an_answer_shows_its_place_in_the_document(chat: Chat) -> None:
     client = chat.come()
     page = client.get(chat.ask(client))
     assert page.status_code == 200
-    assert "Parking costs two euros." in page.content.decode()
+    assert "Parking costs two euros a day" in page.content.decode()
     place = source_of(page)
     assert place.startswith(f"{chat.address}/documents/")
     viewer = client.get(place)

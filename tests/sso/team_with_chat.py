@@ -16,8 +16,8 @@ from tests.cast import Person
 from tests.chat.conftest import Events, add, parsed
 from tests.sso.team_with_provider import SamlTeam, asked_in
 
-LETTER = "# Parking\n\nParking costs two euros. Ask Hildegard Wurmbrand about it: hildegard@wurmbrand.example.\n"
-PARKING = "What does parking cost, and whom do I ask about it?"
+LETTER = "# Parking\n\nParking costs two euros a day, writes Hildegard Wurmbrand (hildegard@wurmbrand.example).\n"
+PARKING = "What does parking cost a day?"
 STAFF = {"groups": ("staff",)}
 
 

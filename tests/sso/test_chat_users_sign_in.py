@@ -12,13 +12,14 @@ from muniment.agents.types import OpeningState
 from muniment.audit.models import Entry
 from muniment.audit.services import checkpoint_now
 from muniment.core import clock
-from muniment.sso.models import ChatSession, ChatUser, Identity
+from muniment.sso.models import ChatSession, ChatUser, Identity, SamlProvider
 from muniment.sso.services import set_chat_cookie
 from muniment.sso.tasks import forget_used
 from muniment.teams.models import Membership
 from tests.cast import Person, signed_in
 from tests.sso.team_with_chat import Chat, cookies_over_https
-from tests.sso.team_with_provider import in_session
+from tests.sso.team_with_provider import in_session, led_to, message_in
+from tests.sso.test_signing_out_at_both import SLO_URL, answered, here
 
 
 def test_the_address_shows_the_ways_in(chat: Chat) -> None:
@@ -152,6 +153,22 @@ def test_signing_out_ends_it(chat: Chat) -> None:
     assert not ChatSession.objects.exists()
     client.cookies[chat.cookie] = token
     assert not chat.is_in(client)
+
+
+def test_signing_out_asks_the_provider_to_as_well(chat: Chat) -> None:
+    SamlProvider.objects.update(slo_redirect=SLO_URL)
+    chat.saml.connection.refresh_from_db()
+    client = chat.come()
+    request = message_in(led_to(client.post(f"{chat.address}/sign-out")), "SAMLRequest")
+    assert not ChatSession.objects.exists()
+    assert request.findtext("{*}NameID") == "eve@example.org"
+    assert request.findtext("{*}SessionIndex") == "_session-1"
+    answer = here(answered(chat.saml, request))
+    page = client.get(answer).content.decode()
+    assert "Here, and at your provider" in page
+    assert f'href="{chat.address}"' in page
+    assert 'href="/sign-in"' not in page
+    assert client.get(answer).status_code == 400
 
 
 def test_the_log_says_who_came_was_refused_and_left(chat: Chat) -> None:

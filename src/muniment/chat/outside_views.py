@@ -20,7 +20,7 @@ from muniment.chat.selectors import OwnTalks
 from muniment.core.errors import MunimentError, TooManyRequestsError
 from muniment.core.rates import Buckets
 from muniment.core.requests import ActorRequest
-from muniment.sso.services import chat_address, chat_token, drop_chat_cookie, end_chat_session, lead_to_chat
+from muniment.sso.services import chat_address, chat_token, lead_to_chat, leave_chat
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -63,10 +63,7 @@ def sign_in(request: HttpRequest, agent: "Agent") -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest, agent: "Agent") -> HttpResponse:
-    end_chat_session(token=chat_token(request, agent.pk), agent=agent.pk)
-    response = redirect(chat_address(agent.pk))
-    drop_chat_cookie(response, agent=agent.pk)
-    return response
+    return leave_chat(request=request, agent=agent.pk, token=chat_token(request, agent.pk))
 
 
 @require_POST

@@ -124,16 +124,17 @@ def chat_user_here(*, token: str, agent: str) -> ChatUserHere | None:
     return ChatUserHere(user.ref, connection.team_id, connection.pk, frozenset(user.groups), user.domain)
 
 
-def end_chat_session(*, token: str, agent: str) -> None:
-    """Signs out here. Nothing for a token that is none."""
+def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
+    """Signs out here. The session that was; None for a token that is none."""
     found = _session(token, agent)
     if found is None:
-        return
+        return None
     user = found.chat_user
     team, acting = user.connection.team_id, system_in(user.connection.team_id)
     with transaction.atomic():
-        found.delete()
+        ChatSession.objects.filter(pk=found.pk).delete()
         record(kind=events.CHAT_USER_LEFT, actor=acting, subject=user.ref, team=team)
+    return found
 
 
 def end_chat_sessions(connection: "Connection", **of: object) -> int:

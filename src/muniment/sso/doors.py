@@ -21,6 +21,7 @@ from muniment.sso.asking import Asked
 from muniment.sso.errors import NotAskedError, NotLetInError
 from muniment.sso.leading_page import led
 from muniment.sso.leaving import SESSION_LEAVING
+from muniment.sso.leaving_chat import chat_left
 from muniment.sso.letting_in import SESSION_CONNECTION
 from muniment.sso.saml.errors import SamlError
 from muniment.sso.saml.types import ByPost, ByRedirect
@@ -144,12 +145,12 @@ def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
         if kind == "SAMLRequest":
             leading = services.sign_out_here(connection=found, received=received)
             return led(request, leading) if leading else render(request, "sso/signed_out.html", {"said": ""})
-        asked = request.session.pop(SESSION_LEAVING, {}).get(found.pk, "")
+        asked, back = request.session.pop(SESSION_LEAVING, {}).get(found.pk, ""), chat_left(request, found.pk)
         complete = services.hear_answer(connection=found, received=received, request_id=asked)
     except (SamlError, NotLetInError) as error:
         return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
     said = "" if complete else _("You are signed out here. The provider could not sign you out everywhere.")
-    return render(request, "sso/signed_out.html", {"said": said})
+    return render(request, "sso/signed_out.html", {"said": said, "back": back, "outside": bool(back)})
 
 
 def _answered(

@@ -1,8 +1,8 @@
 """What is done with connections, and with who comes by them."""
 
 from muniment.sso.arriving import heard_by_oidc, heard_by_saml, keep_arrival, take_arrival
-from muniment.sso.chat_cookie import chat_address, chat_token, drop_chat_cookie, set_chat_cookie
-from muniment.sso.chat_users import chat_user_here, end_chat_session, let_chat
+from muniment.sso.chat_cookie import chat_address, chat_token, set_chat_cookie
+from muniment.sso.chat_users import chat_user_here, let_chat
 from muniment.sso.connections import (
     ConnectionDraft,
     OidcDraft,
@@ -18,6 +18,7 @@ from muniment.sso.connections import (
 from muniment.sso.leading import lead
 from muniment.sso.leading_page import lead_to_chat
 from muniment.sso.leaving import hear_answer, sign_out_here, sign_out_there
+from muniment.sso.leaving_chat import leave_chat
 from muniment.sso.letting_in import came_by_provider_lately, confirm, let_in
 from muniment.sso.metadata import TypedProvider, read_again, set_by_address, set_by_document, set_by_hand
 from muniment.sso.saml_speaking import metadata_of
@@ -34,8 +35,6 @@ __all__ = [
     "confirm",
     "create_connection",
     "delete_connection",
-    "drop_chat_cookie",
-    "end_chat_session",
     "hear_answer",
     "heard_by_oidc",
     "heard_by_saml",
@@ -44,6 +43,7 @@ __all__ = [
     "keep_trial",
     "lead",
     "lead_to_chat",
+    "leave_chat",
     "let_chat",
     "let_in",
     "metadata_of",
