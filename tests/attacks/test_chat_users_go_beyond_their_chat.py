@@ -24,7 +24,9 @@ from muniment.agents.services import (
     open_silo,
 )
 from muniment.agents.types import OUTSIDERS_MAY, MaskingMode, MaskingRules, OpeningState
+from muniment.chat.outside import as_of_now
 from muniment.core.actors import Actor, ActorKind
+from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import consent_at_onset
 from muniment.jobs.selectors import queue_state
@@ -36,7 +38,7 @@ from tests.attacks.test_addresses_answer_by_role import every_address
 from tests.cast import Person, signed_in
 from tests.chat.conftest import add
 from tests.sso.provider import Provider
-from tests.sso.team_with_chat import LETTER, PARKING, Chat, opened
+from tests.sso.team_with_chat import LETTER, PARKING, Asking, Chat, opened
 from tests.sso.team_with_provider import connect_saml, in_session, prove
 from tests.sso.test_signing_out_at_both import asks
 
@@ -358,6 +360,20 @@ def test_who_is_signed_out_at_the_provider_is_out(chat: Chat) -> None:
     assert Client().get(asks(chat.saml, "eve@example.org")).status_code == 200
     assert not chat.is_in(eve)
     assert chat.is_in(finn)
+
+
+def test_who_signed_out_while_waiting_is_not_answered(chat: Chat, consent: Asking, rf: Any) -> None:
+    client = chat.come()
+    request = rf.get(chat.address)
+    request.COOKIES, request.actor = {chat.cookie: client.cookies[chat.cookie].value}, actor_in(chat, client)
+    assert as_of_now(request, chat.agent).ref == request.actor.ref
+    consent.agreed = set()
+    with pytest.raises(NotFoundError):
+        as_of_now(request, chat.agent)
+    consent.agreed = None
+    client.post(f"{chat.address}/sign-out")
+    with pytest.raises(NotFoundError):
+        as_of_now(request, chat.agent)
 
 
 def test_the_cookie_is_read_for_its_agent_alone(chat: Chat, rf: Any) -> None:
