@@ -159,6 +159,13 @@ def test_the_live_switch_is_offered_with_consent(alice: Person, agent: Agent, ac
     assert made.state == "live"
 
 
+def test_safety_says_who_asks_from_outside(alice: Person, agent: Agent, acme: SamlTeam, consent: Asking) -> None:
+    made = open_it(alice, agent, acme)
+    assert "Chat users of Acme" not in alice.client.get(f"{agent.url}/safety").content.decode()
+    change_opening(actor=alice.actor, agent=agent, opening=made.pk, draft=LIVE)
+    assert "Chat users of Acme ask it" in alice.client.get(f"{agent.url}/safety").content.decode()
+
+
 def test_it_is_in_the_log(alice: Person, agent: Agent, acme: SamlTeam, consent: Asking) -> None:
     made = opened(alice, agent, acme).opening
     change_opening(actor=alice.actor, agent=agent, opening=made, draft=OpeningDraft(everybody=True))
