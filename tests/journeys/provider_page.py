@@ -28,6 +28,9 @@ class Desk(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         given = parse_qs(urlsplit(self.path).query)
+        if "SAMLRequest" not in given:  # a browser asks for a picture of the site
+            self.send_error(404)
+            return
         request = etree.fromstring(zlib.decompress(b64decode(given["SAMLRequest"][0]), -15))
         acs = str(request.get("AssertionConsumerServiceURL"))
         said = Answer(
@@ -68,5 +71,5 @@ def provider_page() -> Iterator[str]:
 
 
 def write_metadata(file: Path, address: str) -> None:
-    said = {"certificates": [key_pair("provider").certificate], "redirect": f"{address}/sso"}
+    said = {"certificates": [key_pair("provider").certificate], "redirect": f"{address}/sso", "slo": None}
     file.write_bytes(etree.tostring(Provider().metadata_element(ENTITY_ID, **said)))
