@@ -80,6 +80,13 @@ def test_an_agent_that_masks_nothing_does_not(alice: Person, acme: SamlTeam, con
     assert open_it(alice, plain, acme).state == OpeningState.DRAFT
 
 
+def test_a_personal_one_does_not_either(alice: Person, acme: SamlTeam, consent: Asking) -> None:
+    own = create_agent(actor=alice.actor, name="Mine", personal=True)
+    with pytest.raises(OpeningRefusedError, match="is personal"):
+        open_it(alice, own, acme, LIVE)
+    assert open_it(alice, own, acme).state == OpeningState.DRAFT
+
+
 def test_once_for_each_connection(alice: Person, agent: Agent, acme: SamlTeam) -> None:
     open_it(alice, agent, acme)
     with pytest.raises(OpeningRefusedError, match="already"):

@@ -18,6 +18,7 @@ from muniment.agents.services import (
     OpeningDraft,
     change_masking,
     change_opening,
+    change_sharing,
     close_to_chat_users,
     create_agent,
     delete_agent,
@@ -186,6 +187,10 @@ def _no_masking(chat: Chat, alice: Person) -> None:
         change_masking(actor=alice.actor, agent=chat.agent, silo=silo, writer=writer, rules=rules)
 
 
+def _made_personal(chat: Chat, alice: Person) -> None:
+    change_sharing(actor=alice.actor, agent=chat.agent, personal=True)
+
+
 def _agent_deleted(chat: Chat, alice: Person) -> None:
     delete_agent(actor=alice.actor, agent=chat.agent)
 
@@ -209,6 +214,7 @@ def _groups_said_anew(chat: Chat, alice: Person) -> None:
         _deleted,
         _domain_lost,
         _no_masking,
+        _made_personal,
         _agent_deleted,
         _nothing_asks,
         _groups_said_anew,

@@ -29,7 +29,8 @@ class Desk(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         given = parse_qs(urlsplit(self.path).query)
         if "SAMLRequest" not in given:  # a browser asks for a picture of the site
-            self.send_error(404)
+            self.send_response(204)
+            self.end_headers()
             return
         request = etree.fromstring(zlib.decompress(b64decode(given["SAMLRequest"][0]), -15))
         acs = str(request.get("AssertionConsumerServiceURL"))

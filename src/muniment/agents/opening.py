@@ -26,6 +26,7 @@ NO_CONSENT = "It stays a draft: nothing in this version asks people outside the 
 NO_MASKING = (
     "This agent masks nothing, and people outside the team see stand-ins alone. Switch masking on under Safety first."
 )
+PERSONAL = "This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,18 @@ def _checked(agent: Agent, draft: OpeningDraft) -> list[str]:
         raise OpeningRefusedError(f"Name up to {MOST_GROUPS} groups, each in up to {LONGEST_GROUP} characters.")
     if not draft.everybody and not groups:
         raise OpeningRefusedError("Name the groups it is for, or choose everybody of this connection.")
-    if draft.state is OpeningState.LIVE:
-        if not asks_consent():
-            raise OpeningRefusedError(NO_CONSENT)
-        if not masks(agent):
-            raise OpeningRefusedError(NO_MASKING)
+    if draft.state is OpeningState.LIVE and (why := why_draft(agent)):
+        raise OpeningRefusedError(why)
     return groups
+
+
+def why_draft(agent: Agent) -> str:
+    """Why nobody comes in whatever is opened, as a sentence; empty where they do."""
+    if not asks_consent():
+        return NO_CONSENT
+    if agent.personal:
+        return PERSONAL
+    return "" if masks(agent) else NO_MASKING
 
 
 def _opening(agent: Agent, opening: str) -> ChatOpening:

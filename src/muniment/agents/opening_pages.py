@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from muniment.agents.errors import OpeningRefusedError
-from muniment.agents.opening import NO_CONSENT, NO_MASKING, OpeningDraft
-from muniment.agents.outsiders import asks_consent, masks
+from muniment.agents.opening import OpeningDraft, why_draft
 from muniment.agents.policies import check, check_opens, may, may_open
 from muniment.agents.selectors import chat_openings
 from muniment.agents.services import change_opening, close_to_chat_users, open_to_chat_users
@@ -32,13 +31,12 @@ def chat_users_card(actor: "Actor", agent: "Agent") -> dict[str, Any] | None:
     if not opened and not is_owner:
         return None
     there = {one.connection_id for one in opened}
-    why = NO_CONSENT if not asks_consent() else "" if masks(agent) else NO_MASKING
     return {
         "openings": [_opening(one) for one in opened],
         "connections": [one for one in connections_of(actor) if one.pk not in there] if is_owner else [],
         "may_open": is_owner,
         "may_close": may(actor, Permission.GRANT_UPDATE, agent),
-        "why_draft": why,
+        "why_draft": why_draft(agent),
         "address": f"{settings.MUNIMENT_BASE_URL.origin}{chat_address(agent.pk)}",
     }
 

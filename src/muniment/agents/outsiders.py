@@ -1,7 +1,7 @@
 """Who asks an agent without being a member: for now, chat users of a connection. Whether it is open, and who comes.
 
-* An agent is open while an opening of it is live, its connection is on, something asks for consent at the onset, and
-  personal data is masked: outsiders see stand-ins alone, and without masking there are none.
+* An agent is open while an opening of it is live, its connection is on, something asks for consent at the onset, it is
+  nobody's personal one, and personal data is masked: outsiders see stand-ins alone, and without masking there are none.
 * All of it is asked in every request, so that what is taken back is closed at the next one.
 """
 
@@ -91,6 +91,8 @@ def consent_owed(agent: Agent, actor: Actor, after: str) -> str | None:
 
 
 def _live(agent: str) -> "QuerySet[ChatOpening]":
-    """Attack stopped: an opening names a connection of another team, by a row that was put in the database."""
-    found = ChatOpening.objects.filter(agent=agent, state=OpeningState.LIVE, agent__state=AgentState.LIVE)
-    return found.filter(connection__team=F("agent__team"))
+    """Attack stopped: an opening names a connection of another team, by a row that was put in the database. Attack
+    stopped: somebody makes the agent personal, and people outside the team go on asking it.
+    """
+    is_there = {"agent__state": AgentState.LIVE, "agent__personal": False, "connection__team": F("agent__team")}
+    return ChatOpening.objects.filter(agent=agent, state=OpeningState.LIVE, **is_there)
