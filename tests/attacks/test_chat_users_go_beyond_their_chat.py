@@ -377,6 +377,11 @@ def test_who_signed_out_while_waiting_is_not_answered(chat: Chat, consent: Askin
     with pytest.raises(NotFoundError):
         as_of_now(request, chat.agent)
     consent.agreed = None
+    Agent.objects.update(personal=True)
+    with pytest.raises(NotFoundError):
+        as_of_now(request, chat.agent)
+    Agent.objects.update(personal=False)
+    assert as_of_now(request, chat.agent).ref == request.actor.ref
     client.post(f"{chat.address}/sign-out")
     with pytest.raises(NotFoundError):
         as_of_now(request, chat.agent)

@@ -12,6 +12,7 @@ from muniment.agents.types import OpeningState
 from muniment.audit.models import Entry
 from muniment.audit.services import checkpoint_now
 from muniment.core import clock
+from muniment.core.rates import Buckets
 from muniment.sso.models import ChatSession, ChatUser, Identity, SamlProvider
 from muniment.sso.services import set_chat_cookie
 from muniment.sso.tasks import forget_used
@@ -169,6 +170,23 @@ def test_signing_out_asks_the_provider_to_as_well(chat: Chat) -> None:
     assert f'href="{chat.address}"' in page
     assert 'href="/sign-in"' not in page
     assert client.get(answer).status_code == 400
+
+
+def test_one_address_begins_so_often_in_a_minute(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muniment.chat.outside_views._arrivals", Buckets(clock=lambda: 0.0))
+    monkeypatch.setattr("muniment.chat.outside_views.ARRIVALS", 2)
+    sent = {"connection": chat.saml.connection.pk}
+    begun = [Client().post(f"{chat.address}/sign-in", sent).status_code for _ in range(3)]
+    assert begun == [200, 200, 429]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post(f"{chat.address}/sign-in", sent)
+    assert elsewhere.status_code == 200
+
+
+def test_a_way_that_is_none_is_told(chat: Chat) -> None:
+    for connection in ("", "a" * 26):
+        page = Client().post(f"{chat.address}/sign-in", {"connection": connection})
+        assert page.status_code == 422
+        assert "Sign in with Acme" in page.content.decode()
 
 
 def test_the_log_says_who_came_was_refused_and_left(chat: Chat) -> None:

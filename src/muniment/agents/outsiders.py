@@ -43,7 +43,7 @@ def ways_in(agent: Agent) -> "list[Connection]":
 
 
 def asks_consent() -> bool:
-    return any(True for _ in consent_at_onset)
+    return bool(consent_at_onset.items())
 
 
 def masks(agent: Agent) -> bool:
