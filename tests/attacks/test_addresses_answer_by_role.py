@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from muniment.accounts.models import User
-from muniment.agents.models import Agent, AgentGrant
+from muniment.agents.models import Agent, AgentGrant, ChatOpening
 from muniment.agents.services import create_agent, delete_agent, grant_agent
 from muniment.audit.services import checkpoint_now
 from muniment.chat.services import ask
@@ -104,7 +104,8 @@ def _comes_with_owning(permission: str) -> bool:
 def expected(row: Row, who: str, relation: str) -> str:
     if row.asks.partition(", ")[0] == "open":
         return "yes"
-    if row.asks == "closed" and (who != NOBODY or row.address in {"/setup", "/metrics"}):
+    is_closed = row.asks == "closed" and (who != NOBODY or row.address in {"/setup", "/metrics"})
+    if is_closed or row.asks == "chat user":  # no agent here is open: test_chat_users_go_beyond_their_chat
         return "none"
     if who == NOBODY:
         return "sign in"
@@ -119,7 +120,8 @@ def _expected_of(row: Row, role: Role, relation: str) -> str:
     asked, _, otherwise = row.asks.partition(", ")
     if row.is_of_an_agent and not holds(Permission.AGENT_VIEW, role, relation):
         return "none"
-    if asked != "signed in" and not holds(asked, role, relation):
+    of_what = relation if asked.startswith("agent:") else ""
+    if asked != "signed in" and not holds(asked, role, of_what):
         return "none" if otherwise == "else none" else "refused"
     return "none" if otherwise == "own" and role is not Role.OWNER else "yes"
 
@@ -179,6 +181,9 @@ class Stage:
         if agent and "<grant>" in row.address:
             given = {"user": self.eve, "defaults": {"permissions": ["agent:agent:view"]}}
             found["grant"] = str(AgentGrant.objects.update_or_create(agent_id=agent["agent"], **given)[0].pk)
+        if agent and "<opening>" in row.address:
+            given = {"agent_id": agent["agent"], "connection_id": self.things["connection"]}
+            found["opening"] = ChatOpening.objects.update_or_create(**given, defaults={"groups": ["staff"]})[0].pk
         if row.address == "/server/models/<provider>/delete":
             fields = {"name": new_id(), "base_url": "https://192.0.2.1/v1", "model": "tiny"}  # no public address
             found["provider"] = add_provider(actor=alice.actor, **fields).pk
@@ -206,6 +211,8 @@ class Stage:
             "/agents/<agent>/conversations/<conversation>/rename": {"title": "Renamed"},
             "/agents/<agent>/settings": {"name": "Charter"},
             "/agents/<agent>/character": {"length": "short"},
+            "/agents/<agent>/chat-users": {"connection": things.get("connection", ""), "groups": "staff"},
+            "/agents/<agent>/chat-users/<opening>": {"groups": "staff"},
             "/agents/<agent>/people": {"email": "eve@example.org", "access": "ask"},
             "/agents/<agent>/sharing": {"personal": things.get("personal", "")},
             "/members/invite": {"email": f"{new_id()}@example.org", "role": "member", "days": "7"},
@@ -290,7 +297,7 @@ def _asked(made: Stage, key: tuple[str, str], agent: Agent) -> dict[str, str]:
 def everything(stage: Stage) -> dict[str, str]:
     """A thing of the owner for every name in an address."""
     agent = stage.agents["", TEAMS]
-    row = Row("POST", "<grant><role><invitation><key>", "")
+    row = Row("POST", "<grant><opening><role><invitation><key>", "")
     return stage.things | agent | stage.fresh(row, agent)
 
 
@@ -347,7 +354,7 @@ def test_other_methods_do_nothing(stage: Stage) -> None:
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert len(ADDRESSES) > 20
     assert {row.address for row in rows()} == set(ADDRESSES)
-    words = {"open", "signed in", "closed", *Permission}
+    words = {"open", "signed in", "closed", "chat user", *Permission}
     assert {row.asks.partition(", ")[0] for row in rows()} - words == set()
     assert {row.asks.partition(", ")[2] for row in rows()} == {"", "own", "else none", "none here", "from elsewhere"}
 

@@ -31,7 +31,7 @@ def test_what_was_appended_is_what_the_whole_answer_says() -> None:
                 *(Said(one, ()) for one in sentences),
                 Finished("m" * 26),
             ],
-            agent="a" * 26,
+            pages="/agents/a",
             no_answer="",
             names=lambda ids: dict.fromkeys(ids, "policy.md"),
         )

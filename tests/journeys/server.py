@@ -30,9 +30,9 @@ class Server(Installation):
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Server]:
+def running(folder: Path, kind: type[Server] = Server, **settings: str) -> Iterator[Server]:
     """Serves until the block ends. The port is taken, and answers wait in line, from the first line printed on."""
-    server = Server(folder, free_port(), settings)
+    server = kind(folder, free_port(), settings)
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             server.command("serve"), env=server.environment, stdout=subprocess.PIPE, stderr=log, text=True

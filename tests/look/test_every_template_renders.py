@@ -87,6 +87,7 @@ def test_the_sprite_holds_only_icons_that_are_used() -> None:
 def test_every_page_template_has_a_state() -> None:
     """A page is what extends a frame; one that nobody renders here would be seen by nobody."""
     frames = {"agents/agent.html", "accounts/profile_frame.html", "console/server_frame.html", "team/team_frame.html"}
+    frames.add("chat/outside.html")
     pages = {
         path.relative_to(TEMPLATES).as_posix()
         for path in TEMPLATES.rglob("*.html")

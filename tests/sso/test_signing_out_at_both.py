@@ -83,7 +83,7 @@ def test_signing_out_here_asks_the_provider_to_as_well(acme: SamlTeam, bob: Pers
     request = message_in(address, "SAMLRequest")
     assert request.findtext("{*}NameID") == bob.user.email
     assert request.findtext("{*}SessionIndex") == "_session-1"
-    answer = here(_answered(acme, request))
+    answer = here(answered(acme, request))
     assert "Here, and at your provider" in browser.get(answer).content.decode()
     assert browser.get(answer).status_code == 400  # one answer, once
 
@@ -92,7 +92,7 @@ def test_an_answer_that_nobody_asked_for_says_nothing(acme: SamlTeam, bob: Perso
     browser = Client()
     acme.sign_in(browser, bob.user.email)
     request = message_in(led_to(browser.post("/sign-out")), "SAMLRequest")
-    assert Client().get(here(_answered(acme, request))).status_code == 400
+    assert Client().get(here(answered(acme, request))).status_code == 400
 
 
 def test_who_came_by_a_password_signs_out_here_alone(acme: SamlTeam, bob: Person) -> None:
@@ -101,7 +101,7 @@ def test_who_came_by_a_password_signs_out_here_alone(acme: SamlTeam, bob: Person
     assert browser.post("/sign-out")["Location"] == "/sign-in"
 
 
-def _answered(acme: SamlTeam, request: etree._Element) -> str:
+def answered(acme: SamlTeam, request: etree._Element) -> str:
     message = logout_response(
         entity_id=ENTITY_ID,
         destination=sls_url(acme.connection.pk),

@@ -6,6 +6,7 @@ from muniment.core.registries import (
     Schedule,
     agent_grants,
     audit_kinds,
+    chat_rules,
     job_handlers,
     key_agents,
     member_departures,
@@ -24,12 +25,14 @@ class AgentsConfig(AppConfig):
         from muniment.agents.events import KINDS
         from muniment.agents.granting import forget_role, grants_of
         from muniment.agents.keys import OF_KEYS
+        from muniment.agents.outsiders import is_open_to
         from muniment.agents.services import finish_erasures
         from muniment.agents.tasks import SWEEP, sweep_orphans
 
         for kind in KINDS:
             audit_kinds.register(kind.name, kind)
         agent_grants.register("agents", grants_of)
+        chat_rules.register("agents", is_open_to)
         key_agents.register("agents", OF_KEYS)
         member_departures.register("agents", AGENTS)
         role_endings.register("agents", forget_role)

@@ -1,6 +1,6 @@
 """The audit events of this room; docs/audit-events.md has a heading for each."""
 
-from muniment.agents.types import MaskingMode
+from muniment.agents.types import MaskingMode, OpeningState
 from muniment.audit.types import AuditKind, Grade
 
 AGENT_CREATED = AuditKind(name="agent:agent:created", facts={})
@@ -10,6 +10,13 @@ AGENT_ERASED = AuditKind(name="agent:agent:erased", facts={"unreached_targets": 
 AGENT_GRANTED = AuditKind(name="agent:agent:granted", facts={"permissions": int})
 AGENT_REVOKED = AuditKind(name="agent:agent:revoked", facts={})
 AGENT_TRANSFERRED = AuditKind(name="agent:agent:transferred", facts={})
+OPENING_CREATED = AuditKind(
+    name="agent:chat_opening:created", facts={"everybody": bool, "groups": int, "state": OpeningState}
+)
+OPENING_CHANGED = AuditKind(
+    name="agent:chat_opening:changed", facts={"everybody": bool, "groups": int, "state": OpeningState}
+)
+OPENING_CLOSED = AuditKind(name="agent:chat_opening:closed", facts={})
 SHARING_CHANGED = AuditKind(name="agent:sharing:changed", facts={"personal": bool})
 MASKING_CHANGED = AuditKind(name="agent:masking:changed", facts={"mode": MaskingMode, "classes": int})
 MASKING_CORRECTED = AuditKind(name="agent:masking:corrected", facts={"rules": int})
@@ -24,6 +31,9 @@ KINDS = (
     AGENT_GRANTED,
     AGENT_REVOKED,
     AGENT_TRANSFERRED,
+    OPENING_CREATED,
+    OPENING_CHANGED,
+    OPENING_CLOSED,
     SHARING_CHANGED,
     MASKING_CHANGED,
     MASKING_CORRECTED,

@@ -40,7 +40,7 @@ def grant_agent(
     if is_guest and given - Access.ASK.permissions:
         raise GrantRefusedError("Who only chats can be given an agent to ask, no more. Change the role first.")
     with transaction.atomic():
-        _live(agent)
+        require_live(agent)
         AgentGrant.objects.update_or_create(agent=agent, **whom, defaults={"permissions": sorted(given)})
         facts = {"permissions": len(given)}
         record(kind=events.AGENT_GRANTED, actor=actor, subject=subject, silo=agent.silo, facts=facts)
@@ -70,7 +70,7 @@ def change_sharing(*, actor: Actor, agent: Agent, personal: bool) -> None:
     elif agent.owner_id is None or not (owns(actor, agent) or actor.holds(Permission.PERSONAL_VIEW)):
         raise PermissionDeniedError("Only its owner or an administrator makes an agent personal.")
     with transaction.atomic():
-        _live(agent)
+        require_live(agent)
         Agent.objects.filter(pk=agent.pk).update(personal=personal)
         record(kind=events.SHARING_CHANGED, actor=actor, silo=agent.silo, facts={"personal": personal})
     agent.personal = personal
@@ -112,6 +112,6 @@ def _to_whom(
     return {"user": None, **columns}, custom.pk if custom else None, role is Role.CHAT_ONLY
 
 
-def _live(agent: Agent) -> None:
+def require_live(agent: Agent) -> None:
     if not Agent.objects.select_for_update().filter(pk=agent.pk, state=AgentState.LIVE).exists():
         raise NotFoundError("There is no such agent.")

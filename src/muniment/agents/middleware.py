@@ -3,12 +3,39 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
 from muniment.agents.selectors import agent
+from muniment.agents.services import chat_user, open_agent
 from muniment.core.errors import NotFoundError
-from muniment.core.requests import ActorRequest
+from muniment.core.requests import ActorRequest, is_outside
+from muniment.sso.services import chat_token
+
+
+class OutsiderMiddleware(MiddlewareMixin):
+    """Pages of outsiders (/chat/): nobody is a member there, and the cookie of a chat user counts nowhere else.
+
+    Attack stopped: a page for outsiders shows an owner, who has it open in the same browser, more than them; or their
+    cookie is brought to another address. The view is given the agent itself, where it is open; for every other, and
+    for one that never was, there is the same page that says nothing.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_outside(request):
+            request.user = AnonymousUser()
+
+    def process_view(self, request: HttpRequest, _view: Callable[..., Any], _args: Any, named: dict[str, Any]) -> None:
+        if not is_outside(request):
+            return
+        try:
+            named["agent"] = agent = open_agent(named["agent"])
+        except NotFoundError:
+            raise Http404 from None
+        actor = chat_user(agent, chat_token(request, agent.pk))
+        if actor is not None:
+            cast("ActorRequest", request).actor = actor
 
 
 class AgentMiddleware(MiddlewareMixin):

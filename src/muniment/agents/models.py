@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from muniment.agents.types import AgentState, AnswerLength
+from muniment.agents.types import AgentState, AnswerLength, OpeningState
 from muniment.core.clock import now
 from muniment.core.ids import new_id
 
@@ -41,6 +41,26 @@ class Agent(models.Model):
     def url(self) -> str:
         """Its first page, under which all its others lie (docs/rooms/look.md)."""
         return f"/agents/{self.id}"
+
+
+class ChatOpening(models.Model):
+    """An agent is open to the chat users of one connection: to those in one of `groups`, or to `everybody`."""
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="chat_openings")
+    connection = models.ForeignKey("sso.Connection", on_delete=models.CASCADE, related_name="+")
+    everybody = models.BooleanField(default=False)
+    groups = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=10, default=OpeningState.DRAFT, choices=[(state.value, state.value) for state in OpeningState]
+    )
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "connection"], name="agents_chat_opening_once")]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class AgentGrant(models.Model):

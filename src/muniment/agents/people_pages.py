@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.agents.errors import GrantRefusedError
 from muniment.agents.granting import change_sharing, grant_agent, revoke_grant
+from muniment.agents.opening_pages import chat_users_card
 from muniment.agents.policies import check, may, may_create, owns
 from muniment.agents.reaching import By, Reach
 from muniment.agents.selectors import grants, users_of
@@ -56,6 +57,7 @@ def people(request: ActorRequest, agent: "Agent") -> HttpResponse:
             if all(may(actor, permission, agent) for permission in one.permissions)
         ],
         "colleagues": _colleagues(request) if may_share else [],
+        "chat_users": chat_users_card(actor, agent),
         "error": error,
         "typed": request.POST.get("email", ""),
     }

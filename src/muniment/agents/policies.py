@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from muniment.agents.models import Agent
-from muniment.core.actors import Actor
+from muniment.agents.types import OUTSIDERS_MAY
+from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.teams.types import MAY_OWN, OWN
@@ -15,6 +16,8 @@ def may(actor: Actor, permission: Permission, agent: Agent) -> bool:
     """By owning it, by a grant, or by the role; a personal agent is within reach of a role only if it says so."""
     if actor.team is None or actor.team != agent.team_id or not actor.reaches(permission, agent.pk):
         return False
+    if actor.kind is ActorKind.OUTSIDER:
+        return permission in OUTSIDERS_MAY and permission in actor.granted.get(agent.pk, ())
     if permission in OWN and owns(actor, agent):
         return True
     if permission in actor.granted.get(agent.pk, ()):
@@ -70,6 +73,18 @@ def check_gives(actor: Actor, agent: Agent, permissions: Iterable[Permission]) -
     check(actor, Permission.GRANT_UPDATE, agent)
     if not all(one.is_per_agent and may(actor, one, agent) for one in permissions):
         raise PermissionDeniedError("You cannot give what you may not do with this agent yourself.")
+
+
+def may_open(actor: Actor, agent: Agent) -> bool:
+    """To outsiders by a connection, whoever they are: more than a grant to members, and connections are the owners'."""
+    return may(actor, Permission.GRANT_UPDATE, agent) and actor.holds(Permission.CONNECTION_UPDATE)
+
+
+def check_opens(actor: Actor, agent: Agent) -> None:
+    """Attack stopped: Bob, who may say which members ask an agent, puts it before people outside the team."""
+    check_gives(actor, agent, OUTSIDERS_MAY)
+    if not may_open(actor, agent):
+        raise PermissionDeniedError("Only an owner of the team opens an agent to people outside it. Ask one.")
 
 
 def sees_names(actor: Actor, agent: Agent) -> bool:

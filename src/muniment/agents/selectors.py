@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from muniment.agents.masking import masking_in, masking_of, read_rules, read_wanted, stamp
-from muniment.agents.models import Agent, AgentGrant
+from muniment.agents.models import Agent, AgentGrant, ChatOpening
 from muniment.agents.policies import check, may, may_create, owns, sees_names, within_reach
 from muniment.agents.reaching import Reach, people
 from muniment.agents.types import AgentState, AtOnce, Masking, MaskingRules, ReadAlong, Whose
@@ -30,6 +30,7 @@ __all__ = [
     "Settings",
     "agent",
     "agents",
+    "chat_openings",
     "deletes",
     "grants",
     "isolation",
@@ -139,6 +140,12 @@ def grants(actor: Actor, agent: Agent) -> QuerySet[AgentGrant]:
     check(actor, Permission.GRANT_VIEW, agent)
     found = agent.grants.select_related("user", "custom_role")
     return found.order_by("user__email", "custom_role__name", "role")
+
+
+def chat_openings(actor: Actor, agent: Agent) -> QuerySet[ChatOpening]:
+    """To the chat users of which connections it is open, or is to be, by name of the connection."""
+    check(actor, Permission.GRANT_VIEW, agent)
+    return agent.chat_openings.select_related("connection").order_by("connection__name")
 
 
 def isolation(actor: Actor, agent: Agent) -> Isolation:

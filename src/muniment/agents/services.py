@@ -11,6 +11,8 @@ from muniment.agents.errors import AgentNameError
 from muniment.agents.granting import change_sharing, grant_agent, revoke_grant
 from muniment.agents.masking import read_rules, read_wanted, write_rules
 from muniment.agents.models import Agent
+from muniment.agents.opening import OpeningDraft, change_opening, close_to_chat_users, open_to_chat_users
+from muniment.agents.outsiders import chat_user, consent_owed, open_agent, ways_in
 from muniment.agents.policies import check, check_create
 from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules, ReadAlong
 from muniment.audit.services import pending_event, record
@@ -31,18 +33,26 @@ from muniment.silo.services import create_silo, destroy_silo, key_facts
 from muniment.silo.services import open_silo as _open_silo
 
 __all__ = [
+    "OpeningDraft",
     "change_deletion",
     "change_masking",
+    "change_opening",
     "change_sharing",
+    "chat_user",
+    "close_to_chat_users",
+    "consent_owed",
     "correct_masking",
     "create_agent",
     "delete_agent",
     "finish_erasures",
     "forget_erased",
     "grant_agent",
+    "open_agent",
     "open_silo",
+    "open_to_chat_users",
     "revoke_grant",
     "update_agent",
+    "ways_in",
 ]
 
 _KEEPS = AtOnce()

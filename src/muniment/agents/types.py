@@ -14,6 +14,13 @@ class AgentState(StrEnum):
     ERASING = "erasing"  # its deletion was decided and is carried out, at the next start if need be
 
 
+class OpeningState(StrEnum):
+    """Whether outsiders for whom an agent is opened come in."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+
+
 class AnswerLength(StrEnum):
     SHORT = "short"
     MEDIUM = "medium"
@@ -67,6 +74,10 @@ _BUILD = _READ | {
     Permission.DOCUMENT_DELETE,
     Permission.DOCUMENT_UPDATE,
 }
+OUTSIDERS_MAY = _ASK
+"""What somebody who is no member may do with the one agent that is open to him, whatever it or a role says. Names are
+not among it.
+"""
 _ACCESS = {
     Access.ASK: _ASK,
     Access.READ: _READ,

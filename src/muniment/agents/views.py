@@ -19,7 +19,7 @@ from muniment.agents.forms import AgentForm, CharacterForm, DeletionForm, NameFo
 from muniment.agents.policies import check, check_create, may, may_create
 from muniment.agents.selectors import deletes as deletes_at_once
 from muniment.agents.selectors import isolation, readers, reads_along
-from muniment.agents.services import create_agent, delete_agent, update_agent
+from muniment.agents.services import create_agent, delete_agent, update_agent, ways_in
 from muniment.audit.services import checkpoint_now
 from muniment.core.cleaning import one_line
 from muniment.core.permissions import Permission
@@ -92,6 +92,7 @@ def safety(request: ActorRequest, agent: "Agent") -> HttpResponse:
             "bytes": facts.bytes,
         },
         "readers": readers(request.actor, agent),
+        "chat_users_of": ", ".join(one.name for one in ways_in(agent)),
         "deletes": deletes,
         "deletion_form": DeletionForm(initial=asdict(deletes)) if is_owned else None,
         "reading_form": ReadingForm.of(reads_along(request.actor, agent)) if is_owned else None,

@@ -33,20 +33,22 @@ Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
 
 
-def stream(asking: Asking, *, person: str, agent: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
-    """`asking` is given a function that says whether the client has left. `person`: whose turn it takes."""
+def stream(asking: Asking, *, person: str, pages: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
+    """`asking` is given a function that says whether the client has left. `person`: whose turn it takes; `pages`: as
+    `addresses.pages_of`.
+    """
 
     def events(left: Callable[[], bool]) -> Iterator[bytes]:
-        for name, data in _guarded(asking(left), agent=agent, no_answer=no_answer, names=names):
+        for name, data in _guarded(asking(left), pages=pages, no_answer=no_answer, names=names):
             yield event(data, name=name)
 
     return relayed(events, turns=answers, person=person, opening=event({"step": "searching"}, name="status"))
 
 
-def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
+def _guarded(events: Iterator[AskEvent], *, pages: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
     """What goes wrong is the last event, in one sentence: the response has begun, there is no other place for it."""
     try:
-        yield from told(events, agent=agent, no_answer=no_answer, names=names)
+        yield from told(events, pages=pages, no_answer=no_answer, names=names)
     except Exception as error:  # noqa: BLE001 - uvicorn would log its message, which may hold the question
         ours = known(error)
         if ours is None or isinstance(ours, CorruptedError):
@@ -56,9 +58,9 @@ def _guarded(events: Iterator[AskEvent], *, agent: str, no_answer: str, names: N
         yield "error", {"sentence": str(ours) if ours else failed} | forgotten
 
 
-def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
+def told(events: Iterable[AskEvent], *, pages: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
     """Name and data of each event to send. `names` gives the names of documents by their ids."""
-    teller = _Teller(agent, names)
+    teller = _Teller(pages, names)
     for each in events:
         if isinstance(each, Started):
             yield "question", teller.started(each)
@@ -81,8 +83,8 @@ def told(events: Iterable[AskEvent], *, agent: str, no_answer: str, names: Names
 class _Teller:
     """What of one answer was told so far."""
 
-    def __init__(self, agent: str, names: Names) -> None:
-        self._agent = agent
+    def __init__(self, pages: str, names: Names) -> None:
+        self._pages = pages
         self._names = names
         self._known: dict[str, str] = {}
         self._message = ""
@@ -121,7 +123,7 @@ class _Teller:
         if missing := {one.document for one in citations} - set(self._known):
             self._known |= self._names(missing)
         return [
-            source(one, number=number, name=self._known.get(one.document, ""), agent=self._agent, answer=self._message)
+            source(one, number=number, name=self._known.get(one.document, ""), pages=self._pages, answer=self._message)
             for number, one in enumerate(citations, 1)
             if one.document not in self._erased
         ]

@@ -30,11 +30,15 @@ class ConversationsOfTheLeaving:
         return {Stake.CONVERSATIONS: Conversation.objects.filter(agent__in=owned(departure)).count()}
 
     def delete(self, departure: Departure) -> None:
-        payload = {"person": departure.ref, "until": now().isoformat()}  # who comes back begins anew
-        enqueue(actor=system_in(departure.team), kind=ERASE, payload=payload, key=f"{departure.team} {departure.ref}")
+        erase_conversations_of(departure.team, departure.ref)
 
     def transfer(self, departure: Departure) -> None:
         self.delete(departure)
+
+
+def erase_conversations_of(team: str, ref: str) -> None:
+    """As `core.registries.outsider_departures`, and of members. Who comes back begins anew."""
+    enqueue(actor=system_in(team), kind=ERASE, payload={"person": ref, "until": now().isoformat()}, key=f"{team} {ref}")
 
 
 def erase_departed(job: RunningJob) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, TypedDict
 
-from django.urls import reverse
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from muniment.chat.addresses import talk_address
 from muniment.chat.markdown import render
 from muniment.chat.selectors import NOT_HELD, ShownCitation, ShownTurn, Talk, place_address
 from muniment.chat.types import Citation, Feedback, Sentence
@@ -30,14 +30,15 @@ class Source(TypedDict):
     url: str
 
 
-def source(citation: Citation | ShownCitation, *, number: int, name: str, agent: str, answer: str) -> Source:
+def source(citation: Citation | ShownCitation, *, number: int, name: str, pages: str, answer: str) -> Source:
+    """`pages`: as `addresses.pages_of`."""
     return {
         "number": number,
         "document": name,
         "document_id": citation.document,
         "page": citation.page,
         "quote": citation.quote,
-        "url": place_address(agent, citation, answer),
+        "url": place_address(pages, citation, answer),
     }
 
 
@@ -46,7 +47,7 @@ def refusal_html(no_answer: str) -> SafeString:
     return mark_safe(linebreaks(no_answer or str(NOT_HELD), autoescape=True))  # noqa: S308 - escaped by `linebreaks`
 
 
-def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]:
+def turn_entry(turn: ShownTurn, *, pages: str, no_answer: str) -> dict[str, Any]:
     """Context of chat/turn.html."""
     state = turn_state(turn)
     html: str = {"refused": refusal_html(no_answer)}.get(state, "")
@@ -60,7 +61,7 @@ def turn_entry(turn: ShownTurn, *, agent: str, no_answer: str) -> dict[str, Any]
         "trouble": trouble.get(state, ""),
         "by_words": turn.by_words,
         "passages": [
-            source(one, number=one.number, name=one.name, agent=agent, answer=turn.id) for one in turn.citations
+            source(one, number=one.number, name=one.name, pages=pages, answer=turn.id) for one in turn.citations
         ],
         "verdict": VERDICTS[turn.feedback],
         "comment": turn.comment,
@@ -97,28 +98,24 @@ def answer_html(turn: ShownTurn) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - every part is written by `render` or `format_html`
 
 
-def talks_by_day(talks: Sequence[Talk], *, current: str | None) -> list[dict[str, Any]]:
+def talks_by_day(talks: Sequence[Talk], *, pages: str, current: str | None) -> list[dict[str, Any]]:
     """Context of chat/talks.html. `talks` are ordered, the newest first."""
     return [
-        {"label": label, "entries": [_talk_entry(talk, current=talk.id == current) for talk in some]}
+        {"label": label, "entries": [_talk_entry(talk, pages, current=talk.id == current) for talk in some]}
         for label, some in groupby(talks, key=lambda talk: _when(talk.asked_at))
     ]
 
 
-def talk_rows(talks: Iterable[Talk]) -> Iterator[dict[str, Any]]:
-    """Rows of chat/conversations.html."""
+def talk_rows(talks: Iterable[Talk], *, pages: str = "") -> Iterator[dict[str, Any]]:
+    """Rows of chat/conversations.html. `pages`: where they lie, other than under their agents."""
     for talk in talks:
         agent = {"name": talk.agent.name, "url": talk.agent.url}
         row = {"id": talk.id, "title": talk.title, "asked_at": talk.asked_at, "questions": talk.questions}
-        yield row | {"url": talk_url(talk.agent.id, talk.id), "agent": agent}
+        yield row | {"url": talk_address(pages or talk.agent.url, talk.id), "agent": agent}
 
 
-def talk_url(agent: str, conversation: str) -> str:
-    return reverse("chat:ask_conversation", args=[agent, conversation])
-
-
-def _talk_entry(talk: Talk, *, current: bool) -> dict[str, Any]:
-    return {"id": talk.id, "title": talk.title, "url": talk_url(talk.agent.id, talk.id), "current": current}
+def _talk_entry(talk: Talk, pages: str, *, current: bool) -> dict[str, Any]:
+    return {"id": talk.id, "title": talk.title, "url": talk_address(pages, talk.id), "current": current}
 
 
 def _when(asked: datetime) -> str:

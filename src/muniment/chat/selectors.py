@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Max, Sum
-from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from muniment.agents.selectors import agents
 from muniment.agents.services import open_silo
 from muniment.audit.services import pending_event
 from muniment.chat import events
+from muniment.chat.addresses import document_address
 from muniment.chat.carrying import carried
 from muniment.chat.models import Conversation
 from muniment.chat.records import Message, Reference, Title
@@ -217,10 +217,12 @@ def no_answer(actor: Actor, agent: "Agent") -> str:
     return agent.no_answer or str(NOT_HELD)
 
 
-def place_address(agent: str, place: "Citation | ShownCitation", answer: str) -> str:
-    """The path that opens the document there. `answer`: the message whose other places the viewer leads through."""
+def place_address(pages: str, place: "Citation | ShownCitation", answer: str) -> str:
+    """The path that opens the document there. `pages`: as `addresses.pages_of`. `answer`: the message whose other
+    places the viewer leads through.
+    """
     span = urlencode({"at": f"{place.start}-{place.end}", "answer": answer})
-    return f"{reverse('chat:viewer', args=[agent, place.document])}?{span}"
+    return f"{document_address(pages, place.document)}?{span}"
 
 
 def messages_of(reader: SiloReader, conversation: str) -> list[Message]:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from muniment.agents.selectors import may
+from muniment.chat.addresses import document_address, pages_of, talk_address
 from muniment.chat.document_html import Span, leaf, parts
 from muniment.chat.left_out import left_out
-from muniment.chat.pages import talk_url
 from muniment.chat.selectors import ShownTurn, turn
 from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError, NotFoundError, PermanentError, TransientError
@@ -42,7 +42,7 @@ def viewer_context(actor: Actor, agent: "Agent", document: str, asked: Asked) ->
     """Context of chat/source.html. Raises NotFoundError."""
     opened = open_document(actor, agent, document)
     answer = _answer(actor, agent, asked.answer)
-    view = _View(opened, _hits(answer, opened, asked.at), asked, reverse("chat:viewer", args=[agent.id, document]))
+    view = _View(opened, _hits(answer, opened, asked.at), asked, document_address(pages_of(actor, agent), document))
     context = {
         "document": {"name": opened.document.name, "url": view.address, "language": opened.text.language},
         "back": _back(actor, agent, answer),
@@ -182,7 +182,10 @@ def _box(box: Box) -> dict[str, float]:
 
 def _back(actor: Actor, agent: "Agent", answer: ShownTurn | None) -> dict[str, str]:
     if answer is not None:
-        return {"url": f"{talk_url(agent.id, answer.conversation)}#turn-{answer.id}", "label": _("the conversation")}
+        return {
+            "url": f"{talk_address(pages_of(actor, agent), answer.conversation)}#turn-{answer.id}",
+            "label": _("the conversation"),
+        }
     if may(actor, Permission.DOCUMENT_VIEW, agent):
         return {"url": f"{agent.url}/knowledge", "label": _("Knowledge")}
-    return {"url": agent.url, "label": agent.name}
+    return {"url": pages_of(actor, agent), "label": agent.name}

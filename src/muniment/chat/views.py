@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muniment.chat import services
+from muniment.chat.addresses import pages_of, talk_address
 from muniment.chat.answer_stream import stream
 from muniment.chat.errors import CarriedError, KeepingChangedError, QuestionError, TitleError
-from muniment.chat.pages import VERDICTS, talk_rows, talk_url, talks_by_day, turn_entry
+from muniment.chat.outside import around, as_of_now
+from muniment.chat.pages import VERDICTS, talk_rows, talks_by_day, turn_entry
 from muniment.chat.selectors import (
     OwnTalks,
     ShownConversation,
@@ -30,14 +32,12 @@ from muniment.chat.selectors import (
 from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Finished, Started
 from muniment.chat.viewer import Asked, viewer_context
-from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
 from muniment.core.turns import Turns
 from muniment.credits.errors import QueriesSpentError
 from muniment.ingest.selectors import SCALE, names, page_picture
-from muniment.teams.selectors import actor_by_ids
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -74,7 +74,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
         own(request.actor, agent, inside)  # while a status can still say that it is not there
     asking = partial(
         _asked,
-        request.actor,
+        request,
         agent=agent,
         question=given.get("question") or given.get("suggestion") or "",
         conversation=inside,
@@ -91,7 +91,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     started = next(event for event in events if isinstance(event, Started))
     if not started.conversation:  # since that page was loaded the agent keeps none
         return _unkept_page(request, agent, _last_carried(events))
-    return redirect(f"{talk_url(agent.id, started.conversation)}#turn-{started.message}")
+    return redirect(f"{_talk(request, agent, started.conversation)}#turn-{started.message}")
 
 
 def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResponseBase:
@@ -101,7 +101,7 @@ def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResp
     given = request.POST
     question, replaces = given.get("question") or given.get("suggestion") or "", given.get("replaces") or None
     quoting = bool(given.get("quoting") or given.get("quotes"))
-    asking = partial(_asked, request.actor, agent=agent, carries=carries, quoting=quoting)
+    asking = partial(_asked, request, agent=agent, carries=carries, quoting=quoting)
     asking = partial(asking, question=question, replaces=replaces)
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)
@@ -125,9 +125,11 @@ def _last_carried(events: Iterable[AskEvent]) -> str:
     return next((event.carried for event in events if isinstance(event, Finished)), None) or ""
 
 
-def _asked(actor: Actor, **asking: Any) -> Iterator[AskEvent]:
-    """When its turn has come. Attack stopped: who was taken out of the team while waiting would still be answered."""
-    yield from services.ask(actor=actor_by_ids(user=actor.user or 0, team=actor.team or ""), **asking)
+def _asked(request: ActorRequest, *, agent: "Agent", **asking: Any) -> Iterator[AskEvent]:
+    """When its turn has come. Attack stopped: who was taken out of the team, or signed out of the chat, while waiting
+    would still be answered.
+    """
+    yield from services.ask(actor=as_of_now(request, agent), agent=agent, **asking)
 
 
 def _streamed(
@@ -136,7 +138,7 @@ def _streamed(
     content = stream(
         lambda left: asking(stopped=left),
         person=request.actor.ref,
-        agent=agent.id,
+        pages=pages_of(request.actor, agent),
         no_answer=no_answer(request.actor, agent),
         names=partial(names, request.actor, agent),
     )
@@ -170,7 +172,7 @@ def feedback(request: ActorRequest, agent: "Agent") -> HttpResponse:
     )
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({})
-    return redirect(f"{talk_url(agent.id, where)}#turn-{message}")
+    return redirect(f"{_talk(request, agent, where)}#turn-{message}")
 
 
 @require_POST
@@ -220,7 +222,7 @@ def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse
         context = viewer_context(request.actor, agent, document, asked)
     crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}]
     crumbs.append({"label": context["document"]["name"], "url": context["document"]["url"]})
-    return render(request, "chat/source.html", context | {"crumbs": crumbs})
+    return render(request, "chat/source.html", context | {"crumbs": crumbs} | around(request, agent))
 
 
 @require_safe
@@ -260,19 +262,20 @@ def _page(
     typed: str = "",
 ) -> HttpResponse:
     edited = next((turn for turn in turns if turn.id == edit), None)
+    pages = pages_of(request.actor, agent)
     refusal = no_answer(request.actor, agent) if turns else ""  # a damaged silo cannot tell
     context: dict[str, Any] = {
-        "conversation": _named(agent, shown) if shown else None,
-        "turns": [turn_entry(turn, agent=agent.id, no_answer=refusal) for turn in turns],
+        "conversation": _named(pages, shown) if shown else None,
+        "turns": [turn_entry(turn, pages=pages, no_answer=refusal) for turn in turns],
         "talks": talks_by_day(
-            own_conversations(request.actor, agent, newest=TALKS), current=shown.id if shown else None
+            own_conversations(request.actor, agent, newest=TALKS), pages=pages, current=shown.id if shown else None
         ),
         "edit": {"message": edited.id, "text": edited.question} if edited else None,
         "carries": carries,
         "typed": typed,
         "trouble": str(trouble or ""),
     }
-    return render(request, "chat/ask.html", context, status=_status(trouble))
+    return render(request, "chat/ask.html", context | around(request, agent), status=_status(trouble))
 
 
 def _status(trouble: MunimentError | None) -> HTTPStatus:
@@ -282,5 +285,9 @@ def _status(trouble: MunimentError | None) -> HTTPStatus:
     return HTTPStatus.TOO_MANY_REQUESTS if spent else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _named(agent: "Agent", shown: ShownConversation) -> dict[str, str]:
-    return {"id": shown.id, "title": shown.title, "url": talk_url(agent.id, shown.id)}
+def _talk(request: ActorRequest, agent: "Agent", conversation: str) -> str:
+    return talk_address(pages_of(request.actor, agent), conversation)
+
+
+def _named(pages: str, shown: ShownConversation) -> dict[str, str]:
+    return {"id": shown.id, "title": shown.title, "url": talk_address(pages, shown.id)}

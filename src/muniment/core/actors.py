@@ -10,6 +10,7 @@ from muniment.core.permissions import Permission
 class ActorKind(StrEnum):
     PERSON = "person"
     SERVICE = "service"  # an API key of a team's own, behind which no person stands
+    OUTSIDER = "outsider"  # may ask an agent without being a member: a chat user of a connection
     OPERATOR = "operator"  # has the server's shell
     SYSTEM = "system"  # the product itself: schedules, recovery
 
@@ -46,8 +47,10 @@ class Actor:
 
     @property
     def is_bound(self) -> bool:
-        """To one team, and to what was given there: a person or a service. Operator and system stand above teams."""
-        return self.kind in {ActorKind.PERSON, ActorKind.SERVICE}
+        """To one team, and to what was given there: a person, a service, an outsider. Operator and system stand above
+        teams.
+        """
+        return self.kind not in {ActorKind.OPERATOR, ActorKind.SYSTEM}
 
     def holds(self, permission: Permission) -> bool:
         """Whether the permission was given for all of the team. Rooms ask their own `policies`, which ask this."""

@@ -3,7 +3,7 @@
 A name is registered once; asking for an unknown one is an error, never a silent nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
@@ -162,6 +162,25 @@ class ConfirmWay(Protocol):
         """The address to go to, which leads on to `after`; None where this way did not open the session."""
 
 
+class ChatRule(Protocol):
+    """Whom of a connection's chat users an agent is open to. A room of connections has no agents, so it asks for them.
+    Without a rule nobody is let in.
+    """
+
+    def __call__(self, *, agent: str, connection: str, groups: Collection[str], domain: str) -> bool:
+        """`groups` as the provider says them; `domain` of the address that it says, empty where it says none."""
+
+
+class ConsentAtOnset(Protocol):
+    """What an outsider is shown, and agrees to, before the first question. Empty: no agent is open to outsiders."""
+
+    def is_given(self, *, agent: str, person: str) -> bool:
+        """Whether this person (`ref` of the actor) agreed to the notice of this agent as it is worded now."""
+
+    def ask_at(self, *, agent: str, after: str) -> str:
+        """The address below /chat/<agent>/ where it is asked for, which leads on to `after`."""
+
+
 class SignOutWay(Protocol):
     """What else ends with a session that is about to end."""
 
@@ -260,6 +279,9 @@ sign_in_doors: Registry[SignInDoor] = Registry("door to sign in by")
 profile_tabs: Registry[ProfileTab] = Registry("tab of My Profile")
 confirm_ways: Registry[ConfirmWay] = Registry("way to confirm")
 sign_out_ways: Registry[SignOutWay] = Registry("way to sign out")
+chat_rules: Registry[ChatRule] = Registry("rule of chat users")
+consent_at_onset: Registry[ConsentAtOnset] = Registry("consent at the onset")
+outsider_departures: Registry[Callable[[str, str], None]] = Registry("outsider departure")  # team and ref; atomic
 sign_in_rules: Registry[SignInRule] = Registry("sign-in rule")
 start_steps: Registry[Callable[[], None]] = Registry("start step")  # in each worker before its first job; idempotent
 outbound_gates: Registry[OutboundGate] = Registry("outbound gate")

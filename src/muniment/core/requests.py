@@ -20,6 +20,14 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(API)
 
 
+OUTSIDE = "/chat/"
+
+
+def is_outside(request: HttpRequest) -> bool:
+    """Whether it is a page of outsiders: no session of a member counts there."""
+    return request.path_info.startswith(OUTSIDE)
+
+
 def safe_path(wished: str, otherwise: str = "/") -> str:
     """An address on this server, as somebody else's link or form wants it, else another one (open redirect)."""
     is_path = wished.startswith("/") and url_has_allowed_host_and_scheme(wished, allowed_hosts=None)

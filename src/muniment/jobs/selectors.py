@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from muniment.core.actors import Actor
+from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.jobs import queue
@@ -59,6 +59,8 @@ def row(actor: Actor, job: str) -> Job:
 def _visible(actor: Actor) -> QuerySet[Job]:
     if not actor.is_bound:
         return Job.objects.all()
+    if actor.kind is ActorKind.OUTSIDER:
+        return Job.objects.none()
     # A person without a team would otherwise match the jobs of no team, which are the system's.
     return Job.objects.filter(team=actor.team, team__isnull=False)
 

@@ -94,7 +94,7 @@ def _heard(connection: Connection, asked: Asked, read: "Callable[[], Statement]"
         return read()
     except NotLetInError as error:
         if asked.purpose is not Purpose.TRIAL:
-            note_refusal(connection, error)
+            note_refusal(connection, error, for_chat=asked.purpose is Purpose.CHAT)
         return error
 
 

@@ -23,7 +23,9 @@ _MOST = 5  # of one browser at a time: tabs
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`key` comes back with the answer (RelayState, state). `kept`: what the protocol needs to judge it."""
+    """`key` comes back with the answer (RelayState, state). `kept`: what the protocol needs to judge it. `agent`: for
+    whose chat, of a chat user.
+    """
 
     connection: str
     purpose: Purpose
@@ -31,6 +33,7 @@ class Asked:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     kept: Mapping[str, str] = field(default_factory=dict, repr=False)
     asked_at: datetime = field(default_factory=now)
+    agent: str = ""
 
 
 def keep_asked(request: "HttpRequest", asked: Asked) -> None:

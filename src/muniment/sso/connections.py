@@ -12,6 +12,7 @@ from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.crypto.fields import seal_field
 from muniment.sso import events, oidc_speaking, saml_speaking
+from muniment.sso.chat_users import end_chat_sessions, forget_chat_users
 from muniment.sso.errors import ConnectionSetUpError
 from muniment.sso.models import Connection, Identity, OidcProvider, SamlProvider, Visit
 from muniment.sso.oidc.discovery import discover
@@ -137,13 +138,16 @@ def switch_connection(*, actor: Actor, connection: str, on: bool) -> None:
 
 
 def delete_connection(*, actor: Actor, connection: str) -> None:
-    """Its people stay members; who has no password sets one by the link on the sign-in page."""
+    """Its people stay members; who has no password sets one by the link on the sign-in page. Its chat users, and what
+    they asked, are forgotten.
+    """
     team = require_update(actor)
     found = connection_of(actor, connection)
     _require_another_way(found)
     with transaction.atomic():
         facts = {"people": Identity.objects.filter(connection=found).count(), "sessions": _sign_out(found)}
         record(kind=events.CONNECTION_DELETED, actor=actor, subject=found.pk, team=team, facts=facts)
+        forget_chat_users(found)
         found.delete()
 
 
@@ -195,6 +199,7 @@ def store_saml(connection: Connection, fields: "Mapping[str, Any]") -> SamlProvi
 
 def _forget_people(connection: Connection) -> None:
     _sign_out(connection)
+    forget_chat_users(connection)
     Identity.objects.filter(connection=connection).delete()
 
 
@@ -204,7 +209,7 @@ def _sign_out(connection: Connection) -> int:
     for visit in Visit.objects.filter(identity__connection=connection).select_related("session"):
         visit.session.delete()
         ended += 1
-    return ended
+    return ended + end_chat_sessions(connection)
 
 
 def _require_another_way(connection: Connection) -> None:

@@ -21,6 +21,7 @@ from muniment.sso.asking import Asked
 from muniment.sso.errors import NotAskedError, NotLetInError
 from muniment.sso.leading_page import led
 from muniment.sso.leaving import SESSION_LEAVING
+from muniment.sso.leaving_chat import chat_left
 from muniment.sso.letting_in import SESSION_CONNECTION
 from muniment.sso.saml.errors import SamlError
 from muniment.sso.saml.types import ByPost, ByRedirect
@@ -144,12 +145,12 @@ def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
         if kind == "SAMLRequest":
             leading = services.sign_out_here(connection=found, received=received)
             return led(request, leading) if leading else render(request, "sso/signed_out.html", {"said": ""})
-        asked = request.session.pop(SESSION_LEAVING, {}).get(found.pk, "")
+        asked, back = request.session.pop(SESSION_LEAVING, {}).get(found.pk, ""), chat_left(request, found.pk)
         complete = services.hear_answer(connection=found, received=received, request_id=asked)
     except (SamlError, NotLetInError) as error:
         return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
     said = "" if complete else _("You are signed out here. The provider could not sign you out everywhere.")
-    return render(request, "sso/signed_out.html", {"said": said})
+    return render(request, "sso/signed_out.html", {"said": said, "back": back, "outside": bool(back)})
 
 
 def _answered(
@@ -158,7 +159,9 @@ def _answered(
     if asked.purpose is Purpose.TRIAL:
         return _tried(request, connection, said)
     if isinstance(said, NotLetInError):
-        return _refused(request, str(said))
+        return _refused(request, str(said), chat=asked.agent)
+    if asked.purpose is Purpose.CHAT:
+        return _in_chat(request, connection, asked, said)
     try:
         if asked.purpose is Purpose.CONFIRM and request.user.is_authenticated:
             actor = cast("ActorRequest", request).actor
@@ -168,6 +171,17 @@ def _answered(
         return services.let_in(request=request, connection=connection, said=said, after=asked.after, asked_at=began)
     except NotLetInError as error:
         return _refused(request, str(error))
+
+
+def _in_chat(request: HttpRequest, connection: "Connection", asked: Asked, said: Statement) -> HttpResponseBase:
+    """Who asked to come to an agent is let in there, whoever is signed in here as a member, and nowhere else."""
+    try:
+        token = services.let_chat(connection=connection, said=said, agent=asked.agent)
+    except NotLetInError as error:
+        return _refused(request, str(error), chat=asked.agent)
+    response = redirect(services.chat_address(asked.agent))
+    services.set_chat_cookie(response, agent=asked.agent, token=token)
+    return response
 
 
 def _tried(request: HttpRequest, connection: "Connection", said: Statement | NotLetInError) -> HttpResponseBase:
@@ -197,8 +211,12 @@ def _asked_for_address(
     return render(request, "sso/sign_in.html", context, status=status)
 
 
-def _refused(request: HttpRequest, sentence: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> HttpResponse:
-    return render(request, "sso/refused.html", {"sentence": sentence}, status=status)
+def _refused(
+    request: HttpRequest, sentence: str, status: HTTPStatus = HTTPStatus.FORBIDDEN, *, chat: str = ""
+) -> HttpResponse:
+    """`chat`: the agent that somebody came to ask, to whose chat it leads back."""
+    context = {"sentence": sentence, "back": services.chat_address(chat) if chat else "", "outside": bool(chat)}
+    return render(request, "sso/refused.html", context, status=status)
 
 
 def _safe_next(request: HttpRequest) -> str:

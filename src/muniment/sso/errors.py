@@ -18,6 +18,7 @@ class Refused(StrEnum):
     ANOTHER_ACCOUNT = "another_account"  # while confirming: not who is signed in
     TRANSIENT = "transient"  # the provider names the person anew each time
     STALE = "stale"  # while confirming: the provider did not ask anew
+    NOT_FOR_YOU = "not_for_you"  # the agent is not open to this chat user
     REPLAYED = "replayed"
     OFF = "off"
     PROTOCOL = "protocol"  # the message itself: its own reason stands beside it

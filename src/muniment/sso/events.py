@@ -18,6 +18,10 @@ PERSON_ARRIVED = AuditKind("team:identity:create", {"way": Way})
 PERSON_UNLINKED = AuditKind("team:identity:delete", {"sessions": int})
 ARRIVAL_REFUSED = AuditKind("team:identity:refuse", {"reason": Refused, "saml": SamlRefusal, "oidc": OidcRefusal})
 SIGNED_OUT = AuditKind("team:identity:sign_out", {"sessions": int})
+CHAT_USER_CAME = AuditKind("team:chat_user:sign_in", {"new": bool})
+CHAT_USER_REFUSED = AuditKind("team:chat_user:refuse", {"reason": Refused, "saml": SamlRefusal, "oidc": OidcRefusal})
+CHAT_USER_LEFT = AuditKind("team:chat_user:sign_out")
+CHAT_USERS_FORGOTTEN = AuditKind("team:chat_user:forget", {"chat_users": int})
 
 KINDS = (
     CONNECTION_CREATED,
@@ -32,4 +36,8 @@ KINDS = (
     PERSON_UNLINKED,
     ARRIVAL_REFUSED,
     SIGNED_OUT,
+    CHAT_USER_CAME,
+    CHAT_USER_REFUSED,
+    CHAT_USER_LEFT,
+    CHAT_USERS_FORGOTTEN,
 )

@@ -13,6 +13,7 @@ from muniment.audit.services import record
 from muniment.core.actors import system_in
 from muniment.core.clock import now
 from muniment.sso import events
+from muniment.sso.chat_users import end_chat_sessions
 from muniment.sso.letting_in import SESSION_CONNECTION, SESSION_VISIT, use_once
 from muniment.sso.models import Connection, Visit
 from muniment.sso.saml.logout import (
@@ -41,7 +42,13 @@ def sign_out_there(session: "Mapping[str, Any]") -> tuple[Connection, str, Leadi
     """
     connection = Connection.objects.filter(pk=session.get(SESSION_CONNECTION, "")).select_related("saml").first()
     visit = session.get(SESSION_VISIT)
-    if connection is None or connection.protocol != Protocol.SAML or not visit:
+    asked = asked_to_end(connection, visit) if connection is not None and visit else None
+    return (connection, *asked) if connection is not None and asked is not None else None
+
+
+def asked_to_end(connection: Connection, visit: "Mapping[str, Any]") -> tuple[str, Leading] | None:
+    """The same of a visit as it is kept: `name_id`, its `format`, `index`."""
+    if connection.protocol != Protocol.SAML:
         return None
     saml = connection.saml
     destination = saml.slo_redirect or saml.slo_post
@@ -57,7 +64,7 @@ def sign_out_there(session: "Mapping[str, Any]") -> tuple[Connection, str, Leadi
     )
     speak = logout_by_redirect if saml.slo_redirect else logout_by_form
     sent = speak(message, key=our_key(connection))
-    return connection, sent.id, Leading(sent.address, sent.fields if isinstance(sent, Form) else {})
+    return sent.id, Leading(sent.address, sent.fields if isinstance(sent, Form) else {})
 
 
 def sign_out_here(*, connection: Connection, received: ByRedirect | ByPost) -> Leading | None:
@@ -96,7 +103,8 @@ def _end(connection: Connection, name_id: str, indexes: tuple[str, ...]) -> int:
     found = list(visits)
     for visit in found:
         visit.session.delete()
-    return len(found)
+    of: dict[str, object] = {"chat_user__subject": name_id} | ({"session_index__in": indexes} if indexes else {})
+    return len(found) + end_chat_sessions(connection, **of)
 
 
 def _expected(connection: Connection) -> LogoutExpected:

@@ -151,7 +151,7 @@ SESSION_VISIT = "sso_visit"
 
 def _arrived(connection: "Connection", said: Statement) -> Identity:
     """Within a transaction: of two arrivals at once one comes second, and finds what the first did."""
-    _require_standing(connection)
+    require_standing(connection)
     use_once(connection, said.once, said.once_until)
     verdict = judge(connection, said)
     if verdict.refused is not None or verdict.way is None:
@@ -169,7 +169,7 @@ def _arrived(connection: "Connection", said: Statement) -> Identity:
     return identity
 
 
-def _require_standing(connection: "Connection") -> None:
+def require_standing(connection: "Connection") -> None:
     """Attack stopped: a provider takes its time over an answer, and while it does the connection is switched off, or
     pointed at another provider: whom the first one names would be people of the second.
     """
@@ -198,7 +198,7 @@ def confirm(
     asked after it was told to.
     """
     try:
-        _require_standing(connection)
+        require_standing(connection)
         use_once(connection, said.once, said.once_until)
         identity = Identity.objects.filter(connection=connection, subject=said.subject, user=actor.user or 0).first()
         if identity is None or request.session.get(SESSION_CONNECTION) != connection.pk:
@@ -225,13 +225,13 @@ def came_by_provider_lately(request: "HttpRequest") -> bool:
     return lately and opened_by.filter(team=request.session.get(OPENED_BY, "")).exists()
 
 
-def note_refusal(connection: "Connection", error: NotLetInError) -> None:
+def note_refusal(connection: "Connection", error: NotLetInError, *, for_chat: bool = False) -> None:
     facts: dict[str, object] = {"reason": error.refused}
     if error.detail is not None:
         facts[connection.protocol] = error.detail
     with transaction.atomic():
         record(
-            kind=events.ARRIVAL_REFUSED,
+            kind=events.CHAT_USER_REFUSED if for_chat else events.ARRIVAL_REFUSED,
             actor=system_in(connection.team_id),
             subject=connection.pk,
             team=connection.team_id,
@@ -258,6 +258,7 @@ SENTENCES = {
     Refused.OTHER_PERSON: f"Your address belongs to somebody else here, who came by it before. {_ADMIN}",
     Refused.ANOTHER_ACCOUNT: "That is not who is signed in here. Sign in at the provider as the same person.",
     Refused.STALE: "The provider did not ask you to sign in anew, which is needed here. Sign out there and try again.",
+    Refused.NOT_FOR_YOU: "This agent is not open to you. Ask whoever gave you its address.",
     Refused.REPLAYED: "This sign-in was used already. Begin again at the sign-in page.",
     Refused.OFF: f"This way to sign in is switched off. {_ADMIN}",
 }

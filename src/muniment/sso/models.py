@@ -115,6 +115,48 @@ class Visit(models.Model):
         return f"{self.identity_id}"
 
 
+class ChatUser(models.Model):
+    """Somebody for whom a connection vouches, who asks agents and is no member: no account, no name, no address.
+
+    `ref`: by what conversations and the log know the person. `groups` and `domain`, of the address, are kept as the
+    provider last said them: each request is judged by them.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="chat_users")
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
+    ref = models.CharField(max_length=26, unique=True, default=new_id, editable=False)
+    groups = models.JSONField(default=list)
+    domain = models.CharField(max_length=253, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    seen_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "subject"], name="sso_chat_user_subject_once")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class ChatSession(models.Model):
+    """A browser in which a chat user is signed in to one agent. No session of Django's: nobody is signed in to that.
+
+    `agent`: the id of what it opens, which is a room's above. `until`: when the provider wants it to end.
+    `session_index`, `name_id_format`: what a sign-out must name, from there or from here.
+    """
+
+    token_hash = models.BinaryField(primary_key=True, max_length=32)  # SHA-256 of 256 random bits
+    chat_user = models.ForeignKey(ChatUser, on_delete=models.CASCADE, related_name="sessions")
+    agent = models.CharField(max_length=26, editable=False)
+    session_index = models.CharField(max_length=255, blank=True)
+    name_id_format = models.CharField(max_length=255, blank=True)
+    until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    seen_at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.chat_user_id}"
+
+
 class TakenStatement(models.Model):
     """A statement or a message that was used, remembered for as long as it would be believed a second time."""
 

@@ -10,9 +10,11 @@ from muniment.sso.models import Connection, Identity, SamlProvider
 from muniment.sso.policies import require_view
 from muniment.sso.saml.certificates import read_certificate
 from muniment.sso.types import Protocol
-from muniment.teams.selectors import proving
+from muniment.teams.selectors import proven_domains, proving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
 _PARTS = ("saml", "oidc")
@@ -75,6 +77,11 @@ def speaks_for(connection: Connection, email: str) -> bool:
     return not any(domain in one.domains for one in others)
 
 
+def still_for(connection: Connection, domain: str) -> bool:
+    """Whether the domain, as accounts have it, is still its team's, and the connection still for it."""
+    return domain in proven_domains(connection.team_id) and speaks_for(connection, f"@{domain}")
+
+
 def same_still(connection: Connection) -> bool:
     """Whether it is on, and of the provider that it was read with."""
     named = _NAMED[Protocol(connection.protocol)]
@@ -86,6 +93,11 @@ def days_left(saml: SamlProvider) -> int | None:
     """Whole days until the certificate that lasts longest ends; None where there is none."""
     ends = [read_certificate(pem).expires for pem in saml.certificates]
     return (max(ends) - now()).days if ends else None
+
+
+def connections_on(identifiers: "Iterable[str]") -> "QuerySet[Connection]":
+    """Of these, those that somebody can come by, by name. For doors that nobody has come through yet."""
+    return Connection.objects.filter(pk__in=list(identifiers), is_on=True).select_related(*_PARTS).order_by("name")
 
 
 def any_is_on() -> bool:

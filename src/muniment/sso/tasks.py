@@ -15,6 +15,7 @@ from muniment.core.network.mail import send_mail
 from muniment.core.registries import RunningJob, Schedule
 from muniment.jobs.services import enqueue
 from muniment.sso import events
+from muniment.sso.chat_users import forget_ended
 from muniment.sso.metadata import refresh
 from muniment.sso.models import Arrival, Connection, SamlProvider, TakenStatement
 from muniment.sso.selectors import days_left
@@ -42,6 +43,7 @@ def look_after(job: RunningJob) -> None:
 def forget_used() -> None:
     Arrival.objects.filter(created_at__lt=now() - ARRIVAL_KEPT).delete()
     TakenStatement.objects.filter(until__lt=now()).delete()
+    forget_ended()
 
 
 def warn_of_certificates() -> None:

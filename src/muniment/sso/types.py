@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"  # who is signed in by it proves anew who he is
     TRIAL = "trial"  # an owner sees what would happen; nobody is signed in
+    CHAT = "chat"  # somebody comes to ask one agent, as no member
 
 
 class Way(StrEnum):
@@ -79,6 +80,19 @@ class Verdict:
     user: "User | None" = None
     role: "Role | CustomRole | None" = None
     identity: "Identity | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUserHere:
+    """A chat user whose session stands in this moment. `groups`, `domain`: as the provider last said them; `domain` is
+    of the address, empty where it says none.
+    """
+
+    ref: str
+    team: str
+    connection: str
+    groups: frozenset[str] = field(repr=False)
+    domain: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

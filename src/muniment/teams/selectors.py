@@ -148,13 +148,13 @@ def operator_actor(team: str | None) -> Actor:
 
 
 def teams_of(actor: Actor) -> "QuerySet[Team]":
-    """The teams the actor may act in, by name: own memberships; for operator and system, all."""
+    """The teams the actor may act in, by name: own memberships; for operator and system, all; for an outsider, none."""
+    found = Team.objects.order_by("name", "id")
     if actor.kind is ActorKind.SERVICE:
-        return Team.objects.filter(pk=actor.team)
+        return found.filter(pk=actor.team)
     if actor.kind is ActorKind.PERSON:
-        found = Team.objects.filter(memberships__in=_active(actor.user or 0)).exclude(pk__in=actor.closed)
-        return found.order_by("name", "id")
-    return Team.objects.order_by("name", "id")
+        return found.filter(memberships__in=_active(actor.user or 0)).exclude(pk__in=actor.closed)
+    return found.none() if actor.kind is ActorKind.OUTSIDER else found
 
 
 def names_of_closed(actor: Actor) -> list[str]:

@@ -84,7 +84,7 @@ class Completion(Growing):
 
     def _place(self, citation: Citation, documents: dict[str, str]) -> dict[str, Any]:
         """`start` and `end` count characters of the document's extracted text; `quote` is what stands there."""
-        path = place_address(self.agent.id, citation, self.message)
+        path = place_address(self.agent.url, citation, self.message)
         return {
             "document": citation.document,
             "name": documents.get(citation.document, ""),

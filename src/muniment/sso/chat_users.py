@@ -1,0 +1,186 @@
+"""Chat users: who comes by a connection to ask one agent, and is no member. Who arrived, and the session of that.
+
+* No account is made, found or linked, and no membership: a member who comes is somebody else here.
+* What the provider says is believed as of members: of people in the proven domains of its team. Who has no address
+  comes by a group alone, for then nothing else says that the person is the team's.
+* The session opens one agent, and whether it still does is asked in every request.
+"""
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from muniment.accounts.errors import EmailRefusedError
+from muniment.accounts.services import email_address
+from muniment.accounts.types import ABSOLUTE, IDLE
+from muniment.audit.services import record
+from muniment.core.actors import system_in
+from muniment.core.clock import now
+from muniment.core.registries import chat_rules, outsider_departures
+from muniment.sso import events
+from muniment.sso.errors import NotLetInError, Refused
+from muniment.sso.letting_in import note_refusal, refuse, require_standing, use_once
+from muniment.sso.models import ChatSession, ChatUser
+from muniment.sso.selectors import still_for
+from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from muniment.sso.models import Connection
+    from muniment.sso.types import Statement
+
+_STEP = IDLE / 144
+"""Five minutes: how exactly the last use is known. One write of the session in that time, not in each request."""
+
+
+def let_chat(*, connection: "Connection", said: "Statement", agent: str) -> str:
+    """Opens a session for this agent; returns its token, for the cookie alone. Raises NotLetInError; that is an event
+    as well.
+
+    Attack stopped: somebody plants a token that he knows, and reads along once its browser is signed in: each arrival
+    makes one of its own.
+    """
+    try:
+        with transaction.atomic():
+            require_standing(connection)
+            use_once(connection, said.once, said.once_until)
+            user = _arrived(connection, said, agent)
+            return _opened(user, said, agent)
+    except NotLetInError as error:
+        note_refusal(connection, error, for_chat=True)
+        raise
+
+
+def _arrived(connection: "Connection", said: "Statement", agent: str) -> ChatUser:
+    if not 0 < len(said.subject) <= LONGEST_SUBJECT:
+        refuse(Refused.NOT_FOR_YOU)
+    domain, groups = _domain(connection, said), sorted(set(said.groups or ()))
+    if not is_open_to(agent=agent, connection=connection.pk, groups=frozenset(groups), domain=domain):
+        refuse(Refused.NOT_FOR_YOU)
+    known = {"groups": groups, "domain": domain, "seen_at": now()}
+    user, is_new = ChatUser.objects.update_or_create(connection=connection, subject=said.subject, defaults=known)
+    acting = system_in(connection.team_id)
+    record(kind=events.CHAT_USER_CAME, actor=acting, subject=user.ref, team=connection.team_id, facts={"new": is_new})
+    return user
+
+
+def _domain(connection: "Connection", said: "Statement") -> str:
+    """Of the address, where one is said. Attack stopped: a provider that serves others as well, or lets anybody type an
+    address, names people who are not the team's.
+    """
+    if not said.email:
+        return ""
+    try:
+        email = email_address(said.email)
+    except EmailRefusedError:
+        refuse(Refused.NO_EMAIL)
+    if not said.email_verified:
+        refuse(Refused.UNVERIFIED_EMAIL)
+    domain = email.rpartition("@")[2]
+    if not still_for(connection, domain):
+        refuse(Refused.OTHER_DOMAIN)
+    return domain
+
+
+def is_open_to(*, agent: str, connection: str, groups: frozenset[str], domain: str) -> bool:
+    """What the rooms above say. Without any, nobody."""
+    rules = [rule for _, rule in chat_rules.items()]
+    return bool(rules) and all(rule(agent=agent, connection=connection, groups=groups, domain=domain) for rule in rules)
+
+
+def _opened(user: ChatUser, said: "Statement", agent: str) -> str:
+    token = secrets.token_urlsafe(32)
+    ChatSession.objects.create(
+        token_hash=_hash(token),
+        chat_user=user,
+        agent=agent,
+        session_index=said.session_index[:255],
+        name_id_format=said.name_id_format[:255],
+        until=said.until,
+    )
+    return token
+
+
+def chat_user_here(*, token: str, agent: str) -> ChatUserHere | None:
+    """Who comes with this token to this agent, as of now; None for every other token, and for one that has ended.
+
+    Attack stopped: a session outlives what it was opened for. It ends as a member's does, 12 hours after its last use
+    and 7 days after sign-in, and when the provider wants it to; with its connection, and with the domain.
+    """
+    found = _session(token, agent)
+    if found is None or _is_over(found, now()):
+        return None
+    user = found.chat_user
+    if not user.connection.is_on or (user.domain and not still_for(user.connection, user.domain)):
+        return None
+    if now() - found.seen_at >= _STEP:
+        ChatSession.objects.filter(pk=found.pk).update(seen_at=now())
+        ChatUser.objects.filter(pk=user.pk).update(seen_at=now())
+    connection = user.connection
+    return ChatUserHere(user.ref, connection.team_id, connection.pk, frozenset(user.groups), user.domain)
+
+
+def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
+    """Signs out here. The session that was; None for a token that is none."""
+    found = _session(token, agent)
+    if found is None:
+        return None
+    user = found.chat_user
+    team, acting = user.connection.team_id, system_in(user.connection.team_id)
+    with transaction.atomic():
+        ChatSession.objects.filter(pk=found.pk).delete()
+        record(kind=events.CHAT_USER_LEFT, actor=acting, subject=user.ref, team=team)
+    return found
+
+
+def end_chat_sessions(connection: "Connection", **of: object) -> int:
+    """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions)."""
+    return ChatSession.objects.filter(chat_user__connection=connection, **of).delete()[0]
+
+
+def forget_chat_users(connection: "Connection") -> int:
+    """Within the caller's transaction. What they asked is erased by the rooms that keep it.
+
+    Attack stopped: the connection is pointed at another provider, which names its people as the first named its own,
+    and somebody reads another's conversations.
+    """
+    users = ChatUser.objects.filter(connection=connection)
+    refs = list(users.values_list("ref", flat=True))
+    for ref in refs:
+        for room in outsider_departures:
+            outsider_departures.get(room)(connection.team_id, ref)
+    users.delete()
+    if refs:
+        acting, facts = system_in(connection.team_id), {"chat_users": len(refs)}
+        kind = events.CHAT_USERS_FORGOTTEN
+        record(kind=kind, actor=acting, subject=connection.pk, team=connection.team_id, facts=facts)
+    return len(refs)
+
+
+def forget_ended() -> None:
+    """Of those that are over nothing is left but who came, for whose conversations are still there."""
+    moment = now()
+    over = Q(until__lte=moment) | Q(seen_at__lte=moment - IDLE) | Q(created_at__lte=moment - ABSOLUTE)
+    ChatSession.objects.filter(over).delete()
+
+
+def _session(token: str, agent: str) -> ChatSession | None:
+    found = ChatSession.objects.filter(token_hash=_hash(token), agent=agent)
+    return found.select_related("chat_user__connection").first()
+
+
+def _is_over(session: ChatSession, moment: "datetime") -> bool:
+    ended = session.until is not None and moment >= session.until
+    return ended or _past(session.created_at, ABSOLUTE, moment) or _past(session.seen_at, IDLE, moment)
+
+
+def _past(since: "datetime", length: "timedelta", moment: "datetime") -> bool:
+    return moment - since >= length
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
