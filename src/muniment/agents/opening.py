@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _
 
 from muniment.agents import events
 from muniment.agents.errors import OpeningRefusedError
@@ -22,11 +23,11 @@ from muniment.sso.selectors import connection_of
 
 MOST_GROUPS = 100
 LONGEST_GROUP = 255
-NO_CONSENT = "It stays a draft: nothing in this version asks people outside the team for consent before they begin."
-NO_MASKING = (
+NO_CONSENT = _("It stays a draft: nothing in this version asks people outside the team for consent before they begin.")
+NO_MASKING = _(
     "This agent masks nothing, and people outside the team see stand-ins alone. Switch masking on under Safety first."
 )
-PERSONAL = "This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first."
+PERSONAL = _("This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first.")
 
 
 @dataclass(frozen=True, slots=True)

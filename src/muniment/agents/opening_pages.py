@@ -36,7 +36,7 @@ def chat_users_card(actor: "Actor", agent: "Agent") -> dict[str, Any] | None:
         "connections": [one for one in connections_of(actor) if one.pk not in there] if is_owner else [],
         "may_open": is_owner,
         "may_close": may(actor, Permission.GRANT_UPDATE, agent),
-        "why_draft": why_draft(agent),
+        "why_draft": _(why) if (why := why_draft(agent)) else "",
         "address": f"{settings.MUNIMENT_BASE_URL.origin}{chat_address(agent.pk)}",
     }
 
