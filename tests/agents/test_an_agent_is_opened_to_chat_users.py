@@ -75,7 +75,7 @@ def test_with_consent_it_goes_live_and_back(alice: Person, agent: Agent, acme: S
 
 def test_an_agent_that_masks_nothing_does_not(alice: Person, acme: SamlTeam, consent: Asking) -> None:
     plain = create_agent(actor=alice.actor, name="Plain", masking=MaskingMode.OFF)
-    with pytest.raises(OpeningRefusedError, match="masks nothing"):
+    with pytest.raises(OpeningRefusedError, match="does not mask all"):
         open_it(alice, plain, acme, LIVE)
     assert open_it(alice, plain, acme).state == OpeningState.DRAFT
 

@@ -22,7 +22,7 @@ from muniment.accounts.selectors import SESSION_PASSKEY, has_passkey, may_enter,
 from muniment.accounts.sessions import SEEN, UNTIL, moment
 from muniment.accounts.types import ABSOLUTE, IDLE, OPENED_BY, STARTED
 from muniment.core.clock import now
-from muniment.core.requests import is_api
+from muniment.core.requests import is_api, is_outside
 
 STEP = timedelta(
     minutes=5
@@ -40,7 +40,7 @@ class SessionLifetime(MiddlewareMixin):
         over = until is not None and now() >= until
         if started is None or seen is None or over or now() - started >= ABSOLUTE or now() - seen >= IDLE:
             session.flush()
-        elif now() - seen >= STEP:
+        elif now() - seen >= STEP and not is_outside(request):  # an outsider's page is no use of a member's session
             session[SEEN] = now().isoformat()
             session.set_expiry(min(started + ABSOLUTE, now() + IDLE))
 

@@ -9,7 +9,8 @@ from django.utils.deprecation import MiddlewareMixin
 
 from muniment.agents.selectors import agent
 from muniment.agents.services import chat_user, open_agent
-from muniment.core.errors import NotFoundError
+from muniment.core.errors import MunimentError, NotFoundError
+from muniment.core.faults import log_fault
 from muniment.core.requests import ActorRequest, is_outside
 from muniment.sso.services import chat_token
 
@@ -31,7 +32,9 @@ class OutsiderMiddleware(MiddlewareMixin):
             return
         try:
             named["agent"] = agent = open_agent(named["agent"])
-        except NotFoundError:
+        except MunimentError as error:  # one that is damaged, or erased this moment, is not there either
+            if not isinstance(error, NotFoundError):
+                log_fault(error)
             raise Http404 from None
         actor = chat_user(agent, chat_token(request, agent.pk))
         if actor is not None:

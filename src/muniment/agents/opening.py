@@ -20,12 +20,14 @@ from muniment.core.cleaning import one_line
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.sso.selectors import connection_of
+from muniment.sso.services import end_chat_sessions
 
 MOST_GROUPS = 100
 LONGEST_GROUP = 255
 NO_CONSENT = _("It stays a draft: nothing in this version asks people outside the team for consent before they begin.")
 NO_MASKING = _(
-    "This agent masks nothing, and people outside the team see stand-ins alone. Switch masking on under Safety first."
+    "People outside the team see stand-ins alone, and this agent does not mask all that is looked for by default. "
+    "Switch that on under Safety first."
 )
 PERSONAL = _("This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first.")
 
@@ -71,10 +73,14 @@ def change_opening(*, actor: Actor, agent: Agent, opening: str, draft: OpeningDr
 
 
 def close_to_chat_users(*, actor: Actor, agent: Agent, opening: str) -> None:
-    """Who may say who asks an agent takes back what an owner opened. Conversations stay, and are read by nobody."""
+    """Who may say who asks an agent takes back what an owner opened. Conversations stay, and are read by nobody. Who
+    was in comes anew, where it is opened again: that signs all of them out.
+    """
     check(actor, Permission.GRANT_UPDATE, agent)
     with transaction.atomic():
-        _opening(agent, opening).delete()
+        found = _opening(agent, opening)
+        end_chat_sessions(found.connection, agent=agent.pk)
+        found.delete()
         record(kind=events.OPENING_CLOSED, actor=actor, subject=opening, silo=agent.silo)
 
 

@@ -11,10 +11,11 @@ from django.db.models import F
 
 from muniment.agents.models import Agent, ChatOpening
 from muniment.agents.selectors import masking
-from muniment.agents.types import OUTSIDERS_MAY, AgentState, MaskingMode, OpeningState
+from muniment.agents.types import OUTSIDERS_MAY, AgentState, OpeningState
 from muniment.core.actors import Actor, ActorKind, Scope, system_in
 from muniment.core.errors import NotFoundError
 from muniment.core.registries import consent_at_onset
+from muniment.pii.types import PROMISED
 from muniment.silo.services import open_silo
 from muniment.sso.selectors import connections_on
 from muniment.sso.services import chat_user_here
@@ -47,9 +48,13 @@ def asks_consent() -> bool:
 
 
 def masks(agent: Agent) -> bool:
-    """Attack stopped: masking is switched off, and what was shown with stand-ins shows outsiders the names."""
-    acting = system_in(agent.team_id)
-    return masking(acting, agent, open_silo(agent.silo)).mode is not MaskingMode.OFF
+    """Whether everything is masked that is looked for unless an owner says otherwise.
+
+    Attack stopped: masking is switched off, or names are looked for no more, and what was shown with stand-ins shows
+    outsiders the names.
+    """
+    held = masking(system_in(agent.team_id), agent, open_silo(agent.silo))
+    return held.is_on and held.selection.classes >= PROMISED
 
 
 def chat_user(agent: Agent, token: str) -> Actor | None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from muniment.chat.errors import CarriedError
 from muniment.chat.markdown import numbers_of, render
 from muniment.chat.pages import Source, refusal_html, source
-from muniment.chat.services import answers
 from muniment.chat.types import (
     AskEvent,
     Citation,
@@ -28,21 +27,24 @@ from muniment.chat.types import (
 from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
 from muniment.core.relay import event, relayed
+from muniment.core.turns import Turns
 
 Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
 
 
-def stream(asking: Asking, *, person: str, pages: str, no_answer: str, names: Names) -> AsyncIterator[bytes]:
-    """`asking` is given a function that says whether the client has left. `person`: whose turn it takes; `pages`: as
-    `addresses.pages_of`.
+def stream(
+    asking: Asking, *, turns: Turns, person: str, pages: str, no_answer: str, names: Names
+) -> AsyncIterator[bytes]:
+    """`asking` is given a function that says whether the client has left. `person`: whose of the turns it takes;
+    `pages`: as `addresses.pages_of`.
     """
 
     def events(left: Callable[[], bool]) -> Iterator[bytes]:
         for name, data in _guarded(asking(left), pages=pages, no_answer=no_answer, names=names):
             yield event(data, name=name)
 
-    return relayed(events, turns=answers, person=person, opening=event({"step": "searching"}, name="status"))
+    return relayed(events, turns=turns, person=person, opening=event({"step": "searching"}, name="status"))
 
 
 def _guarded(events: Iterator[AskEvent], *, pages: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:

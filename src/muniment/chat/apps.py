@@ -20,7 +20,7 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from muniment.chat.departing import CONVERSATIONS, ERASE, erase_conversations_of, erase_departed
+        from muniment.chat.departing import CONVERSATIONS, ERASE, erase_conversations_of_outsider, erase_departed
         from muniment.chat.events import KINDS
         from muniment.chat.services import EXPIRE, expire_conversations, finish_erasures
 
@@ -29,6 +29,6 @@ class ChatConfig(AppConfig):
         job_handlers.register(EXPIRE, expire_conversations)
         job_handlers.register(ERASE, erase_departed)
         member_departures.register("chat", CONVERSATIONS)
-        outsider_departures.register("chat", erase_conversations_of)
+        outsider_departures.register("chat", erase_conversations_of_outsider)
         schedules.register("chat:expire", _EXPIRE)
         start_steps.register("chat:erasures", finish_erasures)

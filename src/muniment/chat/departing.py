@@ -6,7 +6,7 @@ in the background, so that nothing is kept that serves nobody.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from muniment.agents.selectors import live_agents, owned
 from muniment.agents.services import open_silo
@@ -23,6 +23,7 @@ from muniment.silo.errors import SiloDestroyedError
 from muniment.teams.types import Stake
 
 ERASE = "chat:departed"
+_UNDER_WAY = timedelta(hours=1)
 
 
 class ConversationsOfTheLeaving:
@@ -30,15 +31,24 @@ class ConversationsOfTheLeaving:
         return {Stake.CONVERSATIONS: Conversation.objects.filter(agent__in=owned(departure)).count()}
 
     def delete(self, departure: Departure) -> None:
-        erase_conversations_of(departure.team, departure.ref)
+        _erase(departure.team, departure.ref, until=now(), at=now())  # who comes back begins anew
 
     def transfer(self, departure: Departure) -> None:
         self.delete(departure)
 
 
-def erase_conversations_of(team: str, ref: str) -> None:
-    """As `core.registries.outsider_departures`, and of members. Who comes back begins anew."""
-    enqueue(actor=system_in(team), kind=ERASE, payload={"person": ref, "until": now().isoformat()}, key=f"{team} {ref}")
+def erase_conversations_of_outsider(team: str, ref: str) -> None:
+    """As `core.registries.outsider_departures`. Looked for again when whatever was under way has ended: a question that
+    was let in before is stored a moment after. Nobody comes back under this reference.
+    """
+    end = now() + _UNDER_WAY
+    for at in (now(), end):
+        _erase(team, ref, until=end, at=at)
+
+
+def _erase(team: str, ref: str, *, until: datetime, at: datetime) -> None:
+    payload, key = {"person": ref, "until": until.isoformat()}, f"{team} {ref} {at.isoformat()}"
+    enqueue(actor=system_in(team), kind=ERASE, payload=payload, key=key, run_at=at)
 
 
 def erase_departed(job: RunningJob) -> None:

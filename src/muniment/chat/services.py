@@ -32,7 +32,7 @@ from muniment.chat.types import (
     Started,
     Told,
 )
-from muniment.core.actors import Actor
+from muniment.core.actors import Actor, ActorKind
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
@@ -59,6 +59,7 @@ __all__ = [
     "rate_message",
     "rename_conversation",
     "start_conversation",
+    "turns_of",
 ]
 QUESTION_LENGTH = 4000
 TITLE_LENGTH = 200
@@ -66,7 +67,13 @@ COMMENT_LENGTH = 2000
 TURNS = 3  # how far back a follow-up may reach
 EXPIRE = "chat:expire"
 answers = Turns("ask", places=8, each=4)
-"""Every answer of this process is made in one of these places, by whichever door it is asked for."""
+"""Every answer of this process is made in one of these places, by whichever door a member asks for it."""
+answers_outside = Turns("ask_outside", places=4, each=1)
+"""And those to outsiders in one of these. Attack stopped: a class of pupils fills the places of the staff."""
+
+
+def turns_of(actor: Actor) -> Turns:
+    return answers_outside if actor.kind is ActorKind.OUTSIDER else answers
 
 
 def ask(

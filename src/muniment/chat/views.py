@@ -32,6 +32,7 @@ from muniment.chat.selectors import (
 from muniment.chat.selectors import conversations as own_conversations
 from muniment.chat.types import AskEvent, Finished, Started
 from muniment.chat.viewer import Asked, viewer_context
+from muniment.core.actors import ActorKind
 from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
@@ -47,6 +48,7 @@ ROWS = 30
 _searches = Searches("searches", "/conversations")
 # A document of 50 million characters takes a few hundred MB while it is open, a slow page a child of the sandbox.
 _views = Turns("view", places=4, each=2)
+_views_outside = Turns("view_outside", places=2, each=1)
 _FEEDBACK = {word: verdict for verdict, word in VERDICTS.items()}
 
 
@@ -84,7 +86,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     if request.headers.get("Accept") == "text/event-stream":
         return _streamed(request, agent, asking)
     try:
-        with services.answers.held(request.actor.ref):
+        with services.turns_of(request.actor).held(request.actor.ref):
             events = list(asking())
     except (QuestionError, QueriesSpentError) as error:
         return _ask_page(request, agent, inside, trouble=error, typed=asking.keywords["question"])
@@ -112,7 +114,7 @@ def _ask_unkept(request: ActorRequest, agent: "Agent", carries: str) -> HttpResp
             turns = {turn.id: turn for turn in carried_turns(request.actor, agent, carries)}
             if again in turns:
                 asking = partial(asking, question=turns[again].question, replaces=again)
-        with services.answers.held(request.actor.ref):
+        with services.turns_of(request.actor).held(request.actor.ref):
             events = list(asking())
         return _unkept_page(request, agent, _last_carried(events))
     except (QuestionError, QueriesSpentError) as error:
@@ -137,6 +139,7 @@ def _streamed(
 ) -> StreamingHttpResponse:
     content = stream(
         lambda left: asking(stopped=left),
+        turns=services.turns_of(request.actor),
         person=request.actor.ref,
         pages=pages_of(request.actor, agent),
         no_answer=no_answer(request.actor, agent),
@@ -218,7 +221,8 @@ def conversations(request: ActorRequest) -> HttpResponse:
 @require_safe
 def viewer(request: ActorRequest, agent: "Agent", document: str) -> HttpResponse:
     asked = Asked(**{name: request.GET.get(name, "") for name in ("at", "answer", "page", "zoom")})
-    with _views.held(request.actor.ref):
+    views = _views_outside if request.actor.kind is ActorKind.OUTSIDER else _views
+    with views.held(request.actor.ref):
         context = viewer_context(request.actor, agent, document, asked)
     crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": agent.name, "url": agent.url}]
     crumbs.append({"label": context["document"]["name"], "url": context["document"]["url"]})

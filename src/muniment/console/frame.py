@@ -17,6 +17,7 @@ from muniment.console.credit_pages import rail_meters
 from muniment.console.standing import masking, standing
 from muniment.core.actors import Actor
 from muniment.core.permissions import Permission
+from muniment.core.requests import is_outside
 from muniment.ingest.selectors import originals_kept
 from muniment.teams.selectors import team_of, teams_of
 
@@ -81,7 +82,12 @@ TABS = (  # paths under the agent's own
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """For signed-in people; nothing for others. Asks the database when a template uses it."""
+    """For signed-in people; nothing for others. Asks the database when a template uses it.
+
+    Attack stopped: a page under /chat/ that some view forgot shows an outsider what was to be said to a member.
+    """
+    if is_outside(request):
+        return {"outside": True}
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or not request.user.is_authenticated:
         return {}

@@ -268,6 +268,7 @@ audit_kinds: Registry[AuditKind] = Registry("audit kind")
 key_agents: Registry[KeyAgents] = Registry("agents of keys")
 job_handlers: Registry[JobHandler] = Registry("job handler")
 member_departures: Registry[MemberDeparture] = Registry("member departure")
+member_suspensions: Registry[Callable[[str, int], None]] = Registry("member suspension")  # team, user id; atomic
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
 egress_rules: Registry[EgressRule] = Registry("egress rule")
 role_endings: Registry[Callable[[str], None]] = Registry("role ending")  # role id; in its deletion's transaction

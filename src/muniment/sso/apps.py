@@ -14,11 +14,13 @@ class SsoConfig(AppConfig):
             confirm_ways,
             job_handlers,
             member_departures,
+            member_suspensions,
             profile_tabs,
             schedules,
             sign_in_doors,
             sign_out_ways,
         )
+        from muniment.sso.chat_users import end_chat_sessions_of
         from muniment.sso.departure import SsoDeparture
         from muniment.sso.events import KINDS
         from muniment.sso.policies import may_view
@@ -32,6 +34,7 @@ class SsoConfig(AppConfig):
         job_handlers.register(TELL_OWNERS, tell_owners)
         schedules.register("sso", SCHEDULE)
         member_departures.register("sso", SsoDeparture())
+        member_suspensions.register("sso", end_chat_sessions_of)
         profile_tabs.register("sso", ProfileTab(1, _("Single sign-on"), "sso:home", may_view))
         sign_in_doors.register("sso", SignInDoor(_("Sign in with your organisation"), "sso:sign_in", any_is_on))
         confirm_ways.register("sso", way_to_confirm)

@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LARGEST = 256 * 1024  # characters of a message
-MOST_WAITING = 1000  # of one connection: a browser comes for its own at once
+MOST_WAITING = 1000
+"""Of one connection. A browser comes for its own at once, so the oldest of more are nobody's."""
 
 
 def keep_arrival(*, connection: Connection, message: str, relay_state: str) -> str:
     """The name under which it is fetched by the same browser's next request, once. Raises NotAskedError.
 
-    Attack stopped: whoever knows the address fills the disk.
+    Attack stopped: whoever knows the address fills the disk, or fills the line so that nobody signs in any more.
     """
     if len(message) > LARGEST or not message.isascii():
         raise NotAskedError("What arrived is no answer of a provider. Begin again at the sign-in page.")
     name = secrets.token_urlsafe(32)
     with transaction.atomic():
         Arrival.objects.filter(created_at__lt=now() - ARRIVAL_KEPT).delete()
-        if Arrival.objects.filter(connection=connection).count() >= MOST_WAITING:
-            raise NotAskedError("Too many sign-ins wait for their browsers. Begin again in a few minutes.")
+        waiting = Arrival.objects.filter(connection=connection).order_by("-created_at")
+        Arrival.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :])).delete()
         Arrival.objects.create(name=_hash(name), connection=connection, message=message, relay_state=relay_state[:80])
     return name
 

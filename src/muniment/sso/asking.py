@@ -41,6 +41,8 @@ def keep_asked(request: "HttpRequest", asked: Asked) -> None:
     newest = sorted(known.items(), key=lambda one: str(one[1]["asked_at"]))[-(_MOST - 1) :]
     written = asdict(asked) | {"asked_at": asked.asked_at.isoformat()}
     request.session[SESSION_ASKED] = dict(newest) | {asked.key: written}
+    if not request.user.is_authenticated:  # nobody's session lasts no longer than what is in it
+        request.session.set_expiry(ASKED_FOR)
 
 
 def take_asked(request: "HttpRequest", *, key: str, connection: str) -> Asked:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from muniment.accounts.errors import EmailRefusedError
+from muniment.accounts.selectors import known_account
 from muniment.accounts.services import email_address
 from muniment.accounts.types import ABSOLUTE, IDLE
 from muniment.audit.services import record
@@ -23,9 +24,10 @@ from muniment.core.registries import chat_rules, outsider_departures
 from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.letting_in import note_refusal, refuse, require_standing, use_once
-from muniment.sso.models import ChatSession, ChatUser
+from muniment.sso.models import ChatSession, ChatUser, Identity
 from muniment.sso.selectors import still_for
 from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere
+from muniment.teams.selectors import membership_in
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from muniment.sso.models import Connection
     from muniment.sso.types import Statement
 
+_NOT_OURS = {Refused.NO_EMAIL, Refused.UNVERIFIED_EMAIL, Refused.OTHER_DOMAIN, Refused.SUSPENDED}
+"""Of whom the provider says by now that they are not the team's."""
 _STEP = IDLE / 144
 """Five minutes: how exactly the last use is known. One write of the session in that time, not in each request."""
 
@@ -42,30 +46,49 @@ def let_chat(*, connection: "Connection", said: "Statement", agent: str) -> str:
     as well.
 
     Attack stopped: somebody plants a token that he knows, and reads along once its browser is signed in: each arrival
-    makes one of its own.
+    makes one of its own. And who left a group, and is refused, stays in with the browser that came before: what was
+    said of somebody is kept although it lets nobody in.
     """
     try:
         with transaction.atomic():
             require_standing(connection)
             use_once(connection, said.once, said.once_until)
-            user = _arrived(connection, said, agent)
-            return _opened(user, said, agent)
+            token = _opened(connection, said, agent)
+        if token is None:
+            refuse(Refused.NOT_FOR_YOU)
     except NotLetInError as error:
+        if error.refused in _NOT_OURS:
+            end_chat_sessions(connection, chat_user__subject=said.subject)
         note_refusal(connection, error, for_chat=True)
         raise
+    return token
 
 
-def _arrived(connection: "Connection", said: "Statement", agent: str) -> ChatUser:
+def _opened(connection: "Connection", said: "Statement", agent: str) -> str | None:
+    """None for who may not ask this agent."""
     if not 0 < len(said.subject) <= LONGEST_SUBJECT:
         refuse(Refused.NOT_FOR_YOU)
     domain, groups = _domain(connection, said), sorted(set(said.groups or ()))
-    if not is_open_to(agent=agent, connection=connection.pk, groups=frozenset(groups), domain=domain):
-        refuse(Refused.NOT_FOR_YOU)
+    if _is_suspended(connection, said):
+        refuse(Refused.SUSPENDED)
     known = {"groups": groups, "domain": domain, "seen_at": now()}
+    if not is_open_to(agent=agent, connection=connection.pk, groups=frozenset(groups), domain=domain):
+        ChatUser.objects.filter(connection=connection, subject=said.subject).update(**known)
+        return None
     user, is_new = ChatUser.objects.update_or_create(connection=connection, subject=said.subject, defaults=known)
     acting = system_in(connection.team_id)
     record(kind=events.CHAT_USER_CAME, actor=acting, subject=user.ref, team=connection.team_id, facts={"new": is_new})
-    return user
+    return _new_session(user, said, agent)
+
+
+def _is_suspended(connection: "Connection", said: "Statement") -> bool:
+    """Attack stopped: a member whom the team suspended goes on asking as a chat user, where the provider knows no
+    better.
+    """
+    known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
+    user = known.user if known else known_account(email_address(said.email)) if said.email else None
+    membership = membership_in(connection.team_id, user) if user else None
+    return membership is not None and (membership.suspended_at is not None or not membership.user.is_active)
 
 
 def _domain(connection: "Connection", said: "Statement") -> str:
@@ -92,7 +115,7 @@ def is_open_to(*, agent: str, connection: str, groups: frozenset[str], domain: s
     return bool(rules) and all(rule(agent=agent, connection=connection, groups=groups, domain=domain) for rule in rules)
 
 
-def _opened(user: ChatUser, said: "Statement", agent: str) -> str:
+def _new_session(user: ChatUser, said: "Statement", agent: str) -> str:
     token = secrets.token_urlsafe(32)
     ChatSession.objects.create(
         token_hash=_hash(token),
@@ -140,6 +163,12 @@ def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
 def end_chat_sessions(connection: "Connection", **of: object) -> int:
     """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions)."""
     return ChatSession.objects.filter(chat_user__connection=connection, **of).delete()[0]
+
+
+def end_chat_sessions_of(team: str, user: int) -> None:
+    """Of a member, as far as a provider of the team named him as one (`core.registries.member_suspensions`)."""
+    for one in Identity.objects.filter(connection__team=team, user=user).select_related("connection"):
+        end_chat_sessions(one.connection, chat_user__subject=one.subject)
 
 
 def forget_chat_users(connection: "Connection") -> int:

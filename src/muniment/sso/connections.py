@@ -160,6 +160,7 @@ def unlink_person(*, actor: Actor, connection: str, identity: int) -> None:
     with transaction.atomic():
         facts = {"sessions": sign_out_of_team(team=team, user=found.user)}
         record(kind=events.PERSON_UNLINKED, actor=actor, subject=found.user.ref, team=team, facts=facts)
+        end_chat_sessions(found.connection, chat_user__subject=found.subject)
         found.delete()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from muniment.core.registries import Departure
+from muniment.sso.chat_users import end_chat_sessions_of
 from muniment.sso.models import Identity
 
 
@@ -13,6 +14,7 @@ class SsoDeparture:
         return {}
 
     def delete(self, departure: Departure) -> None:
+        end_chat_sessions_of(departure.team, departure.user)
         Identity.objects.filter(connection__team=departure.team, user=departure.user).delete()
 
     def transfer(self, departure: Departure) -> None:

@@ -2,7 +2,7 @@
 
 from muniment.sso.arriving import heard_by_oidc, heard_by_saml, keep_arrival, take_arrival
 from muniment.sso.chat_cookie import chat_address, chat_token, set_chat_cookie
-from muniment.sso.chat_users import chat_user_here, let_chat
+from muniment.sso.chat_users import chat_user_here, end_chat_sessions, let_chat
 from muniment.sso.connections import (
     ConnectionDraft,
     OidcDraft,
@@ -35,6 +35,7 @@ __all__ = [
     "confirm",
     "create_connection",
     "delete_connection",
+    "end_chat_sessions",
     "hear_answer",
     "heard_by_oidc",
     "heard_by_saml",

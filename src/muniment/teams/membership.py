@@ -17,7 +17,7 @@ from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
-from muniment.core.registries import Departure, member_departures
+from muniment.core.registries import Departure, member_departures, member_suspensions
 from muniment.teams import events
 from muniment.teams.errors import AlreadyMemberError, HeirError, KeyRefusedError, NotAMemberError
 from muniment.teams.models import ApiKey, CustomRole, Invitation, Membership, Team, rights_of, role_fields
@@ -100,6 +100,8 @@ def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
         membership.suspended_at = now()
         membership.save(update_fields=["suspended_at"])
         facts = {"sessions": sign_out_everywhere(user)}
+        for room in member_suspensions:
+            member_suspensions.get(room)(team.pk, user.pk)
         record(kind=events.MEMBER_SUSPENDED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
 
 

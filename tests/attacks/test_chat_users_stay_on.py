@@ -1,0 +1,186 @@
+"""Attacker: a chat user whom the provider, the team or the member's suspension no longer lets in; a stranger who floods
+the doors; a chat page in a member's browser. Move: stays with the browser that came before, fills the lines, lets the
+page prolong or read what is the member's. Guarantee: G-157, G-158, G-161."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from muniment.accounts.models import Session
+from muniment.accounts.types import IDLE
+from muniment.agents import outsiders
+from muniment.agents.services import change_masking, close_to_chat_users, open_silo
+from muniment.agents.types import MaskingMode, MaskingRules
+from muniment.chat import outside
+from muniment.chat.models import Conversation
+from muniment.chat.services import ask
+from muniment.core.clock import frozen, now
+from muniment.core.permissions import Permission
+from muniment.core.rates import Buckets
+from muniment.jobs.services import run_due
+from muniment.pii.types import PROMISED, PiiClass, Selection
+from muniment.silo.errors import SiloCorruptedError
+from muniment.sso import arriving
+from muniment.sso.saml_speaking import acs_url
+from muniment.sso.services import delete_connection, unlink_person
+from muniment.sso.types import ASKED_FOR
+from muniment.teams.services import remove_member, resume_member, suspend_member
+from tests.cast import Person, signed_in
+from tests.sso.team_with_chat import PARKING, Chat, opened
+from tests.sso.team_with_provider import in_session
+
+
+@pytest.fixture(autouse=True)
+def quick(keys_are_made_once: None) -> None:
+    """For every test here."""
+
+
+def test_who_left_the_group_is_out_with_the_browser_that_came_before(chat: Chat) -> None:
+    eve, finn = chat.come("eve"), chat.come("finn")
+    assert chat.arrive(Client(), "eve", groups=("others",)).status_code == 403
+    assert not chat.is_in(eve)
+    assert chat.is_in(finn)
+    assert chat.is_in(chat.come("eve"))
+
+
+@pytest.mark.parametrize("mail", ["eve@elsewhere.example", "no address"])
+def test_who_is_the_teams_no_more_is_out(chat: Chat, mail: str) -> None:
+    eve = chat.come("eve")
+    said = {"mail": (mail,), "groups": ("staff",)}
+    assert chat.arrive(Client(), "eve", attributes=said).status_code == 403
+    assert not chat.is_in(eve)
+    assert chat.is_in(chat.come("eve"))
+
+
+def test_a_suspended_member_asks_no_more(chat: Chat, alice: Person, bob: Person) -> None:
+    chat.saml.sign_in(Client(), bob.user.email)
+    browser = chat.come("bob")
+    suspend_member(actor=alice.actor, team=alice.team, user=bob.user)
+    assert not chat.is_in(browser)
+    assert chat.arrive(Client(), "bob").status_code == 403
+    resume_member(actor=alice.actor, team=alice.team, user=bob.user)
+    assert chat.is_in(chat.come("bob"))
+
+
+def test_a_member_who_never_came_by_the_provider_is_known_by_the_address(
+    chat: Chat, alice: Person, bob: Person
+) -> None:
+    suspend_member(actor=alice.actor, team=alice.team, user=bob.user)
+    assert chat.arrive(Client(), "bob").status_code == 403
+    resume_member(actor=alice.actor, team=alice.team, user=bob.user)
+    assert chat.is_in(chat.come("bob"))
+
+
+@pytest.mark.parametrize("how", ["removed", "unlinked"])
+def test_a_member_who_goes_is_signed_out_of_the_chat(chat: Chat, alice: Person, bob: Person, how: str) -> None:
+    chat.saml.sign_in(Client(), bob.user.email)
+    browser, finn = chat.come("bob"), chat.come("finn")
+    if how == "removed":
+        remove_member(actor=alice.actor, team=alice.team, user=bob.user)
+    else:
+        (linked,) = chat.saml.connection.identities.all()
+        unlink_person(actor=alice.actor, connection=chat.saml.connection.pk, identity=linked.pk)
+    assert not chat.is_in(browser)
+    assert chat.is_in(finn)
+
+
+def test_what_is_opened_again_lets_nobody_in_who_was_in(chat: Chat, alice: Person) -> None:
+    eve = chat.come("eve")
+    close_to_chat_users(actor=alice.actor, agent=chat.agent, opening=chat.opening)
+    again = opened(alice, chat.agent, chat.saml)
+    assert not again.is_in(eve)
+    assert again.is_in(again.come("eve"))
+
+
+def test_an_agent_that_looks_for_no_names_is_closed(chat: Chat, alice: Person) -> None:
+    """Masking is on, and masks next to nothing."""
+    eve = chat.come("eve")
+    silo = open_silo(actor=alice.actor, agent=chat.agent, permission=Permission.AGENT_UPDATE)
+
+    def look_for(classes: frozenset[PiiClass]) -> None:
+        with silo.writing() as writer:
+            rules = MaskingRules(MaskingMode.STAND_INS, Selection(classes))
+            change_masking(actor=alice.actor, agent=chat.agent, silo=silo, writer=writer, rules=rules)
+
+    look_for(PROMISED - {PiiClass.PERSON})
+    assert eve.get(chat.address).status_code == 404
+    look_for(PROMISED)
+    assert chat.is_in(eve)
+
+
+def test_a_flood_of_answers_keeps_nobody_from_signing_in(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arriving, "MOST_WAITING", 3)
+    path = urlsplit(acs_url(chat.saml.connection.pk)).path
+    flood = [Client().post(path, {"SAMLResponse": "eA==", "RelayState": "x"})["Location"] for _ in range(5)]
+    assert chat.is_in(chat.come("eve"))
+    assert [Client().get(one).status_code for one in flood] == [400] * 5
+
+
+def test_a_program_that_reads_without_end_is_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "ACTS", 3)
+    monkeypatch.setattr(outside, "_acts", Buckets())
+    eve, finn = chat.come("eve"), chat.come("finn")
+    address = f"{chat.address}/conversations"
+    assert [eve.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert finn.get(address).status_code == 200
+
+
+def test_a_chat_prolongs_no_session_of_a_member(chat: Chat, alice: Person) -> None:
+    owner = signed_in(alice.user)
+    with frozen(now() + IDLE / 2):
+        owner.get(chat.address)
+    with frozen(now() + IDLE + timedelta(minutes=1)):
+        assert owner.get("/agents").status_code == 302
+    used = signed_in(alice.user)
+    with frozen(now() + IDLE / 2):
+        assert used.get("/agents").status_code == 200
+    with frozen(now() + IDLE + timedelta(minutes=1)):
+        assert used.get("/agents").status_code == 200
+
+
+def test_what_is_said_to_a_member_is_said_on_no_page_of_a_chat(chat: Chat, alice: Person) -> None:
+    owner = signed_in(alice.user)
+    owner.post("/agents/new", {"name": "Secret plans"})  # leaves a word for the next page
+    for address in ("/chat/" + "a" * 26, chat.address):
+        page = owner.get(address).content.decode()
+        assert "Secret plans" not in page
+        assert 'class="brand" href="/"' not in page
+
+
+def test_who_only_begins_leaves_a_row_for_a_quarter_of_an_hour(chat: Chat) -> None:
+    client = Client()
+    chat.begin(client)
+    row = Session.objects.get(session_key=client.session.session_key)
+    assert row.expire_date <= now() + ASKED_FOR
+    chat.saml.sign_in(client, "alice@example.org")
+    assert in_session(client) is not None
+    assert Session.objects.get(session_key=client.session.session_key).expire_date > now() + IDLE / 2
+
+
+def test_an_agent_that_cannot_be_opened_is_not_there(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Client().get(chat.address).status_code == 200
+
+    def damaged(_silo: str) -> Any:
+        raise SiloCorruptedError("damaged")
+
+    monkeypatch.setattr(outsiders, "open_silo", damaged)
+    assert Client().get(chat.address).status_code == 404
+
+
+def test_what_was_under_way_when_the_connection_went_is_erased_as_well(chat: Chat, alice: Person) -> None:
+    eve = chat.come("eve")
+    chat.ask(eve)
+    actor = outsiders.chat_user(chat.agent, eve.cookies[chat.cookie].value)
+    assert actor is not None
+    delete_connection(actor=alice.actor, connection=chat.saml.connection.pk)
+    run_due()
+    theirs = Conversation.objects.filter(person=actor.ref)
+    assert not theirs.exists()
+    list(ask(actor=actor, agent=chat.agent, question=PARKING))  # let in before, stored after
+    assert theirs.exists()
+    with frozen(now() + timedelta(minutes=61)):
+        run_due()
+    assert not theirs.exists()
