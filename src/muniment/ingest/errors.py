@@ -7,7 +7,9 @@ file can say why it failed without being able to put words of its own before the
 from enum import StrEnum
 from typing import Self
 
-from muniment.core.errors import PermanentError, TransientError
+from django.utils.translation import gettext_noop
+
+from muniment.core.errors import PermanentError, Term, TransientError
 
 
 class Reason(StrEnum):
@@ -43,21 +45,21 @@ class Reason(StrEnum):
 
 
 FOUND = {
-    "gif": "a GIF picture",
-    "bmp": "a BMP picture",
-    "heic": "a HEIC picture",
-    "svg": "an SVG picture",
-    "gzip": "a file packed by gzip",
-    "7z": "a 7-Zip archive",
-    "rar": "a RAR archive",
-    "xlsb": "a binary Excel workbook (.xlsb)",
-    "ole": "an old Office file (such as .doc)",
-    "postscript": "a PostScript file",
-    "program": "a program",
-    "audio": "a sound file",
-    "video": "a video",
-    "xml": "an XML file",
-    "sqlite": "a database",
+    "gif": gettext_noop("a GIF picture"),
+    "bmp": gettext_noop("a BMP picture"),
+    "heic": gettext_noop("a HEIC picture"),
+    "svg": gettext_noop("an SVG picture"),
+    "gzip": gettext_noop("a file packed by gzip"),
+    "7z": gettext_noop("a 7-Zip archive"),
+    "rar": gettext_noop("a RAR archive"),
+    "xlsb": gettext_noop("a binary Excel workbook (.xlsb)"),
+    "ole": gettext_noop("an old Office file (such as .doc)"),
+    "postscript": gettext_noop("a PostScript file"),
+    "program": gettext_noop("a program"),
+    "audio": gettext_noop("a sound file"),
+    "video": gettext_noop("a video"),
+    "xml": gettext_noop("an XML file"),
+    "sqlite": gettext_noop("a database"),
 }
 """What a file can turn out to be, with its article."""
 
@@ -119,7 +121,7 @@ class ParseError(PermanentError):
         self.reason = reason
         self.limit = limit
         self.found = found
-        super().__init__(_SENTENCES[reason].format(limit=f"{limit:,}", found=FOUND.get(found, "")))
+        super().__init__(_SENTENCES[reason], limit=limit, found=Term(FOUND.get(found, "")))
 
     def to_fields(self) -> dict[str, str | int]:
         return {"reason": self.reason.value, "limit": self.limit, "found": self.found}
@@ -154,14 +156,14 @@ class UploadTooLargeError(PermanentError):
 
     def __init__(self, limit: int) -> None:
         """`limit` in bytes."""
-        super().__init__(f"This file is larger than {limit // 2**20} MB. Split it, or ask the operator.")
+        super().__init__("This file is larger than {limit} MB. Split it, or ask the operator.", limit=limit // 2**20)
 
 
 class TextTooLongError(PermanentError):
     """A text is longer than is looked at while somebody waits."""
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(f"This text has {length:,} characters; paste up to {limit:,} at once.")
+        super().__init__("This text has {length} characters; paste up to {limit} at once.", length=length, limit=limit)
 
 
 class DocumentWaitsError(TransientError):
