@@ -117,10 +117,10 @@ def sentences(module: ast.Module) -> Iterator[str]:
 
 
 def is_error(called: ast.expr) -> bool:
-    """An error's class; or a method `refused`, which gives one what is the same of all its sentences."""
+    """An error's class, or a word that stands in its sentence; or a method `refused`, which makes errors of a kind."""
     match called:
         case ast.Name(id=name):
-            return is_shown(name)
+            return name == "Term" or is_shown(name)
         case ast.Attribute(attr="refused"):
             return True
     return False
@@ -151,7 +151,7 @@ def constant(value: ast.expr, constants: Mapping[str, str]) -> str | None:
         case ast.JoinedStr(values=parts):
             texts = [constant(part, constants) for part in parts]
             return None if None in texts else "".join(text for text in texts if text)
-        case ast.Call(func=ast.Name(id="gettext_noop" | "_"), args=[ast.expr() as inner]):
+        case ast.Call(func=ast.Name(id="gettext_noop" | "_" | "Term"), args=[ast.expr() as inner]):
             return constant(inner, constants)
     return None
 

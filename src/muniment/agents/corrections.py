@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.utils.translation import gettext_noop
-
 from muniment.agents.errors import MaskingRulesError
 from muniment.agents.types import Correction, MaskingRules
 from muniment.core.cleaning import one_line
@@ -17,10 +15,10 @@ LONGEST = 200  # characters of a word or phrase
 MOST = 500  # of each kind; every text is looked through for each of them
 MOST_PATTERNS = 100
 _NAMES = {
-    "terms": gettext_noop("Word of your own"),
-    "contacts": gettext_noop("Contact"),
-    "never": gettext_noop("Word that is never masked"),
-    "listed": gettext_noop("Word that is always masked"),
+    "terms": Term("Word of your own"),
+    "contacts": Term("Contact"),
+    "never": Term("Word that is never masked"),
+    "listed": Term("Word that is always masked"),
 }
 
 
@@ -65,7 +63,7 @@ def check_patterns(chosen: Selection) -> None:
 def _check_words(name: str, words: Sequence[str]) -> None:
     if len(words) > MOST:
         raise MaskingRulesError("There may be {limit} of each kind of words. Take some out.", limit=MOST)
-    which = Term(_NAMES[name])
+    which = _NAMES[name]
     for number, one in enumerate(words, 1):
         if len(one) > LONGEST:
             raise MaskingRulesError(

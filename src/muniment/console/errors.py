@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from muniment.api.services import refusal
 from muniment.core.errors import (
@@ -101,7 +102,8 @@ def _damaged(request: HttpRequest, reason: str) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
     if is_api(request):
-        return refusal(request, status, reason or str(_SENTENCES.get(status, "")))
+        with override("en"):
+            return refusal(request, status, reason or str(_SENTENCES.get(status, "")))
     if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
         return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_noop
 
 from muniment.audit.services import record
 from muniment.core.actors import Actor
@@ -35,10 +34,10 @@ _TABLE = "llm_provider"
 _CHANGEABLE = frozenset({"name", "kind", "base_url", "model", "api_version", "patience", "input_price", "output_price"})
 _LENGTHS = {"name": 100, "base_url": 500, "model": 200, "api_version": 40}
 _PARTS = {
-    "name": gettext_noop("name"),
-    "base_url": gettext_noop("base url"),
-    "model": gettext_noop("model"),
-    "api_version": gettext_noop("api version"),
+    "name": Term("name"),
+    "base_url": Term("base url"),
+    "model": Term("model"),
+    "api_version": Term("api version"),
 }
 _LONGEST_KEY = 4000
 _TRIAL = ChatRequest((ChatMessage(Role.USER, "Say: ready"),), max_tokens=64)
@@ -214,7 +213,7 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     for name, longest in _LENGTHS.items():
         if len(found.get(name, "")) > longest:
             raise ProviderError(
-                "The {part} is longer than {longest} characters. Shorten it.", part=Term(_PARTS[name]), longest=longest
+                "The {part} is longer than {longest} characters. Shorten it.", part=_PARTS[name], longest=longest
             )
     if "base_url" in found:
         _check_address(found["base_url"])
