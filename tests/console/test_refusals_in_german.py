@@ -29,6 +29,7 @@ from tests.credits.conftest import limit
 from tools import texts
 
 LONG = "Why? " * 1000
+MASKING = {"act": "save", "mode": "stand_ins", "classes": "person"}
 TOO_LONG = "The question is longer than {limit} characters. Shorten it."
 LANGUAGES = pytest.mark.parametrize("language", ["en", "de"])
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,17 +78,29 @@ def test_a_form_and_a_stream_say_its_number(alice: Person, agent: Agent, languag
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Pattern 1: This pattern cannot be used: missing ]: [%s{limit}. Patterns follow the RE2"),
-        ("de", "Muster 1: Dieses Muster kann nicht verwendet werden: missing ]: [%s{limit}. Muster folgen der Syntax"),
+        ("en", "There may be 100 patterns. Join some with |, or take some out."),
+        ("de", "Es kann 100 Muster geben. Verbinden Sie einige mit | oder nehmen Sie einige heraus."),
     ],
 )
-def test_a_message_says_it_with_what_was_typed_as_it_was(
-    alice: Person, agent: Agent, language: str, sentence: str
-) -> None:
-    where = f"{agent.url}/safety/masking"
-    answer = reads(alice, language).post(
-        where, {"act": "save", "mode": "stand_ins", "classes": "person", "patterns": "[%s{limit}"}
-    )
+def test_a_message_says_it(alice: Person, agent: Agent, language: str, sentence: str) -> None:
+    sent = MASKING | {"patterns": "\n".join(f"AB{number}" for number in range(101))}
+    answer = reads(alice, language).post(f"{agent.url}/safety/masking", sent)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Line 1: This pattern cannot be used: missing ]: [%s{limit}. Patterns follow the RE2 syntax."),
+        (
+            "de",
+            "Zeile 1: Dieses Muster kann nicht verwendet werden: missing ]: [%s{limit}. Muster folgen der Syntax von",
+        ),
+    ],
+)
+def test_what_was_typed_is_shown_as_it_was(alice: Person, agent: Agent, language: str, sentence: str) -> None:
+    answer = reads(alice, language).post(f"{agent.url}/safety/masking", MASKING | {"patterns": "[%s{limit}"})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
 
