@@ -111,9 +111,10 @@ def sentences(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef) and is_shown(node.name):
             inits = [one for one in ast.walk(node) if isinstance(one, ast.Call) and is_init(one.func)]
-            yield from (text for one in inits if (text := first(one, constants)))
-        elif isinstance(node, ast.Call) and is_error(node.func) and (text := first(node, constants)):
-            yield text
+            for one in inits:
+                yield from said(one, constants)
+        elif isinstance(node, ast.Call) and is_error(node.func):
+            yield from said(node, constants)
 
 
 def is_error(called: ast.expr) -> bool:
@@ -134,9 +135,13 @@ def is_shown(name: str) -> bool:
     return name.endswith("Error") and name not in UNSEEN and not hasattr(builtins, name)
 
 
-def first(call: ast.Call, constants: Mapping[str, str]) -> str:
-    """The first argument that is a sentence: before it may stand the reason, a word for the log."""
-    return next((text for one in call.args if (text := constant(one, constants))), "")
+def said(call: ast.Call, constants: Mapping[str, str]) -> list[str]:
+    """The first argument that is a sentence, or one of two: before it may stand the reason, a word for the log."""
+    for one in call.args:
+        either = (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,)
+        if texts := [text for each in either if (text := constant(each, constants))]:
+            return texts
+    return []
 
 
 def constant(value: ast.expr, constants: Mapping[str, str]) -> str | None:

@@ -4,7 +4,9 @@ from datetime import date
 
 
 class Term(str):
-    """A word of ours that stands in a sentence as a value. It is translated, as what somebody typed is not."""
+    """A word of ours that stands in a sentence as a value, and is translated, as what somebody typed is not; or a
+    sentence that stands elsewhere than where an error is made with it.
+    """
 
     __slots__ = ()
 

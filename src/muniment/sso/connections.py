@@ -100,8 +100,10 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
     issuer, client_id = draft.issuer.strip(), draft.client_id.strip()
     moved = (issuer, client_id) != (oidc.issuer, oidc.client_id)
     if draft.secret is None and oidc.sealed_secret is not None and moved:
-        sentence = "The secret was typed for another provider or client. Type it again, so that it may be sent there."
-        raise ConnectionSetUpError(sentence, field="secret")
+        raise ConnectionSetUpError(
+            "The secret was typed for another provider or client. Type it again, so that it may be sent there.",
+            field="secret",
+        )
     if not client_id:
         raise ConnectionSetUpError("The provider knows this server by a client ID. Type it.", field="client_id")
     discovered = discover(issuer, actor=actor)

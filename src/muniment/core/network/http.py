@@ -138,4 +138,4 @@ class _Spoken:
         return event
 
     def _nonsense(self) -> AnswerError:
-        return AnswerError(f"{self._host} does not answer in HTTP. Check scheme and port of the address.")
+        return AnswerError("{host} does not answer in HTTP. Check scheme and port of the address.", host=self._host)

@@ -34,6 +34,7 @@ _PAGE = "The provider answers with a web page. The address is perhaps not comple
 _FORMAT = "The provider answers in another format than it should. Check its address under Models."
 _BROKEN = "The provider broke its answer off. Ask again."
 _NOTHING = "The model gave no answer. Ask again, or in other words."
+_SENTENCES = {401: _KEY, 403: _KEY, 404: _UNKNOWN, 413: _CONTEXT}
 
 
 class _BusyError(Exception):
@@ -138,9 +139,8 @@ class Call:
             raise _BusyError(ModelUnavailableError(_BUSY, status=status), retry_after(response))
         if code in {NEWER, TEMPERATURE} and self.other is not None:
             return True
-        known = {401: _KEY, 403: _KEY, 404: _UNKNOWN, 413: _CONTEXT}
-        if code == TOO_LONG or status in known:
-            raise ModelRefusedError(_CONTEXT if code == TOO_LONG else known[status])
+        if code == TOO_LONG or status in _SENTENCES:
+            raise ModelRefusedError(_CONTEXT if code == TOO_LONG else _SENTENCES[status])
         raise ModelRefusedError(_ODD, status=status)
 
     def _wait(self, seconds: float) -> None:
