@@ -1,13 +1,16 @@
 """Collect what is marked for translation into the catalogs, and compile them: `make texts`.
 
-Why Babel and not Django's makemessages: docs/decisions/0028-german.md. Two runs write the same bytes: messages are
+Why Babel and not Django's makemessages: docs/decisions/0028-german.md. The sentences of errors bear
+no mark: they are collected from the syntax tree, where they are raised. Two runs write the same bytes: messages are
 sorted, places name files without lines, and no date is written.
 """
 
+import ast
+import builtins
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -29,6 +32,35 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+ROOMS = (
+    "accounts",
+    "agents",
+    "chat",
+    "core",
+    "credits",
+    "crypto",
+    "ingest",
+    "llm",
+    "pii",
+    "scim",
+    "silo",
+    "sso",
+    "teams",
+)
+"""Whose errors reach pages. Those of the others are read in a shell, in a log or by a program."""
+UNSEEN = {
+    "CorruptedError",
+    "DetectorModelError",
+    "FrameError",
+    "KeyRefusedError",
+    "KeyringDamagedError",
+    "ModelFileError",
+    "RegistryError",
+    "RootKeyError",
+}
+UNSEEN |= {"SettingsError", "TokenRefusedError", "TooManyRequestsError"}
+"""No page shows these: a start that is refused, a damage that is logged, what a program is answered."""
+TABLES = {"SENTENCES", "_SENTENCES"}
 
 
 def sources() -> Iterator[tuple[str, str]]:
@@ -51,7 +83,82 @@ def marked() -> Catalog:
     for place, text in sources():
         for _line, message, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
             found.add(message, locations=[(place, 1)], context=context)
+    for place, sentence in raised():
+        found.add(sentence, locations=[(place, 1)])
     return found
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Place and sentence of each error that a page may show."""
+    for room in ROOMS:
+        for file in sorted((PACKAGE / room).rglob("*.py")):
+            for sentence in sentences(ast.parse(file.read_text(encoding="utf-8"))):
+                yield file.relative_to(PACKAGE).as_posix(), sentence
+
+
+def sentences(module: ast.Module) -> Iterator[str]:
+    """What errors are made with, as a constant, a constant's name or an f-string of such, and what tables of sentences
+    hold. A sentence that is put together otherwise has no translation, and none is looked for.
+    """
+    constants: dict[str, str] = {}
+    for node in module.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if (text := constant(value, constants)) is not None:
+                    constants[name] = text
+                elif name in TABLES and isinstance(value, ast.Dict):
+                    yield from filter(None, (constant(entry, constants) for entry in value.values))
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and is_shown(node.name):
+            inits = [one for one in ast.walk(node) if isinstance(one, ast.Call) and is_init(one.func)]
+            for one in inits:
+                yield from said(one, constants)
+        elif isinstance(node, ast.Call) and is_error(node.func):
+            yield from said(node, constants)
+
+
+def is_error(called: ast.expr) -> bool:
+    """An error's class, or a word that stands in its sentence; or a method `refused`, which makes errors of a kind."""
+    match called:
+        case ast.Name(id=name):
+            return name == "Term" or is_shown(name)
+        case ast.Attribute(attr="refused"):
+            return True
+    return False
+
+
+def is_init(called: ast.expr) -> bool:
+    return isinstance(called, ast.Attribute) and called.attr == "__init__"
+
+
+def is_shown(name: str) -> bool:
+    return name.endswith("Error") and name not in UNSEEN and not hasattr(builtins, name)
+
+
+def said(call: ast.Call, constants: Mapping[str, str]) -> list[str]:
+    """The first argument that is a sentence, or one of two: before it may stand the reason, a word for the log."""
+    for one in call.args:
+        either = (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,)
+        if texts := [text for each in either if (text := constant(each, constants))]:
+            return texts
+    return []
+
+
+def constant(value: ast.expr, constants: Mapping[str, str]) -> str | None:
+    """The text, where it is known without running anything; None where it is not."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Name(id=name):
+            return constants.get(name)
+        case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
+            return constant(inner, constants)
+        case ast.JoinedStr(values=parts):
+            texts = [constant(part, constants) for part in parts]
+            return None if None in texts else "".join(text for text in texts if text)
+        case ast.Call(func=ast.Name(id="gettext_noop" | "_" | "Term"), args=[ast.expr() as inner]):
+            return constant(inner, constants)
+    return None
 
 
 def read(language: str) -> Catalog:

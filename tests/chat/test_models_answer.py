@@ -128,7 +128,7 @@ def test_what_was_said_before_it_broke_off_is_kept(alice: Person, agent: Agent, 
     events = _asked(alice, _with(alice, agent, provider))
     assert len(_sentences(events)) == 2
     (down,) = [event for event in events if isinstance(event, ModelDown)]
-    assert "broke" in down.sentence
+    assert "broke" in str(down.why)
     started = next(event for event in events if isinstance(event, Started))
     (turn,) = conversation(alice.actor, agent, started.conversation).turns
     assert (turn.unavailable, len(turn.sentences)) == (True, 2)
@@ -138,7 +138,7 @@ def test_one_that_was_removed_is_told(alice: Person, agent: Agent, provide: Prov
     changed = _with(alice, agent, provide(lambda _: said(TRUE)))
     remove_provider(actor=alice.actor, provider=changed.provider)
     (down,) = [event for event in _asked(alice, changed) if isinstance(event, ModelDown)]
-    assert "removed" in down.sentence
+    assert "removed" in str(down.why)
     assert _sentences(_asked(alice, changed, quoting=True))
 
 

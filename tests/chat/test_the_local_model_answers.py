@@ -46,4 +46,4 @@ def test_without_it_that_is_told(alice: Person, agent: Agent) -> None:
     changed = update_agent(actor=alice.actor, agent=agent, provider=LOCAL)
     assert "on this machine" not in alice.client.get(f"{agent.url}/character").content.decode()
     (down,) = [e for e in ask(actor=alice.actor, agent=changed, question=PARKING) if isinstance(e, ModelDown)]
-    assert "removed" in down.sentence
+    assert "removed" in str(down.why)

@@ -156,7 +156,7 @@ def correct_user(*, actor: Actor, user: User, name: str, email: str) -> bool:
     """
     email, name = email_address(email), one_line(name)
     if len(name) > NAME_LENGTH:
-        raise EmailRefusedError(f"The name is longer than {NAME_LENGTH} characters. Shorten it.")
+        raise EmailRefusedError("The name is longer than {limit} characters. Shorten it.", limit=NAME_LENGTH)
     if user.name != name:
         user.name = name
         user.save(update_fields=["name"])

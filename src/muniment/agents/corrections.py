@@ -6,6 +6,7 @@ from dataclasses import replace
 from muniment.agents.errors import MaskingRulesError
 from muniment.agents.types import Correction, MaskingRules
 from muniment.core.cleaning import one_line
+from muniment.core.errors import Term
 from muniment.pii.errors import PatternError
 from muniment.pii.services import checked_pattern
 from muniment.pii.types import PiiClass, Selection
@@ -14,10 +15,10 @@ LONGEST = 200  # characters of a word or phrase
 MOST = 500  # of each kind; every text is looked through for each of them
 MOST_PATTERNS = 100
 _NAMES = {
-    "terms": "word of your own",
-    "contacts": "contact",
-    "never": "word that is never masked",
-    "listed": "word that is always masked",
+    "terms": Term("Word of your own"),
+    "contacts": Term("Contact"),
+    "never": Term("Word that is never masked"),
+    "listed": Term("Word that is always masked"),
 }
 
 
@@ -49,22 +50,30 @@ def check_rules(rules: MaskingRules) -> None:
 
 def check_patterns(chosen: Selection) -> None:
     if len(chosen.patterns) > MOST_PATTERNS:
-        raise MaskingRulesError(f"There may be {MOST_PATTERNS} patterns. Join some with |, or take some out.")
+        raise MaskingRulesError(
+            "There may be {limit} patterns. Join some with |, or take some out.", limit=MOST_PATTERNS
+        )
     for number, pattern in enumerate(chosen.patterns, 1):
         try:
             checked_pattern(pattern)
         except PatternError as error:
-            raise MaskingRulesError(f"Pattern {number}: {error}") from None
+            raise MaskingRulesError("Pattern {number}: {why}", number=number, why=error) from None
 
 
 def _check_words(name: str, words: Sequence[str]) -> None:
     if len(words) > MOST:
-        raise MaskingRulesError(f"There may be {MOST} of each kind of words. Take some out.")
+        raise MaskingRulesError("There may be {limit} of each kind of words. Take some out.", limit=MOST)
+    which = _NAMES[name]
     for number, one in enumerate(words, 1):
         if len(one) > LONGEST:
-            raise MaskingRulesError(f"{_NAMES[name].capitalize()} {number} is longer than {LONGEST} characters.")
+            raise MaskingRulesError(
+                "{which} {number} is longer than {limit} characters.",
+                which=which,
+                number=number,
+                limit=LONGEST,
+            )
         if sum(map(str.isalnum, one)) < 2:  # a full stop alone would be found in every sentence
-            raise MaskingRulesError(f"{_NAMES[name].capitalize()} {number} needs two letters or digits.")
+            raise MaskingRulesError("{which} {number} needs two letters or digits.", which=which, number=number)
 
 
 def _same(one: str, other: str) -> bool:

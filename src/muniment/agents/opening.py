@@ -88,7 +88,11 @@ def _checked(agent: Agent, draft: OpeningDraft) -> list[str]:
     """The groups, each once. Nothing goes live before somebody asks for consent: docs/decisions/0032-chat-users.md."""
     groups = sorted({group for one in draft.groups if (group := one_line(one))})
     if len(groups) > MOST_GROUPS or any(len(one) > LONGEST_GROUP for one in groups):
-        raise OpeningRefusedError(f"Name up to {MOST_GROUPS} groups, each in up to {LONGEST_GROUP} characters.")
+        raise OpeningRefusedError(
+            "Name up to {most_groups} groups, each in up to {longest_group} characters.",
+            most_groups=MOST_GROUPS,
+            longest_group=LONGEST_GROUP,
+        )
     if not draft.everybody and not groups:
         raise OpeningRefusedError("Name the groups it is for, or choose everybody of this connection.")
     if draft.state is OpeningState.LIVE and (why := why_draft(agent)):

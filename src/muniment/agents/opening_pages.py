@@ -17,6 +17,7 @@ from muniment.agents.services import change_opening, close_to_chat_users, open_t
 from muniment.agents.types import OpeningState
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.sso.selectors import connections_of
 from muniment.sso.services import chat_address
 
@@ -48,7 +49,7 @@ def open_agent(request: ActorRequest, agent: "Agent") -> HttpResponse:
     try:
         open_to_chat_users(actor=request.actor, agent=agent, connection=connection, draft=_draft(request))
     except OpeningRefusedError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("Saved. It holds from now on."))
     return redirect("agents:people", agent=agent.id)
@@ -59,7 +60,7 @@ def change(request: ActorRequest, agent: "Agent", opening: str) -> HttpResponse:
     try:
         change_opening(actor=request.actor, agent=agent, opening=opening, draft=_draft(request))
     except OpeningRefusedError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("Saved. It holds from now on."))
     return redirect("agents:people", agent=agent.id)

@@ -18,6 +18,7 @@ from muniment.agents.types import Access
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams.selectors import member_by_email, members_of, role_by_key, role_key, roles_of
 from muniment.teams.types import Role
 from muniment.teams.words import role_name
@@ -36,7 +37,7 @@ def people(request: ActorRequest, agent: "Agent") -> HttpResponse:
         try:
             grant_agent(actor=request.actor, agent=agent, **_whom(request), permissions=_access(request).permissions)
         except (GrantRefusedError, NotFoundError) as refused:
-            error = str(refused)
+            error = in_words(refused)
         else:
             messages.success(request, _("Saved. It holds from now on."))
             return redirect("agents:people", agent=agent.id)

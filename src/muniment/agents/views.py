@@ -24,6 +24,7 @@ from muniment.audit.services import checkpoint_now
 from muniment.core.cleaning import one_line
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.jobs.selectors import running
 from muniment.llm.selectors import providers
 from muniment.llm.services import destination, local_model, models_in_use
@@ -51,7 +52,7 @@ def new(request: ActorRequest) -> HttpResponse:
             given["personal"] = form.cleaned_data.get("personal", is_personal)
             agent = create_agent(actor=request.actor, **given, deletes=form.chosen)
         except AgentNameError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
         else:
             return redirect(f"{agent.url}/knowledge")
     crumbs = [{"label": _("Agents"), "url": "/agents"}, {"label": _("New agent"), "url": request.path}]
@@ -113,7 +114,7 @@ def settings(request: ActorRequest, agent: "Agent") -> HttpResponse:
         try:
             return _changed(request, agent, form)
         except AgentNameError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
     return _settings(request, agent, form, status=_status(form))
 
 

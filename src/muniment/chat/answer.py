@@ -127,7 +127,7 @@ class Answer:
             yield from self._answered(request, sources, showing)
         except (ModelRefusedError, ModelUnavailableError, TextRefusedError) as error:
             self._unavailable = True
-            yield ModelDown(str(error))
+            yield ModelDown(error)
         self._whole = not stopped() and not self._unavailable
         if self._whole and self._refusal is None and all(one.documents & self._erased for one in self._said):
             yield self._refuse(Refusal(nearest=()), showing)

@@ -28,6 +28,7 @@ from muniment.core.errors import CorruptedError
 from muniment.core.faults import known, log_fault
 from muniment.core.relay import event, relayed
 from muniment.core.turns import Turns
+from muniment.core.wording import in_words
 
 Names = Callable[[set[str]], dict[str, str]]
 Asking = Callable[[Callable[[], bool]], Iterator[AskEvent]]
@@ -57,7 +58,7 @@ def _guarded(events: Iterator[AskEvent], *, pages: str, no_answer: str, names: N
             log_fault(error)
         failed = gettext("Something failed on the server. Your question is kept; ask it again.")
         forgotten = {"forgotten": True} if isinstance(error, CarriedError) else {}
-        yield "error", {"sentence": str(ours) if ours else failed} | forgotten
+        yield "error", {"sentence": in_words(ours) if ours else failed} | forgotten
 
 
 def told(events: Iterable[AskEvent], *, pages: str, no_answer: str, names: Names) -> Iterator[tuple[str, Any]]:
@@ -77,7 +78,7 @@ def told(events: Iterable[AskEvent], *, pages: str, no_answer: str, names: Names
             yield "passages", teller.sources(nearest)
             yield "refusal", {"html": refusal_html(no_answer)}
         elif isinstance(each, ModelDown):
-            yield "unavailable", {"sentence": each.sentence}
+            yield "unavailable", {"sentence": in_words(each.why)}
         elif isinstance(each, Finished):
             yield "done", {"message": each.message, "html": teller.html, "carries": each.carried}
 

@@ -20,6 +20,7 @@ from muniment.chat.selectors import OwnTalks
 from muniment.core.errors import MunimentError, TooManyRequestsError
 from muniment.core.rates import Buckets
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.sso.services import chat_address, chat_token, lead_to_chat, leave_chat
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def sign_in(request: HttpRequest, agent: "Agent") -> HttpResponse:
     try:
         return lead_to_chat(request=request, connection=connection, agent=agent.pk)
     except MunimentError as error:
-        return _way_in(request, agent, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _way_in(request, agent, in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @login_not_required

@@ -245,14 +245,14 @@ def _question(text: str) -> str:
     if not text:
         raise QuestionError("The question is empty. Type a question first.")
     if len(text) > QUESTION_LENGTH:
-        raise QuestionError(f"The question is longer than {QUESTION_LENGTH:,} characters. Shorten it.")
+        raise QuestionError("The question is longer than {limit} characters. Shorten it.", limit=QUESTION_LENGTH)
     return text
 
 
 def _checked_title(title: str) -> str:
     title = one_line(title)
     if not 1 <= len(title) <= TITLE_LENGTH:
-        raise TitleError(f"A title has 1 to {TITLE_LENGTH} characters. Choose another one.")
+        raise TitleError("A title has 1 to {limit} characters. Choose another one.", limit=TITLE_LENGTH)
     return title
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from muniment.core.errors import MunimentError
 from muniment.ingest.tables import is_row
 from muniment.retrieval.types import Passage, Query
 from muniment.silo.chunks import StoredChunk
@@ -196,9 +197,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class ModelDown:
-    """The model did not answer, or not to its end; `sentence` says why. What was said before it is kept."""
+    """The model did not answer, or not to its end, and why. What was said before it is kept."""
 
-    sentence: str
+    why: MunimentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class Heard:
         elif isinstance(event, Withdrawn):
             self.said = [said for said in self.said if not said.sentence.documents & event.documents]
         elif isinstance(event, ModelDown):
-            self.unavailable = event.sentence
+            self.unavailable = str(event.why)
 
     def citations(self) -> dict[int, Citation]:
         """By the number under which the answer cites them."""

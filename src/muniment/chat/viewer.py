@@ -17,6 +17,7 @@ from muniment.chat.selectors import ShownTurn, turn
 from muniment.core.actors import Actor
 from muniment.core.errors import MunimentError, NotFoundError, PermanentError, TransientError
 from muniment.core.permissions import Permission
+from muniment.core.wording import in_words
 from muniment.ingest.selectors import SCALE, Opened, View, open_document, page_layout, scales
 from muniment.ingest.types import DRAWN, Box, PageLayout
 
@@ -157,7 +158,7 @@ def _content(actor: Actor, agent: "Agent", view: _View) -> dict[str, Any]:
 
 
 def _why(error: MunimentError) -> str:
-    return _("This page could not be drawn, so its text is shown. %(why)s") % {"why": error}
+    return _("This page could not be drawn, so its text is shown. %(why)s") % {"why": in_words(error)}
 
 
 def _sheet(agent: "Agent", view: _View, layout: PageLayout) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
 from muniment.core.turns import Turns
+from muniment.core.wording import in_words
 from muniment.credits.errors import QueriesSpentError
 from muniment.ingest.selectors import SCALE, names, page_picture
 
@@ -184,7 +185,7 @@ def rename(request: ActorRequest, agent: "Agent", conversation: str) -> HttpResp
     try:
         services.rename_conversation(actor=request.actor, agent=agent, conversation=conversation, title=title)
     except TitleError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("Renamed."))
     return _back_to_list(request)
@@ -277,7 +278,7 @@ def _page(
         "edit": {"message": edited.id, "text": edited.question} if edited else None,
         "carries": carries,
         "typed": typed,
-        "trouble": str(trouble or ""),
+        "trouble": in_words(trouble) if trouble else "",
     }
     return render(request, "chat/ask.html", context | around(request, agent), status=_status(trouble))
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from muniment.api.services import refusal
 from muniment.core.errors import (
@@ -21,6 +22,7 @@ from muniment.core.errors import (
 )
 from muniment.core.faults import log_fault, places
 from muniment.core.requests import is_api
+from muniment.core.wording import in_words
 from muniment.credits.errors import QueriesSpentError
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.ingest.errors import UploadTooLargeError
@@ -46,14 +48,19 @@ def answer_to(request: HttpRequest, error: MunimentError) -> HttpResponse:
     """The page for an error of ours. Foreign things raise NotFoundError, so that a 403 never tells that they exist."""
     for kind, status, tells in _PAGES:
         if isinstance(error, kind):
-            return _page(request, status, reason=str(error) if tells else "")
+            return _page(request, status, reason=_said(request, error) if tells else "")
     if isinstance(error, SiloCorruptedError) and hasattr(request, "agent"):
         log_fault(error)
-        return _damaged(request, str(error))
+        return _damaged(request, in_words(error))
     if isinstance(error, CorruptedError | SettingsError):
         _log.error("%s: %s %s", type(error).__name__, error, places(error))
         return server_error(request)
-    return bad_request(request, reason=str(error))
+    return bad_request(request, reason=_said(request, error))
+
+
+def _said(request: HttpRequest, error: MunimentError) -> str:
+    """The API speaks English, whatever the browser says: its clients read it, or show it beside words of their own."""
+    return str(error) if is_api(request) else in_words(error)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
@@ -95,7 +102,8 @@ def _damaged(request: HttpRequest, reason: str) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus, *, reason: str = "") -> HttpResponse:
     if is_api(request):
-        return refusal(request, status, reason or str(_SENTENCES.get(status, "")))
+        with override("en"):
+            return refusal(request, status, reason or str(_SENTENCES.get(status, "")))
     if request.headers.get("Accept") == "application/json":  # a page's own script shows the sentence in its place
         return JsonResponse({"sentence": reason or _SENTENCES.get(status, "")}, status=status)
     return render(request, f"{status.value}.html", {"reason": reason}, status=status)

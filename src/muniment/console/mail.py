@@ -15,8 +15,8 @@ from muniment.core.errors import MunimentError
 from muniment.core.network.mail import send_mail
 
 
-def try_mail(*, actor: Actor) -> str:
-    """Sends the actor a test message; why it did not go out, empty when the mail server took it."""
+def try_mail(*, actor: Actor) -> MunimentError | None:
+    """Sends the actor a test message; why it did not go out, None when the mail server took it."""
     check_operated(actor)
     message = EmailMessage()
     message["Subject"] = _("Muniment can send mail")
@@ -24,11 +24,11 @@ def try_mail(*, actor: Actor) -> str:
     message.set_content(
         _("This is the test message you asked for on %(host)s.") % {"host": settings.MUNIMENT_BASE_URL.origin}
     )
-    sentence = ""
+    why = None
     try:
         send_mail(message, mail=settings.MUNIMENT_MAIL, actor=actor)
     except MunimentError as error:
-        sentence = str(error)
+        why = error
     with transaction.atomic():
-        record(kind=MAIL_TRIED, actor=actor, facts={"sent": not sentence})
-    return sentence
+        record(kind=MAIL_TRIED, actor=actor, facts={"sent": why is None})
+    return why

@@ -20,6 +20,7 @@ from muniment.console.mail import try_mail
 from muniment.console.policies import check_operated, check_server, may_see_operated
 from muniment.core.errors import NotFoundError
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.llm.errors import ProviderError
 from muniment.llm.selectors import provider as own_provider
 from muniment.llm.selectors import providers, spent
@@ -67,10 +68,12 @@ def test_model(request: ActorRequest, use: str) -> HttpResponse:
     if found is None:
         raise NotFoundError("There is no such model.")
     trial = try_model(actor=request.actor, use=found.use)
-    if trial.answered:
+    if trial.why is None:
         messages.success(request, _answered(found.name, trial))
     else:
-        messages.error(request, _("%(name)s did not answer. %(why)s") % {"name": found.name, "why": trial.sentence})
+        messages.error(
+            request, _("%(name)s did not answer. %(why)s") % {"name": found.name, "why": in_words(trial.why)}
+        )
     return redirect("console:models")
 
 
@@ -83,7 +86,7 @@ def new_provider(request: ActorRequest) -> HttpResponse:
         try:
             add_provider(actor=request.actor, key=form.cleaned_data["key"], **form.fields_given())
         except ProviderError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             messages.success(request, _("Added. Try it now, then choose it under Character of an agent."))
             return redirect("console:models")
@@ -104,7 +107,7 @@ def provider(request: ActorRequest, provider: str) -> HttpResponse:
         try:
             update_provider(actor=request.actor, provider=provider, key=form.key_given(), **form.fields_given())
         except ProviderError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("console:models")
@@ -123,10 +126,10 @@ def test_provider(request: ActorRequest, provider: str) -> HttpResponse:
     check_server(request.actor)
     name = own_provider(request.actor, provider).name
     trial = try_provider(actor=request.actor, provider=provider)
-    if trial.answered:
+    if trial.why is None:
         messages.success(request, _answered(name, trial))
     else:
-        messages.error(request, _("%(name)s did not answer. %(why)s") % {"name": name, "why": trial.sentence})
+        messages.error(request, _("%(name)s did not answer. %(why)s") % {"name": name, "why": in_words(trial.why)})
     return redirect("console:models")
 
 
@@ -156,8 +159,8 @@ def server(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def test_mail(request: ActorRequest) -> HttpResponse:
-    if sentence := try_mail(actor=request.actor):
-        messages.error(request, _("No message went out. %(why)s") % {"why": sentence})
+    if error := try_mail(actor=request.actor):
+        messages.error(request, _("No message went out. %(why)s") % {"why": in_words(error)})
     else:
         messages.success(request, _("The mail server took the message. It should be in your inbox in a moment."))
     return redirect("console:server")

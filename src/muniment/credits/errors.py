@@ -16,9 +16,10 @@ class QueriesSpentError(PermanentError):
     def __init__(self, limit: int, turns: datetime) -> None:
         self.turns = turns
         super().__init__(
-            f"Your team has used all {limit:,} answers of this month, so this question was not asked; nothing is lost. "
-            f"Ask it again from {turns.day} {turns:%B %Y} on, 00:00 UTC, or have the operator of the server raise the "
-            "limit."
+            "Your team has used all {limit} answers of this month, so this question was not asked; nothing is lost. "
+            "Ask it again from {turns} on, 00:00 UTC, or have the operator of the server raise the limit.",
+            limit=limit,
+            turns=turns.date(),
         )
 
     @property

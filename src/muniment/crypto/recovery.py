@@ -25,7 +25,11 @@ def root_from_kit(typed: str) -> bytes:
     """The root key from what a person typed; spaces, hyphens, case and the usual confusions do not matter."""
     text = "".join(character for character in typed.upper() if character.isalnum()).translate(_READ)
     if len(text) != GROUP * GROUPS or any(character not in ALPHABET for character in text):
-        raise RecoveryKitError(f"A recovery kit has {GROUPS} groups of {GROUP} characters. Check that none is missing.")
+        raise RecoveryKitError(
+            "A recovery kit has {groups} groups of {group} characters. Check that none is missing.",
+            groups=GROUPS,
+            group=GROUP,
+        )
     number = 0
     for character in text[:52]:
         number = number * 32 + ALPHABET.index(character)

@@ -4,10 +4,12 @@ A reason is a word from a closed list and at most one number and one word more, 
 file can say why it failed without being able to put words of its own before the reader.
 """
 
+import re
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
-from muniment.core.errors import PermanentError, TransientError
+from muniment.core.errors import PermanentError, Term, TransientError
 
 
 class Reason(StrEnum):
@@ -43,21 +45,21 @@ class Reason(StrEnum):
 
 
 FOUND = {
-    "gif": "a GIF picture",
-    "bmp": "a BMP picture",
-    "heic": "a HEIC picture",
-    "svg": "an SVG picture",
-    "gzip": "a file packed by gzip",
-    "7z": "a 7-Zip archive",
-    "rar": "a RAR archive",
-    "xlsb": "a binary Excel workbook (.xlsb)",
-    "ole": "an old Office file (such as .doc)",
-    "postscript": "a PostScript file",
-    "program": "a program",
-    "audio": "a sound file",
-    "video": "a video",
-    "xml": "an XML file",
-    "sqlite": "a database",
+    "gif": Term("a GIF picture"),
+    "bmp": Term("a BMP picture"),
+    "heic": Term("a HEIC picture"),
+    "svg": Term("an SVG picture"),
+    "gzip": Term("a file packed by gzip"),
+    "7z": Term("a 7-Zip archive"),
+    "rar": Term("a RAR archive"),
+    "xlsb": Term("a binary Excel workbook (.xlsb)"),
+    "ole": Term("an old Office file (such as .doc)"),
+    "postscript": Term("a PostScript file"),
+    "program": Term("a program"),
+    "audio": Term("a sound file"),
+    "video": Term("a video"),
+    "xml": Term("an XML file"),
+    "sqlite": Term("a database"),
 }
 """What a file can turn out to be, with its article."""
 
@@ -119,7 +121,7 @@ class ParseError(PermanentError):
         self.reason = reason
         self.limit = limit
         self.found = found
-        super().__init__(_SENTENCES[reason].format(limit=f"{limit:,}", found=FOUND.get(found, "")))
+        super().__init__(_SENTENCES[reason], limit=limit, found=FOUND.get(found, ""))
 
     def to_fields(self) -> dict[str, str | int]:
         return {"reason": self.reason.value, "limit": self.limit, "found": self.found}
@@ -132,6 +134,29 @@ class ParseError(PermanentError):
                 if found in FOUND or reason != Reason.UNSUPPORTED:
                     return cls(_REASONS[reason], limit=limit, found=found)
         return cls(Reason.READER_FAULT)
+
+    @classmethod
+    def of_kept(cls, sentence: str) -> Self | None:
+        """The error of whose sentence this was kept, with its number and word; None where it is another's."""
+        for reason, pattern in _patterns():
+            if told := pattern.fullmatch(sentence):
+                values = told.groupdict()
+                kind = next((kind for kind, word in FOUND.items() if word == values.get("found")), "")
+                return cls(reason, limit=int(values.get("limit", "0").replace(",", "")), found=kind)
+        return None
+
+
+@cache
+def _patterns() -> list[tuple[Reason, re.Pattern[str]]]:
+    words = "|".join(map(re.escape, FOUND.values()))
+    places = {re.escape("{limit}"): "(?P<limit>[0-9,]+)", re.escape("{found}"): f"(?P<found>{words})"}
+    found = []
+    for reason, sentence in _SENTENCES.items():
+        pattern = re.escape(sentence)
+        for place, value in places.items():
+            pattern = pattern.replace(place, value)
+        found.append((reason, re.compile(pattern)))
+    return found
 
 
 class OriginalGoneError(PermanentError):
@@ -154,14 +179,14 @@ class UploadTooLargeError(PermanentError):
 
     def __init__(self, limit: int) -> None:
         """`limit` in bytes."""
-        super().__init__(f"This file is larger than {limit // 2**20} MB. Split it, or ask the operator.")
+        super().__init__("This file is larger than {limit} MB. Split it, or ask the operator.", limit=limit // 2**20)
 
 
 class TextTooLongError(PermanentError):
     """A text is longer than is looked at while somebody waits."""
 
     def __init__(self, length: int, limit: int) -> None:
-        super().__init__(f"This text has {length:,} characters; paste up to {limit:,} at once.")
+        super().__init__("This text has {length} characters; paste up to {limit} at once.", length=length, limit=limit)
 
 
 class DocumentWaitsError(TransientError):

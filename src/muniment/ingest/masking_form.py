@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from muniment.agents.types import MaskingMode, MaskingRules
 from muniment.core.cleaning import one_line
+from muniment.core.wording import in_words
 from muniment.ingest.masking_words import LABELS, MODES
 from muniment.pii.errors import PatternError
 from muniment.pii.services import checked_pattern
@@ -32,7 +33,7 @@ class Lines(forms.CharField):
             try:
                 lines += [self._check(line)] if line.strip() else []
             except PatternError as error:
-                errors.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": error})
+                errors.append(_("Line %(number)s: %(reason)s") % {"number": number, "reason": in_words(error)})
         if errors:
             raise forms.ValidationError(errors)
         return tuple(dict.fromkeys(lines))

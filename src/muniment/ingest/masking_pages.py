@@ -19,6 +19,7 @@ from muniment.core.errors import PermissionDeniedError, TransientError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.core.turns import Turns
+from muniment.core.wording import in_words
 from muniment.ingest import selectors
 from muniment.ingest.documents import DocumentState
 from muniment.ingest.errors import TextTooLongError
@@ -72,7 +73,7 @@ def _change(request: ActorRequest, agent: "Agent", form: MaskingForm, rules: Mas
         if not cost.documents:
             return _changed(request, agent, change_masking(actor=request.actor, agent=agent, rules=rules))
     except (MaskingRulesError, TransientError) as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
         return _rules_page(request, agent, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     return _cost_page(request, agent, rules, cost)
 
@@ -135,7 +136,7 @@ def try_masking(request: ActorRequest, agent: "Agent") -> HttpResponse:
             if part or text.strip():
                 looked = look(request.actor, agent, part.text if part else text)
     except (MaskingRulesError, TextTooLongError, TransientError) as error:
-        trouble, status = str(error), HTTPStatus.UNPROCESSABLE_ENTITY
+        trouble, status = in_words(error), HTTPStatus.UNPROCESSABLE_ENTITY
     return _try_page(request, agent, text=text, looked=looked, part=part, trouble=trouble, status=status)
 
 

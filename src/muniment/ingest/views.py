@@ -24,10 +24,11 @@ from muniment.audit.services import checkpoint_now
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.credits.selectors import is_told, levels, may_see
 from muniment.ingest import selectors
 from muniment.ingest.documents import Document, DocumentState
-from muniment.ingest.errors import UploadTooLargeError
+from muniment.ingest.errors import ParseError, UploadTooLargeError
 from muniment.ingest.forms import STREAM, deletes_original, streamed_body, streamed_name
 from muniment.ingest.pages import originals_of
 from muniment.ingest.progress import Progress
@@ -143,7 +144,7 @@ def upload(request: ActorRequest, agent: "Agent") -> HttpResponse:
                 delete_original=deletes_original(request),
             )
         except UploadTooLargeError as error:  # the others have their turn
-            refused.append(f"{file.name}: {error}")
+            refused.append(f"{file.name}: {in_words(error)}")
         else:
             received, here = received + (not added.duplicate), here + added.duplicate
     _tell(request, received, here, refused)
@@ -268,7 +269,7 @@ def _row(agent: "Agent", document: Document, progress: Progress | None) -> dict[
         "words": document.words if is_live else None,
         "masked": document.masked if is_live and document.masking else None,
         "language": _language(document.language),
-        "why": document.error or _waits(document),
+        "why": in_words(ParseError.of_kept(document.error) or document.error) or _waits(document),
         "is_tried_again": bool(document.error),
         "added_at": datetime.fromisoformat(document.added_at),
         "about": reverse("ingest:about", args=[agent.id, document.id]),

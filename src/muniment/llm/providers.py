@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from muniment.audit.services import record
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
-from muniment.core.errors import MunimentError
+from muniment.core.errors import MunimentError, Term
 from muniment.core.network.addresses import Target, split_address
 from muniment.core.network.errors import AddressError
 from muniment.core.network.http import Limits, exchange
@@ -33,6 +33,12 @@ from muniment.llm.types import ChatMessage, ChatRequest, Destination, ProviderKi
 _TABLE = "llm_provider"
 _CHANGEABLE = frozenset({"name", "kind", "base_url", "model", "api_version", "patience", "input_price", "output_price"})
 _LENGTHS = {"name": 100, "base_url": 500, "model": 200, "api_version": 40}
+_PARTS = {
+    "name": Term("name"),
+    "base_url": Term("base url"),
+    "model": Term("model"),
+    "api_version": Term("api version"),
+}
 _LONGEST_KEY = 4000
 _TRIAL = ChatRequest((ChatMessage(Role.USER, "Say: ready"),), max_tokens=64)
 
@@ -96,14 +102,14 @@ def try_provider(*, actor: Actor, provider: str) -> Trial:
     found = own_provider(actor, provider)
     began = time.monotonic()
     names: tuple[str, ...] = ()
-    sentence = ""
+    why = None
     try:
         names = _listed(found, actor)
         began = time.monotonic()
         "".join(_model(found, actor, OutboundMasking(), gated=True).stream(_TRIAL, stopped=lambda: False))
     except MunimentError as error:
-        sentence = str(error)
-    trial = Trial(not sentence, int((time.monotonic() - began) * 1000), names, sentence)
+        why = error
+    trial = Trial(int((time.monotonic() - began) * 1000), names, why)
     with transaction.atomic():
         facts = {"answered": trial.answered, "milliseconds": trial.milliseconds}
         record(kind=events.PROVIDER_TRIED, actor=actor, subject=found.pk, facts=facts)
@@ -206,7 +212,9 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     found = {name: one_line(value) if isinstance(value, str) else value for name, value in fields.items()}
     for name, longest in _LENGTHS.items():
         if len(found.get(name, "")) > longest:
-            raise ProviderError(f"The {name.replace('_', ' ')} is longer than {longest} characters. Shorten it.")
+            raise ProviderError(
+                "The {part} is longer than {longest} characters. Shorten it.", part=_PARTS[name], longest=longest
+            )
     if "base_url" in found:
         _check_address(found["base_url"])
     if "kind" in found:
@@ -218,12 +226,13 @@ def _check_address(address: str) -> None:
     try:
         target, _ = split_address(address)
     except AddressError as error:
-        raise ProviderError(str(error)) from None
+        raise ProviderError(error) from None
     if target.scheme not in {"http", "https"}:
         raise ProviderError("A model is reached by https. The address looks like https://models.example.org/v1")
     if target.scheme == "http" and target not in settings.MUNIMENT_INTERNAL_HOSTS:
         raise ProviderError(
-            f"{target} is not encrypted, and not one of the hosts the operator allowed (MUNIMENT_INTERNAL_HOSTS)."
+            "{target} is not encrypted, and not one of the hosts the operator allowed (MUNIMENT_INTERNAL_HOSTS).",
+            target=target,
         )
 
 

@@ -151,7 +151,7 @@ def try_model(*, actor: Actor, use: ModelUse) -> Trial:
     """Has the configured model embed, or order, a word; what came of it, in words. For who may change providers."""
     check_try(actor)
     began = time.monotonic()
-    sentence = ""
+    why = None
     sender = partial(Outbound, actor, OutboundMasking())
     try:
         if use is ModelUse.EMBEDDING:
@@ -161,8 +161,8 @@ def try_model(*, actor: Actor, use: ModelUse) -> Trial:
         else:
             found.scores("ready", ["ready", "steady"])
     except MunimentError as error:
-        sentence = str(error)
-    trial = Trial(not sentence, int((time.monotonic() - began) * 1000), (), sentence)
+        why = error
+    trial = Trial(int((time.monotonic() - began) * 1000), (), why)
     with transaction.atomic():
         facts = {"answered": trial.answered, "milliseconds": trial.milliseconds}
         record(kind=events.MODEL_TRIED, actor=actor, facts=facts)

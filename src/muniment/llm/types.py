@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.core.actors import Actor
+from muniment.core.errors import MunimentError
 from muniment.core.registries import OutboundMasking
 
 Vectors = npt.NDArray[np.float32]
@@ -156,12 +157,19 @@ class ProviderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of asking a model a word. `sentence`: why not, empty when it answered; `models` it says it has."""
+    """What came of asking a model a word. `why` not, None when it answered; `models` it says it has."""
 
-    answered: bool
     milliseconds: int
     models: tuple[str, ...]
-    sentence: str
+    why: MunimentError | None
+
+    @property
+    def answered(self) -> bool:
+        return self.why is None
+
+    @property
+    def sentence(self) -> str:
+        return str(self.why or "")
 
 
 @dataclass(frozen=True, slots=True)

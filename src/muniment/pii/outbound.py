@@ -57,7 +57,7 @@ def mask_outbound(content: bytes, *, masking: OutboundMasking) -> bytes:
 def _parsed(content: bytes) -> Any:
     if len(content) > LARGEST:
         raise OutboundRefusedError(
-            f"What was to go to the model is larger than {LARGEST >> 20} MB, so it was not sent."
+            "What was to go to the model is larger than {limit} MB, so it was not sent.", limit=LARGEST >> 20
         )
     try:
         return json.loads(content.decode(), object_pairs_hook=_once, parse_constant=_refuse)

@@ -17,6 +17,7 @@ from muniment.accounts.profile_frame import tabs
 from muniment.accounts.selectors import confirmation_address, confirmed_for_team
 from muniment.core.clock import now
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.scim.errors import TokenDraftError
 from muniment.scim.policies import may_update, require_update, require_view
 from muniment.scim.selectors import in_care, provisioning_log, stakes_in_care, tokens_of
@@ -52,7 +53,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             made = create_token(actor=request.actor, **form.cleaned_data)
         except TokenDraftError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             return _page(request, "token_made", {"token": made.token, "name": made.name, "address": _address()})
     return _home(request, form)

@@ -56,11 +56,16 @@ def create_token(*, actor: Actor, name: str, days: int = LONGEST_LIFE) -> Made:
     """
     name = one_line(name)
     if not 1 <= len(name) <= 60 or not 1 <= days <= LONGEST_LIFE:
-        raise TokenDraftError(f"A token has a name of 1 to 60 characters and lives 1 to {LONGEST_LIFE} days.")
+        raise TokenDraftError(
+            "A token has a name of 1 to 60 characters and lives 1 to {longest_life} days.", longest_life=LONGEST_LIFE
+        )
     with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
         team = team_of(acting)
         if Token.objects.filter(team=team, expires_at__gt=now()).count() >= LIVE_AT_ONCE:
-            raise TokenDraftError(f"There are {LIVE_AT_ONCE} tokens already. Revoke one that is not used any more.")
+            raise TokenDraftError(
+                "There are {live_at_once} tokens already. Revoke one that is not used any more.",
+                live_at_once=LIVE_AT_ONCE,
+            )
         token = new_token(TOKEN_PREFIX)
         row = Token.objects.create(
             team=team,

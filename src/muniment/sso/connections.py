@@ -57,7 +57,9 @@ def create_connection(*, actor: Actor, protocol: Protocol, name: str) -> Connect
     """Off, with a key of its own, until its provider is set. Raises ConnectionSetUpError, PermissionDeniedError."""
     team = require_update(actor)
     if connections_of(actor).count() >= _MOST:
-        raise ConnectionSetUpError(f"A team has {_MOST} connections at most. Delete one that is not needed.")
+        raise ConnectionSetUpError(
+            "A team has {limit} connections at most. Delete one that is not needed.", limit=_MOST
+        )
     made = Connection(team_id=team, protocol=protocol, name=_name(name))
     provider = OidcProvider(connection=made) if protocol is Protocol.OIDC else _saml_with_key(made)
     with transaction.atomic():
@@ -98,8 +100,10 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
     issuer, client_id = draft.issuer.strip(), draft.client_id.strip()
     moved = (issuer, client_id) != (oidc.issuer, oidc.client_id)
     if draft.secret is None and oidc.sealed_secret is not None and moved:
-        sentence = "The secret was typed for another provider or client. Type it again, so that it may be sent there."
-        raise ConnectionSetUpError(sentence, field="secret")
+        raise ConnectionSetUpError(
+            "The secret was typed for another provider or client. Type it again, so that it may be sent there.",
+            field="secret",
+        )
     if not client_id:
         raise ConnectionSetUpError("The provider knows this server by a client ID. Type it.", field="client_id")
     discovered = discover(issuer, actor=actor)
@@ -241,7 +245,7 @@ def _of(connection: Connection, protocol: Protocol) -> Any:
 def _name(written: str) -> str:
     name = one_line(written)
     if not 0 < len(name) <= LONGEST_NAME:
-        raise ConnectionSetUpError(f"Name it, in up to {LONGEST_NAME} characters.", field="name")
+        raise ConnectionSetUpError("Name it, in up to {limit} characters.", limit=LONGEST_NAME, field="name")
     return name
 
 

@@ -16,6 +16,7 @@ from muniment.accounts.services import email_address
 from muniment.core.errors import MunimentError, TooManyRequestsError
 from muniment.core.rates import Buckets
 from muniment.core.requests import ActorRequest, safe_path
+from muniment.core.wording import in_words
 from muniment.sso import services
 from muniment.sso.asking import Asked
 from muniment.sso.errors import NotAskedError, NotLetInError
@@ -97,7 +98,7 @@ def acs(request: HttpRequest, connection: str) -> HttpResponse:
     try:
         name = services.keep_arrival(connection=found, message=message, relay_state=relay_state)
     except NotAskedError as error:
-        return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
     return redirect("sso:arrive", connection=found.pk, arrival=name)
 
 
@@ -109,7 +110,7 @@ def arrive(request: HttpRequest, connection: str, arrival: str) -> HttpResponseB
         kept = services.take_arrival(connection=found, name=arrival)
         asked, said = services.heard_by_saml(request=request, arrival=kept)
     except NotAskedError as error:
-        return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
     return _answered(request, found, asked, said)
 
 
@@ -124,7 +125,7 @@ def callback(request: HttpRequest, client: str) -> HttpResponseBase:
     try:
         asked, said = services.heard_by_oidc(request=request, connection=found, query=query, state=state)
     except NotAskedError as error:
-        return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
     return _answered(request, found, asked, said)
 
 
@@ -148,7 +149,7 @@ def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
         asked, back = request.session.pop(SESSION_LEAVING, {}).get(found.pk, ""), chat_left(request, found.pk)
         complete = services.hear_answer(connection=found, received=received, request_id=asked)
     except (SamlError, NotLetInError) as error:
-        return _refused(request, str(error), HTTPStatus.BAD_REQUEST)
+        return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
     said = "" if complete else _("You are signed out here. The provider could not sign you out everywhere.")
     return render(request, "sso/signed_out.html", {"said": said, "back": back, "outside": bool(back)})
 
@@ -170,7 +171,7 @@ def _answered(
         began = asked.asked_at if asked.kept else None
         return services.let_in(request=request, connection=connection, said=said, after=asked.after, asked_at=began)
     except NotLetInError as error:
-        return _refused(request, str(error))
+        return _refused(request, in_words(error))
 
 
 def _in_chat(request: HttpRequest, connection: "Connection", asked: Asked, said: Statement) -> HttpResponseBase:
@@ -178,7 +179,7 @@ def _in_chat(request: HttpRequest, connection: "Connection", asked: Asked, said:
     try:
         token = services.let_chat(connection=connection, said=said, agent=asked.agent)
     except NotLetInError as error:
-        return _refused(request, str(error), chat=asked.agent)
+        return _refused(request, in_words(error), chat=asked.agent)
     response = redirect(services.chat_address(asked.agent))
     services.set_chat_cookie(response, agent=asked.agent, token=token)
     return response
@@ -200,7 +201,7 @@ def _led(
             request=request, connection=connection, purpose=purpose, after=after, login_hint=login_hint
         )
     except MunimentError as error:
-        return _refused(request, str(error), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _refused(request, in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
     return led(request, leading)
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from muniment.core.errors import PermanentError
+from muniment.core.errors import MunimentError, PermanentError
 
 
 class Refused(StrEnum):
@@ -27,8 +27,8 @@ class Refused(StrEnum):
 class ConnectionSetUpError(PermanentError):
     """A connection cannot be as somebody wants it; what is to be changed is said. `field`: of the form, or empty."""
 
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, field: str = "", **values: object) -> None:
+        super().__init__(sentence, **values)
         self.field = field
 
 
@@ -39,7 +39,7 @@ class NotAskedError(PermanentError):
 class NotLetInError(PermanentError):
     """Somebody arrived and is not let in. `detail`: the protocol's own reason, where that is why."""
 
-    def __init__(self, refused: Refused, sentence: str, *, detail: StrEnum | None = None) -> None:
+    def __init__(self, refused: Refused, sentence: str | MunimentError, *, detail: StrEnum | None = None) -> None:
         super().__init__(sentence)
         self.refused = refused
         self.detail = detail

@@ -253,7 +253,7 @@ SENTENCES = {
     Refused.NOT_A_MEMBER: f"You are not a member of this team, and signing in does not make you one. {_ADMIN}",
     Refused.UNPROVEN_ACCOUNT: (
         "There is an account with your address that nobody has shown to be yours. Sign in to it with its password and "
-        f"confirm the address under My profile, or: {_ADMIN[0].lower()}{_ADMIN[1:]}"
+        "confirm the address under My profile, or: ask an owner of your team."
     ),
     Refused.OTHER_PERSON: f"Your address belongs to somebody else here, who came by it before. {_ADMIN}",
     Refused.ANOTHER_ACCOUNT: "That is not who is signed in here. Sign in at the provider as the same person.",

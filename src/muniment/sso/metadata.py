@@ -128,8 +128,11 @@ def fetched(url: str, *, actor: Actor) -> bytes:
     request = Request("GET", address, query=query)
     with exchange(request, actor=actor, purpose=Purpose.SSO, limits=_LIMITS) as response:
         if response.status != 200:
-            sentence = f"The address answers with status {response.status}, not with metadata. Check it."
-            raise ConnectionSetUpError(sentence, field="url")
+            raise ConnectionSetUpError(
+                "The address answers with status {status}, not with metadata. Check it.",
+                status=response.status,
+                field="url",
+            )
         return b"".join(response.body)
 
 

@@ -98,9 +98,9 @@ def statement_by_oidc(
     try:
         return _statement(_signed_in(connection, query, begun, fresh=bool(kept["fresh"]), actor=actor))
     except SignInRefusedError as error:
-        raise NotLetInError(Refused.PROTOCOL, str(error), detail=error.reason) from None
+        raise NotLetInError(Refused.PROTOCOL, error, detail=error.reason) from None
     except MunimentError as error:  # the provider does not answer, or not as it should
-        raise NotLetInError(Refused.PROTOCOL, str(error)) from None
+        raise NotLetInError(Refused.PROTOCOL, error) from None
 
 
 def _signed_in(connection: "Connection", query: str, begun: Begun, *, fresh: bool, actor: "Actor") -> SignedIn:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.sso.forms import DomainForm
 from muniment.sso.frame import confirmed, sso_page
 from muniment.sso.selectors import connections_of
@@ -34,7 +35,7 @@ def add(request: ActorRequest) -> HttpResponse:
         try:
             add_domain(actor=request.actor, team=team_of(request.actor), name=form.cleaned_data["name"])
         except (DomainError, DomainNameError) as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
         else:
             messages.success(request, _("Added. Its record is looked for from now on."))
             return redirect("sso:home")
@@ -46,7 +47,7 @@ def check(request: ActorRequest, domain: str) -> HttpResponse:
     try:
         found = check_domain(actor=request.actor, domain=own_domain(request.actor, domain))
     except DomainError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         state, _word, text = domain_state(found)
         (messages.success if state == "ok" else messages.info)(request, f"{found.name}: {text}")
@@ -58,7 +59,7 @@ def retry(request: ActorRequest, domain: str) -> HttpResponse:
     try:
         retry_domain(actor=request.actor, domain=own_domain(request.actor, domain))
     except DomainError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("The record is looked for again, for 72 hours."))
     return redirect("sso:home")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.sso.frame import confirmed, sso_page
 from muniment.sso.people_forms import PeopleForm, RulesForm
 from muniment.sso.policies import require_update, require_view
@@ -45,7 +46,7 @@ def _people_changed(request: ActorRequest) -> HttpResponse:
             set_provisioning(actor=actor, **form.given(actor))
             set_group_rules(actor=actor, rules=rules.given(actor))
         except MunimentError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("sso:people")
@@ -64,7 +65,7 @@ def _switched(request: ActorRequest) -> HttpResponse:
     try:
         set_sso_only(actor=request.actor, on=on, by_provider=came_by_provider_lately(request))
     except SsoOnlyError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         said = _("Your provider alone opens the team now.") if on else _("E-mail and password open the team as well.")
         messages.success(request, said)
@@ -81,7 +82,7 @@ def keep(request: ActorRequest) -> HttpResponse:
         chosen = member(request.actor, int(user) if user.isdecimal() else 0)
         set_break_glass(actor=request.actor, user=chosen.user, on="on" in request.POST)
     except (SsoOnlyError, NotAMemberError) as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("Saved."))
     return redirect("sso:only")

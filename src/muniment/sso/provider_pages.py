@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.sso import services
 from muniment.sso.errors import ConnectionSetUpError
 from muniment.sso.forms import (
@@ -112,10 +113,12 @@ def read(request: ActorRequest, connection: str) -> HttpResponse:
     try:
         services.read_again(actor=request.actor, connection=connection)
     except ConnectionSetUpError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         problem = connection_of(request.actor, connection).saml.problem
-        messages.error(request, problem) if problem else messages.success(request, _("The metadata are read."))
+        messages.error(request, in_words(problem)) if problem else messages.success(
+            request, _("The metadata are read.")
+        )
     return redirect("sso:connection", connection=connection)
 
 
@@ -131,7 +134,7 @@ def attempt(request: ActorRequest, connection: str) -> HttpResponseBase:
     try:
         leading = services.lead(request=request, connection=found, purpose=Purpose.TRIAL, after=after)
     except MunimentError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
         return redirect("sso:connection", connection=found.pk)
     return led(request, leading)
 
@@ -157,7 +160,7 @@ def switch(request: ActorRequest, connection: str) -> HttpResponse:
     try:
         services.switch_connection(actor=request.actor, connection=connection, on=on)
     except ConnectionSetUpError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("It is on.") if on else _("It is off. Who came by it is signed out."))
     return redirect("sso:connection", connection=connection)
@@ -169,7 +172,7 @@ def delete(request: ActorRequest, connection: str) -> HttpResponse:
     try:
         services.delete_connection(actor=request.actor, connection=connection)
     except ConnectionSetUpError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
         return redirect("sso:connection", connection=connection)
     messages.success(request, _("Deleted. Its people stay members."))
     return redirect("sso:home")
@@ -181,7 +184,7 @@ def unlink(request: ActorRequest, connection: str, identity: int) -> HttpRespons
     try:
         services.unlink_person(actor=request.actor, connection=connection, identity=identity)
     except ConnectionSetUpError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("Unlinked, and signed out where the provider had signed them in."))
     return redirect("sso:connection", connection=connection)
@@ -265,4 +268,4 @@ def _facts(found: "Connection") -> dict[str, Any]:
 
 def _put(form: forms.Form, error: MunimentError) -> None:
     field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, str(error))
+    form.add_error(field if field in form.fields else None, in_words(error))

@@ -74,7 +74,7 @@ def statement_by_saml(connection: "Connection", message: str, *, request_id: str
     try:
         said = read_response(message, expected=expected, now=now())
     except AssertionRefusedError as error:
-        raise NotLetInError(Refused.PROTOCOL, str(error), detail=error.reason) from None
+        raise NotLetInError(Refused.PROTOCOL, error, detail=error.reason) from None
     if said.name_id_format == TRANSIENT:
         raise NotLetInError(
             Refused.TRANSIENT,

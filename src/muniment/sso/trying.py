@@ -7,6 +7,7 @@ from django.db import transaction
 from muniment.audit.services import record
 from muniment.core.clock import now
 from muniment.core.errors import NotFoundError
+from muniment.core.wording import in_words
 from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.letting_in import SENTENCES, judge
@@ -51,7 +52,7 @@ def _shown(connection: "Connection", said: Statement) -> dict[str, Any]:
     return {
         "way": verdict.way,
         "refused": verdict.refused,
-        "why": SENTENCES[verdict.refused] if verdict.refused else "",
+        "why": in_words(SENTENCES[verdict.refused]) if verdict.refused else "",
         "role": role_key(verdict.role) if verdict.role else "",
         "email": said.email,
         "name": said.name,
@@ -62,4 +63,4 @@ def _shown(connection: "Connection", said: Statement) -> dict[str, Any]:
 
 
 def _failed(error: NotLetInError) -> dict[str, Any]:
-    return {"way": None, "refused": Refused(error.refused), "why": str(error), "attributes": {}}
+    return {"way": None, "refused": Refused(error.refused), "why": in_words(error), "attributes": {}}

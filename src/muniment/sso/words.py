@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from muniment.core.wording import in_words
 from muniment.sso.selectors import days_left
 from muniment.sso.types import WARN_DAYS, Protocol, Way
 from muniment.teams.types import DomainFound, DomainState
@@ -57,7 +58,7 @@ def certificate_state(connection: "Connection") -> Said | None:
         return None
     saml, left = connection.saml, days_left(connection.saml)
     if saml.problem:
-        return "warn", _("Metadata unread"), saml.problem
+        return "warn", _("Metadata unread"), in_words(saml.problem)
     if left is not None and left < 0:
         return "error", _("Certificate ended"), _("Nobody can sign in by it. Bring the provider's new metadata.")
     if left is not None and left <= max(WARN_DAYS):

@@ -36,7 +36,7 @@ def add_domain(*, actor: Actor, team: Team, name: str) -> Domain:
     name = domain_name(name)
     with acting_in(actor, team, Permission.CONNECTION_UPDATE) as acting:
         if Domain.objects.filter(team=team).count() >= MOST:
-            raise DomainError(f"A team has {MOST} domains at most. Remove one first.")
+            raise DomainError("A team has {limit} domains at most. Remove one first.", limit=MOST)
         try:
             with transaction.atomic():
                 domain = Domain.objects.create(team=team, name=name, token=_token())

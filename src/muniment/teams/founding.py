@@ -53,5 +53,5 @@ def take_over(*, name: str, owner: "User") -> Team:
 def _name(name: str) -> str:
     name = one_line(name)
     if not name or len(name) > LONGEST_NAME:
-        raise PermanentError(f"A team's name has 1 to {LONGEST_NAME} characters. Type a shorter one.")
+        raise PermanentError("A team's name has 1 to {limit} characters. Type a shorter one.", limit=LONGEST_NAME)
     return name

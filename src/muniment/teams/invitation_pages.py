@@ -16,6 +16,7 @@ from muniment.accounts.errors import EmailRefusedError, EmailTakenError, Passwor
 from muniment.accounts.services import sign_in_person
 from muniment.accounts.types import SignInMethod
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams.errors import AlreadyMemberError, InvitationError
 from muniment.teams.forms import JoinForm, TokenForm
 from muniment.teams.selectors import SESSION_TEAM
@@ -53,7 +54,7 @@ def _joined(request: ActorRequest, form: TokenForm) -> HttpResponseBase | None:
         _refused(form, error)
         return None
     except AlreadyMemberError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
         return None
     request.session[SESSION_TEAM] = team.pk
     messages.success(request, _("You are in the team %(team)s now.") % {"team": team.name})
@@ -69,7 +70,7 @@ def _made(request: HttpRequest, form: TokenForm) -> HttpResponseBase | None:
     except EmailTakenError:
         form.add_error(None, _("There is an account with the address of this invitation. Sign in, then open it again."))
     except EmailRefusedError as error:
-        form.add_error("name", str(error))
+        form.add_error("name", in_words(error))
     except PasswordRefusedError as error:
         for reason in error.reasons:
             form.add_error("password", reason)
@@ -80,4 +81,4 @@ def _made(request: HttpRequest, form: TokenForm) -> HttpResponseBase | None:
 
 def _refused(form: TokenForm, error: InvitationError) -> None:
     record_refusal()
-    form.add_error("token", str(error))
+    form.add_error("token", in_words(error))

@@ -15,6 +15,7 @@ from muniment.core.clock import now
 from muniment.core.permissions import Permission
 from muniment.core.registries import key_agents
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams import selectors, services
 from muniment.teams.errors import KeyDraftError
 from muniment.teams.forms import KeyForm
@@ -53,7 +54,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             made = services.create_key(actor=actor, team=selectors.team_of(actor), draft=form.draft(offered))
         except KeyDraftError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             shown = {"token": made.token, "key": _row(actor, made.key, agents)}
             return team_page(request, "team/key_made.html", "keys", shown, under=made.key.name)

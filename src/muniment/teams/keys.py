@@ -48,7 +48,7 @@ def create_key(*, actor: Actor, team: Team, draft: KeyDraft) -> Made:
     """
     name, held, is_service = _name(draft.name), draft.held, draft.is_service or actor.user is None
     if not held or not 1 <= draft.days <= LONGEST or draft.agents == frozenset():
-        raise KeyDraftError(f"A key needs a permission, and expires in 1 to {LONGEST} days. Choose both.")
+        raise KeyDraftError("A key needs a permission, and expires in 1 to {limit} days. Choose both.", limit=LONGEST)
     require_own_hands(actor)
     with acting_in(actor, team, Permission.KEY_CREATE) as acting:
         if is_service:

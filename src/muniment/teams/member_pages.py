@@ -15,6 +15,7 @@ from muniment.core.errors import MunimentError, NotFoundError, PermissionDeniedE
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
 from muniment.core.searches import Searches
+from muniment.core.wording import in_words
 from muniment.teams import selectors, services
 from muniment.teams.errors import AlreadyMemberError, LinkWithheldError
 from muniment.teams.forms import InviteForm
@@ -151,13 +152,13 @@ def invite(request: ActorRequest) -> HttpResponse:
                 actor=actor, team=selectors.team_of(actor), email=given["email"], role=role, days=given["days"]
             )
         except (AlreadyMemberError, EmailRefusedError) as error:
-            form.add_error("email", str(error))
+            form.add_error("email", in_words(error))
         except LinkWithheldError as error:
-            form.add_error("role", str(error))
+            form.add_error("role", in_words(error))
         except PermissionDeniedError:
             raise
         except MunimentError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             if invited.link is None:
                 messages.success(request, _("Sent. The link is in the mail."))

@@ -98,7 +98,7 @@ def set_group_rules(*, actor: Actor, rules: Sequence[tuple[str, Role | CustomRol
     if len(set(groups)) < len(groups) or not all(0 < len(group) <= 255 for group in groups):
         raise GroupRuleError("Each rule names another group, in 1 to 255 characters. Correct the names.")
     if len(named) > MOST_RULES:
-        raise GroupRuleError(f"There can be {MOST_RULES} rules. Take some out.")
+        raise GroupRuleError("There can be {limit} rules. Take some out.", limit=MOST_RULES)
     with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
         team = team_of(acting)
         for _, role in named:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams import selectors, services
 from muniment.teams.errors import RoleInUseError, RoleNameError
 from muniment.teams.forms import RoleForm
@@ -53,7 +54,7 @@ def new(request: ActorRequest) -> HttpResponse:
         try:
             services.create_role(actor=request.actor, team=selectors.team_of(request.actor), draft=_draft(form))
         except RoleNameError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
         else:
             messages.success(request, _("Saved. It can be given to members now."))
             return redirect("teams:roles")
@@ -72,7 +73,7 @@ def role(request: ActorRequest, role: str) -> HttpResponse:
         try:
             services.update_role(actor=request.actor, role=found, draft=_draft(form))
         except RoleNameError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
         else:
             messages.success(request, _("Saved. It holds from now on, for all who have it."))
             return redirect("teams:role", role=found.pk)
@@ -91,7 +92,7 @@ def delete(request: ActorRequest, role: str) -> HttpResponse:
     except RoleInUseError as error:
         form = RoleForm(initial={"name": found.name, "description": found.description})
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _form(request, form, found.rights, found, status=status, delete_error=str(error))
+        return _form(request, form, found.rights, found, status=status, delete_error=in_words(error))
     messages.success(request, _("Deleted."))
     return redirect("teams:roles")
 

@@ -12,6 +12,7 @@ from muniment.accounts.errors import EmailRefusedError
 from muniment.accounts.selectors import confirmation_address, confirmed_for_team
 from muniment.core.permissions import Permission
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams.errors import SignInPolicyError
 from muniment.teams.forms import EmailLinkForm, SignInPolicyForm
 from muniment.teams.policies import may
@@ -29,7 +30,7 @@ def sign_in_policy(request: ActorRequest) -> HttpResponse:
         try:
             set_sign_in_policy(actor=request.actor, **form.cleaned_data)
         except SignInPolicyError as error:
-            form.add_error("passkey", str(error))
+            form.add_error("passkey", in_words(error))
         else:
             messages.success(request, _("Saved."))
             return redirect("teams:sign_in_policy")
@@ -66,7 +67,7 @@ def email_link(request: ActorRequest, person: str) -> HttpResponse:
         try:
             link = fetch_email_link(actor=request.actor, person=person, email=form.cleaned_data["email"])
         except EmailRefusedError as error:
-            form.add_error("email", str(error))
+            form.add_error("email", in_words(error))
     context = {"form": form, "link": link, "person": user.name or user.email}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     under = _("New e-mail address")

@@ -70,7 +70,7 @@ def _require_keepable(team: Team, membership: Membership) -> None:
     if not has_passkey(membership.user):
         raise SsoOnlyError("This owner has no passkey. It is added under My profile, Security.")
     if kept_in(team.pk).exclude(pk=membership.pk).count() >= MOST_KEPT:
-        raise SsoOnlyError(f"{MOST_KEPT} owners are kept already. Release one first.")
+        raise SsoOnlyError("{most_kept} owners are kept already. Release one first.", most_kept=MOST_KEPT)
 
 
 def _require_ready(team: Team, *, by_provider: bool) -> None:

@@ -16,6 +16,7 @@ from muniment.accounts.errors import EmailRefusedError, EmailTakenError, Passwor
 from muniment.accounts.services import sign_in_person
 from muniment.accounts.types import SignInMethod
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 from muniment.teams.errors import AlreadyClaimedError, KitMismatchError, SetupLinkError
 from muniment.teams.forms import ClaimForm, KitForm
 from muniment.teams.selectors import SESSION_TEAM, is_claimed, owes_kit_confirmation, teams_of
@@ -50,14 +51,14 @@ def _claimed(request: HttpRequest, form: ClaimForm) -> tuple[HttpResponseBase | 
     try:
         user = claim(token=given["token"], email=given["email"], password=given["password"], team_name=given["team"])
     except SetupLinkError as error:
-        form.add_error("token", str(error))
+        form.add_error("token", in_words(error))
     except (EmailRefusedError, EmailTakenError) as error:
-        form.add_error("email", str(error))
+        form.add_error("email", in_words(error))
     except PasswordRefusedError as error:
         for reason in error.reasons:
             form.add_error("password", reason)
     except AlreadyClaimedError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
     else:
         after = reverse("teams:recovery_kit")
         return sign_in_person(request=request, user=user, method=SignInMethod.SETUP, after=after), HTTPStatus.OK
@@ -92,7 +93,7 @@ def check_kit(request: ActorRequest) -> HttpResponse:
         try:
             confirm_recovery_kit(actor=request.actor, typed=form.typed())
         except KitMismatchError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             del request.session[SESSION_GROUPS]
             return redirect("/")

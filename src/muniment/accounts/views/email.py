@@ -17,6 +17,7 @@ from muniment.accounts.selectors import own_account
 from muniment.accounts.services import ask_to_change_email, change_email
 from muniment.accounts.views.frame import confirmed, crumbs, status_of
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 _LIMITS = {"ask": "5/1h/key"}
 """Attack stopped: messages of ours are sent to strangers, one after the other, by whoever has an account."""
@@ -35,7 +36,7 @@ def ask(request: ActorRequest) -> HttpResponse:
                 ask_to_change_email(actor=request.actor, user=user, email=form.cleaned_data["email"])
                 sent = True
             except EmailRefusedError as error:
-                form.add_error("email", str(error))
+                form.add_error("email", in_words(error))
         else:
             form.add_error(None, _("Five were asked for in the last hour. Wait, then try again."))
     context = {"form": form, "mails": mails, "sent": sent, "crumbs": crumbs((_("E-mail address"), "ask_email"))}
@@ -66,7 +67,7 @@ def _taken(request: ActorRequest, form: LinkForm) -> bool:
         key, token = request.session.session_key, form.cleaned_data["token"]
         change_email(actor=request.actor, user=own_account(request.actor), token=token, keep=key)
     except LinkError as error:
-        form.add_error("token", str(error))
+        form.add_error("token", in_words(error))
         return False
     request.session.cycle_key()
     return True

@@ -37,6 +37,7 @@ from muniment.accounts.views.frame import (
     take_ceremony,
 )
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
@@ -63,7 +64,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 keep=request.session.session_key,
             )
         except PasskeyError as error:
-            form.add_error("name", str(error))
+            form.add_error("name", in_words(error))
         else:
             messages.success(request, _("The passkey is added. Other devices are signed out."))
             return shown_codes(request, codes) if codes else redirect("accounts:security")
@@ -88,7 +89,7 @@ def remove(request: ActorRequest, passkey: str) -> HttpResponse:
     try:
         remove_passkey(actor=request.actor, user=own_account(request.actor), passkey=passkey, keep=key)
     except FactorNeededError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     else:
         messages.success(request, _("The passkey is removed. Other devices are signed out."))
     return redirect("accounts:security")
@@ -125,5 +126,5 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return sign_in_with_passkey(request=request, state=take_ceremony(request), answer=answer, after=after)
     except PasskeyError as error:
         context = {"form": SignInForm(), "next": request.POST.get("next") and after, "passkeys": True}
-        refused = {"refused": str(error), "doors": sign_in_doors_open()}
+        refused = {"refused": in_words(error), "doors": sign_in_doors_open()}
         return render(request, "accounts/sign_in.html", context | refused, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -36,6 +36,7 @@ from muniment.accounts.services import (
 )
 from muniment.accounts.views.frame import crumbs, safe_next, status_of, take_ceremony
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
@@ -91,7 +92,7 @@ def _password_changed(request: ActorRequest, user: "User", form: PasswordForm) -
         key = request.session.session_key
         change_password(actor=request.actor, user=user, current=given["current"], new=given["new"], keep=key)
     except WrongPasswordError as error:
-        form.add_error("current", str(error))
+        form.add_error("current", in_words(error))
     except PasswordRefusedError as error:
         for reason in error.reasons:
             form.add_error("new", reason)
@@ -136,9 +137,9 @@ def _confirmed(request: ActorRequest, form: ConfirmForm) -> bool:
             confirm_with_password(actor=request.actor, user=user, request=request, password=password)
             return True
     except WrongPasswordError as error:
-        form.add_error("password", str(error))
+        form.add_error("password", in_words(error))
     except (PasskeyError, TooManyAttemptsError) as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
     return False
 
 

@@ -17,6 +17,7 @@ from muniment.accounts.selectors import own_account
 from muniment.accounts.services import ask_for_reset, ask_to_verify, set_password, verify_email
 from muniment.accounts.views.frame import status_of
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 
 @login_not_required
@@ -46,7 +47,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
         try:
             set_password(token=form.cleaned_data["token"], new=form.cleaned_data["new"])
         except LinkError as error:
-            form.add_error("token", str(error))
+            form.add_error("token", in_words(error))
         except PasswordRefusedError as error:
             for reason in error.reasons:
                 form.add_error("new", reason)
@@ -64,7 +65,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         try:
             verify_email(token=form.cleaned_data["token"])
         except LinkError as error:
-            form.add_error("token", str(error))
+            form.add_error("token", in_words(error))
         else:
             messages.success(request, _("Your e-mail address is confirmed."))
             return redirect("accounts:profile")

@@ -26,6 +26,7 @@ from muniment.accounts.views.frame import safe_next, sign_in_doors_open, take_ce
 from muniment.core.registries import sign_out_ways
 from muniment.core.request_threads import in_line
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 if TYPE_CHECKING:
     from muniment.accounts.models import User
@@ -103,11 +104,11 @@ def _second_step_made(
         else:
             return None, HTTPStatus.UNPROCESSABLE_ENTITY
     except PasskeyError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
     except WrongCodeError as error:
-        form.add_error("code", str(error))
+        form.add_error("code", in_words(error))
     except TooManyAttemptsError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
         return None, HTTPStatus.TOO_MANY_REQUESTS
     else:
         return response, HTTPStatus.OK

@@ -16,6 +16,7 @@ from muniment.accounts.services import begin_app, disable_app, enable_app, new_r
 from muniment.accounts.types import Enrolment
 from muniment.accounts.views.frame import confirmed, crumbs, shown_codes, status_of
 from muniment.core.requests import ActorRequest
+from muniment.core.wording import in_words
 
 SESSION_ENROLLING = "enrolling"
 
@@ -40,7 +41,7 @@ def enable(request: ActorRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except WrongCodeError as error:
-            form.add_error("code", str(error))
+            form.add_error("code", in_words(error))
         else:
             request.session.pop(SESSION_ENROLLING, None)
             messages.success(request, _("Two-factor authentication is on. Other devices are signed out."))
@@ -88,7 +89,7 @@ def disable(request: ActorRequest) -> HttpResponse:
         try:
             disable_app(actor=request.actor, user=user, keep=request.session.session_key)
         except FactorNeededError as error:
-            reason = str(error)
+            reason = in_words(error)
         else:
             messages.success(request, _("Two-factor authentication is off. Other devices are signed out."))
             return redirect("accounts:security")

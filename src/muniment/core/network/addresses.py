@@ -80,7 +80,9 @@ def _host(written: str) -> str:
         if _NUMBER.fullmatch(labels[-1]):
             return str(IPv4Address(host))
     except ValueError:
-        raise AddressError(f"{written} is no IP address in its usual spelling, such as 192.0.2.7.") from None
+        raise AddressError(
+            "{written} is no IP address in its usual spelling, such as 192.0.2.7.", written=written
+        ) from None
     if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)):
         raise AddressError("The host has characters that no host name has. Write an international name as xn--…")
     return host

@@ -60,21 +60,23 @@ class Line:
                 raise StoppedError("Stopped.")
             left = last - time.monotonic()
             if left <= 0:
-                raise UnreachableError(f"{self._target.host} did not answer in time. Try again later.")
+                raise UnreachableError("{host} did not answer in time. Try again later.", host=self._target.host)
             self._socket.settimeout(min(left, GLANCE))
             try:
                 return self._socket.recv(65536)
             except TimeoutError:
                 continue
             except OSError:
-                raise UnreachableError(f"The connection to {self._target.host} broke off. Try again.") from None
+                raise UnreachableError(
+                    "The connection to {host} broke off. Try again.", host=self._target.host
+                ) from None
 
     def write(self, data: bytes) -> None:
         self._socket.settimeout(max(min(self._idle, self._deadline - time.monotonic()), GLANCE))
         try:
             self._socket.sendall(data)
         except OSError:
-            raise UnreachableError(f"The connection to {self._target.host} broke off. Try again.") from None
+            raise UnreachableError("The connection to {host} broke off. Try again.", host=self._target.host) from None
 
     def close(self) -> None:
         self._socket.close()
@@ -115,12 +117,15 @@ def encrypted(connected: socket.socket, target: Target) -> ssl.SSLSocket:
     except ssl.SSLCertVerificationError:
         connected.close()
         raise UntrustedError(
-            f"This server does not trust the certificate of {target.host}. Have it mended there, or the operator adds "
-            "its authority to the system's certificates."
+            "This server does not trust the certificate of {host}. Have it mended there, or the operator adds "
+            "its authority to the system's certificates.",
+            host=target.host,
         ) from None
     except (OSError, ValueError):
         connected.close()
-        raise UnreachableError(f"{target.host} does not speak TLS as it should. Check scheme and port.") from None
+        raise UnreachableError(
+            "{host} does not speak TLS as it should. Check scheme and port.", host=target.host
+        ) from None
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +143,7 @@ def _addresses(target: Target, resolver: Resolver) -> Sequence[str]:
     except (OSError, UnicodeError):
         found = []
     if not found:
-        raise UnreachableError(f"There is no host named {target.host}. Check the address.")
+        raise UnreachableError("There is no host named {host}. Check the address.", host=target.host)
     return found
 
 
@@ -160,11 +165,13 @@ def _connected(addresses: Sequence[str], target: Target, timeout: float) -> sock
             continue
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connected
-    raise UnreachableError(f"{target.host} does not answer on port {target.port}. Check that it runs.")
+    raise UnreachableError(
+        "{host} does not answer on port {port}. Check that it runs.", host=target.host, port=str(target.port)
+    )
 
 
 def _refusal(reason: RefusalReason, target: Target) -> EgressRefusedError:
-    return EgressRefusedError(reason, _SENTENCES[reason].format(target=target, host=target.host))
+    return EgressRefusedError(reason, _SENTENCES[reason], target=target, host=target.host)
 
 
 _SENTENCES = {

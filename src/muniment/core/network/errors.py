@@ -11,8 +11,8 @@ class AddressError(PermanentError):
 class EgressRefusedError(PermanentError):
     """The way out was refused by a rule; an event was recorded."""
 
-    def __init__(self, reason: RefusalReason, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, reason: RefusalReason, sentence: str, **values: object) -> None:
+        super().__init__(sentence, **values)
         self.reason = reason
 
 

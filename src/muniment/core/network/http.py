@@ -110,7 +110,9 @@ class _Spoken:
         for name, value in answer.headers:
             found.setdefault(name.decode("ascii", "replace"), value.decode("latin-1"))
         if found.get("content-encoding", "identity") != "identity":
-            raise AnswerError(f"{self._host} sends compressed answers, which are not taken. Switch that off there.")
+            raise AnswerError(
+                "{host} sends compressed answers, which are not taken. Switch that off there.", host=self._host
+            )
         return Response(answer.status_code, found, self._body())
 
     def _body(self) -> Iterator[bytes]:
@@ -118,7 +120,11 @@ class _Spoken:
         while isinstance(event := self._next(), h11.Data):
             size += len(event.data)
             if size > self._most:
-                raise AnswerError(f"{self._host} answers with more than the {self._most // 2**20} MiB that are taken.")
+                raise AnswerError(
+                    "{host} answers with more than the {limit} MiB that are taken.",
+                    host=self._host,
+                    limit=self._most // 2**20,
+                )
             yield bytes(event.data)
 
     def _next(self) -> object:
@@ -127,9 +133,9 @@ class _Spoken:
                 self._state.receive_data(self._line.read())
         except h11.RemoteProtocolError:
             if self._state.their_state is h11.ERROR and self._state.trailing_data[1]:
-                raise UnreachableError(f"The connection to {self._host} broke off. Try again.") from None
+                raise UnreachableError("The connection to {host} broke off. Try again.", host=self._host) from None
             raise self._nonsense() from None
         return event
 
     def _nonsense(self) -> AnswerError:
-        return AnswerError(f"{self._host} does not answer in HTTP. Check scheme and port of the address.")
+        return AnswerError("{host} does not answer in HTTP. Check scheme and port of the address.", host=self._host)

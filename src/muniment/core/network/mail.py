@@ -113,12 +113,16 @@ def _told(server: Target) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPNotSupportedError:
-        raise AnswerError(f"{host} offers no encryption, so nothing was said to it. Perhaps it has smtps://") from None
+        raise AnswerError(
+            "{host} offers no encryption, so nothing was said to it. Perhaps it has smtps://", host=host
+        ) from None
     except smtplib.SMTPAuthenticationError:
-        raise AnswerError(f"{host} refuses the user or the password. Check MUNIMENT_SMTP_USER.") from None
+        raise AnswerError("{host} refuses the user or the password. Check MUNIMENT_SMTP_USER.", host=host) from None
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused):
-        raise AnswerError(f"{host} refuses the sender or the recipient. Check MUNIMENT_SMTP_FROM.") from None
+        raise AnswerError("{host} refuses the sender or the recipient. Check MUNIMENT_SMTP_FROM.", host=host) from None
     except ssl.SSLCertVerificationError:
-        raise UntrustedError(f"The certificate of {host} is not one this server trusts.") from None
+        raise UntrustedError("The certificate of {host} is not one this server trusts.", host=host) from None
     except (smtplib.SMTPException, OSError):
-        raise UnreachableError(f"{host} broke the conversation off. Check its address and try again.") from None
+        raise UnreachableError(
+            "{host} broke the conversation off. Check its address and try again.", host=host
+        ) from None

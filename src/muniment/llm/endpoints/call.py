@@ -39,8 +39,9 @@ _LATER = frozenset({408, 409, 424, 425, 429})  # 424: TEI, whose model failed
 class _BusyError(Exception):
     """Another attempt may work, after so many seconds."""
 
-    def __init__(self, sentence: str, after: float | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: MunimentError, after: float | None = None) -> None:
+        super().__init__(str(why))
+        self.why = why
         self.after = after
 
 
@@ -75,15 +76,15 @@ class EndpointCall:
         except ModelRefusedError:
             raise
         except TransientError as error:
-            raise ModelUnavailableError(str(error)) from None
+            raise ModelUnavailableError(error) from None
         except PermanentError as error:
-            raise TextRefusedError(str(error)) from None
+            raise TextRefusedError(error) from None
 
     def _request(self, below: str, body: bytes) -> Request:
         try:
             key = self.folder.key()
         except ModelFileError as error:
-            raise ModelRefusedError(str(error)) from None
+            raise ModelRefusedError(error) from None
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         headers |= {"Authorization": f"Bearer {key}"} if key else {}
         return Request("POST", self.folder.card.address.rstrip("/") + below, "", headers, body)
@@ -107,7 +108,7 @@ class EndpointCall:
             except _BusyError as busy:
                 after = busy.after if busy.after is not None else 2**attempt * random.uniform(0.5, 1)  # noqa: S311
                 if attempt == attempts or after > LONGEST_PAUSE:
-                    raise ModelUnavailableError(str(busy)) from None
+                    raise ModelUnavailableError(busy.why) from None
             self.pause(after)
         raise AssertionError
 
@@ -121,38 +122,51 @@ class EndpointCall:
                 self._check(response)
                 return self._parsed(b"".join(response.body))
         except UnreachableError as error:
-            raise _BusyError(str(error)) from None
+            raise _BusyError(error) from None
         except (ModelRefusedError, TextRefusedError):
             raise
         except MunimentError as error:
-            raise self.folder.refused(f"cannot be asked: {error}") from None
+            raise self.folder.refused("{model} ({setting}) cannot be asked: {why}", why=error) from None
 
     def _check(self, response: "Response") -> None:
         """Raises for every answer that is none."""
         status = response.status
         if status in range(200, 300):
             if response.media_type == "text/html":
-                raise self.folder.refused("answers with a web page. Its address often ends in /v1: check it.")
+                raise self.folder.refused(
+                    "{model} ({setting}) answers with a web page. Its address often ends in /v1: check it."
+                )
             return
         code = error_code(beginning(response)) if status in _TEXT | {429} else ""
         if code == QUOTA:
-            raise self.folder.refused("has no credit left. Add some at its provider.")
+            raise self.folder.refused("{model} ({setting}) has no credit left. Add some at its provider.")
         if status in _LATER or status >= 500:
-            raise _BusyError(
-                f"{self.folder.card.name} is overloaded or has a fault ({status}). Try again in a minute.",
-                retry_after(response),
+            why = ModelUnavailableError(
+                "{model} is overloaded or has a fault ({status}). Try again in a minute.",
+                model=self.folder.card.name,
+                status=status,
             )
+            raise _BusyError(why, retry_after(response))
         if status in {401, 403}:
-            raise self.folder.refused("refuses the key. Check the key_file of its muniment.json.")
+            raise self.folder.refused("{model} ({setting}) refuses the key. Check the key_file of its muniment.json.")
         if status in _TEXT:
-            raise TextRefusedError(f"{self.folder.card.name} does not take this text ({status}): perhaps too long.")
-        raise self.folder.refused(f"answers with status {status}. Check address and model of its muniment.json.")
+            raise TextRefusedError(
+                "{model} does not take this text ({status}): perhaps too long.",
+                model=self.folder.card.name,
+                status=status,
+            )
+        raise self.folder.refused(
+            "{model} ({setting}) answers with status {status}. Check address and model of its muniment.json.",
+            status=status,
+        )
 
     def _parsed(self, content: bytes) -> Any:
         try:
             return json.loads(content, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            raise self.folder.refused("does not answer in JSON. Check the address of its muniment.json.") from None
+            raise self.folder.refused(
+                "{model} ({setting}) does not answer in JSON. Check the address of its muniment.json."
+            ) from None
 
 
 def _no_number(_: str) -> None:

@@ -57,20 +57,27 @@ class EndpointEmbedder:
         found = self._call.answer("/embeddings", fields, texts=len(texts), most=most)
         rows = found.get("data") if isinstance(found, Mapping) else None
         if not isinstance(rows, list) or len(rows) != len(texts):
-            raise self._folder.refused(f"does not answer {len(texts)} texts with as many vectors. Check its address.")
+            raise self._folder.refused(
+                "{model} ({setting}) does not answer {number} texts with as many vectors. Check its address.",
+                number=len(texts),
+            )
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float64)
         left = set(range(len(texts)))
         for row in rows:
             at = row.get("index") if isinstance(row, Mapping) else None
             if type(at) is not int or at not in left:
-                raise self._folder.refused("does not say which vector belongs to which text. Check its address.")
+                raise self._folder.refused(
+                    "{model} ({setting}) does not say which vector belongs to which text. Check its address."
+                )
             left.remove(at)
             vectors[at] = self._numbers(row.get("embedding"))
         return self._of_length_one(vectors)
 
     def _numbers(self, found: object) -> list[float]:
         if not isinstance(found, list) or not all(type(one) in (int, float) for one in found):
-            raise self._folder.refused("does not answer with vectors of numbers. Check its address.")
+            raise self._folder.refused(
+                "{model} ({setting}) does not answer with vectors of numbers. Check its address."
+            )
         if len(found) != self.dimension:
             raise self._wrong_dimension(len(found))
         try:
@@ -88,12 +95,17 @@ class EndpointEmbedder:
 
     def _wrong_dimension(self, length: int) -> ModelRefusedError:
         return self._folder.refused(
-            f"answers with vectors of {length} numbers, and its muniment.json says {self.dimension}. Write what the "
-            "model gives as dimension, in a folder of its own, and start again: then everything is embedded anew."
+            "{model} ({setting}) answers with vectors of {length} numbers, and its muniment.json says {dimension}. "
+            "Write what the model gives as dimension, in a folder of its own, and start again: then everything is "
+            "embedded anew.",
+            length=str(length),
+            dimension=str(self.dimension),
         )
 
     def _no_length(self) -> ModelRefusedError:
-        return self._folder.refused("answers with vectors that have no length. Check the model there.")
+        return self._folder.refused(
+            "{model} ({setting}) answers with vectors that have no length. Check the model there."
+        )
 
 
 def _batches(texts: Sequence[str], places: Sequence[int]) -> Iterator[list[int]]:

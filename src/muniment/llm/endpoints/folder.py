@@ -103,8 +103,9 @@ class EndpointFolder:
     def wrong(self, what: str) -> ModelFileError:
         return ModelFileError(f"muniment.json in the folder of {self.setting} {what}.")
 
-    def refused(self, what: str) -> ModelRefusedError:
-        return ModelRefusedError(f"{self.card.name} ({self.setting}) {what}")
+    def refused(self, sentence: str, **values: object) -> ModelRefusedError:
+        """`sentence` names {model} and {setting}, and what else it needs."""
+        return ModelRefusedError(sentence, model=self.card.name, setting=self.setting, **values)
 
 
 def _given(path: Path) -> dict[str, Any] | None:

@@ -37,10 +37,15 @@ class EndpointReranker:
             said = row if isinstance(row, Mapping) else {}
             at, score = said.get("index"), said.get("relevance_score", said.get("score"))
             if type(at) is not int or not 0 <= at < len(documents) or at in scores or not _is_number(score):
-                raise self._folder.refused("does not say how well which passage fits. Check its address.")
+                raise self._folder.refused(
+                    "{model} ({setting}) does not say how well which passage fits. Check its address."
+                )
             scores[at] = float(score)
         if len(scores) != len(documents):
-            raise self._folder.refused(f"does not answer {len(documents)} passages with as many scores. Check it.")
+            raise self._folder.refused(
+                "{model} ({setting}) does not answer {number} passages with as many scores. Check it.",
+                number=len(documents),
+            )
         return [scores[at] for at in range(len(documents))]
 
 

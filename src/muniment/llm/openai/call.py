@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from muniment.core.actors import Actor
 from muniment.core.clock import now
+from muniment.core.errors import MunimentError
 from muniment.core.network.connecting import GLANCE
 from muniment.core.network.errors import StoppedError, UnreachableError
 from muniment.core.network.http import Limits, Response, exchange
@@ -33,13 +34,15 @@ _PAGE = "The provider answers with a web page. The address is perhaps not comple
 _FORMAT = "The provider answers in another format than it should. Check its address under Models."
 _BROKEN = "The provider broke its answer off. Ask again."
 _NOTHING = "The model gave no answer. Ask again, or in other words."
+_SENTENCES = {401: _KEY, 403: _KEY, 404: _UNKNOWN, 413: _CONTEXT}
 
 
 class _BusyError(Exception):
     """Another attempt may work, after so many seconds."""
 
-    def __init__(self, sentence: str, after: float | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: MunimentError, after: float | None = None) -> None:
+        super().__init__(str(why))
+        self.why = why
         self.after = after
 
 
@@ -70,7 +73,7 @@ class Call:
             except _BusyError as busy:
                 after = busy.after if busy.after is not None else 2**attempt * random.uniform(0.5, 1)  # noqa: S311
                 if self.letters or attempt == ATTEMPTS - 1 or after > LONGEST_PAUSE:
-                    raise ModelUnavailableError(str(busy)) from None
+                    raise ModelUnavailableError(busy.why) from None
                 self._wait(after)
             else:
                 break
@@ -89,7 +92,7 @@ class Call:
         except StoppedError:
             raise
         except UnreachableError as error:
-            raise _BusyError(str(error)) from None
+            raise _BusyError(error) from None
         assert self.other is not None  # noqa: S101 - narrowed by `_wants_the_other`
         self.content, self.other = self.other(), None
         yield from self._once()
@@ -99,14 +102,14 @@ class Call:
             self.usage = found.usage or self.usage
             self.finished = self.finished or found.finished
             if found.failed:
-                raise _BusyError(_BROKEN)
+                raise _BusyError(ModelUnavailableError(_BROKEN))
             if found.text:
                 self.letters += len(found.text)
                 yield found.text
             if self.letters > LETTERS * self.most:
                 return
         if not self.finished:
-            raise _BusyError(_BROKEN)
+            raise _BusyError(ModelUnavailableError(_BROKEN))
 
     def _pieces(self, response: Response) -> Iterator[Piece]:
         if response.media_type == "application/json":  # it does not stream
@@ -133,11 +136,12 @@ class Call:
         if code == QUOTA:
             raise ModelRefusedError(_CREDIT)
         if status in {408, 409, 425, 429} or status >= 500:
-            raise _BusyError(_BUSY.format(status=status), retry_after(response))
+            raise _BusyError(ModelUnavailableError(_BUSY, status=status), retry_after(response))
         if code in {NEWER, TEMPERATURE} and self.other is not None:
             return True
-        known = {401: _KEY, 403: _KEY, 404: _UNKNOWN, 413: _CONTEXT}
-        raise ModelRefusedError(_CONTEXT if code == TOO_LONG else known.get(status, _ODD.format(status=status)))
+        if code == TOO_LONG or status in _SENTENCES:
+            raise ModelRefusedError(_CONTEXT if code == TOO_LONG else _SENTENCES[status])
+        raise ModelRefusedError(_ODD, status=status)
 
     def _wait(self, seconds: float) -> None:
         while seconds > 0:

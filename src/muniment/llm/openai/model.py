@@ -47,9 +47,9 @@ class OpenAIModel:
         except StoppedError:
             return
         except TransientError as error:
-            raise ModelUnavailableError(str(error)) from None
+            raise ModelUnavailableError(error) from None
         except PermanentError as error:
-            raise ModelRefusedError(str(error)) from None
+            raise ModelRefusedError(error) from None
         finally:
             guessed = (asked, call.letters // 4 + 1) if call.letters else (0, 0)
             paid(*(call.usage or guessed), call.finished)
@@ -58,4 +58,4 @@ class OpenAIModel:
         try:
             return self.gate(body(request, self.endpoint.model, newer=newer))
         except MunimentError as error:
-            raise ModelRefusedError(str(error)) from None
+            raise ModelRefusedError(error) from None

@@ -55,7 +55,9 @@ def custom_patterns(text: str, patterns: Sequence[str]) -> Iterator[Span]:
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> "re2._Regexp":
     if len(pattern) > LONGEST_PATTERN:
-        raise PatternError(f"This pattern is longer than {LONGEST_PATTERN} characters. Split it into several.")
+        raise PatternError(
+            "This pattern is longer than {limit} characters. Split it into several.", limit=LONGEST_PATTERN
+        )
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
@@ -63,4 +65,6 @@ def _compiled(pattern: str) -> "re2._Regexp":
         return re2.compile(pattern, options)
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise PatternError(f"This pattern cannot be used: {reason}. Patterns follow the RE2 syntax.") from None
+        raise PatternError(
+            "This pattern cannot be used: {reason}. Patterns follow the RE2 syntax.", reason=reason
+        ) from None

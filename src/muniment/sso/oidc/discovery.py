@@ -53,8 +53,9 @@ def discover(issuer: str, *, actor: Actor, limits: Limits = LIMITS) -> Provider:
     named = said.get("issuer")
     if named != issuer:
         raise ProviderError(
-            f"The provider at this address is named {shown(str(named))!r}. If that is the one you mean, enter exactly "
-            "that as its address."
+            "The provider at this address is named {name}. If that is the one you mean, enter exactly "
+            "that as its address.",
+            name=repr(shown(str(named))),
         )
     return Provider(
         issuer=issuer,

@@ -52,25 +52,25 @@ def shown(text: str) -> str:
     return one_line(text[: 2 * LONGEST])[:LONGEST]
 
 
-_FORGED = "The provider's answer is not one that is trusted, so nobody was signed in. {mend}"
+_FORGED = "The provider's answer is not one that is trusted, so nobody was signed in."
 _ADMIN = "An administrator of your team can check the connection to the provider."
 
 _SENTENCES = {
     Refusal.STATE: "This answer belongs to no sign-in that was begun in this browser. Begin to sign in again.",
-    Refusal.ISSUER: _FORGED.format(mend="Another provider answered than was asked. Begin to sign in again."),
+    Refusal.ISSUER: f"{_FORGED} Another provider answered than was asked. Begin to sign in again.",
     Refusal.DENIED: "The provider did not sign you in. Try again, or ask who looks after the provider.",
     Refusal.ANSWER: f"The provider's answer is incomplete. Begin to sign in again. If that does not help: {_ADMIN}",
     Refusal.CODE: "The provider does not take its own code: it was used or is too old. Begin to sign in again.",
     Refusal.CLIENT: f"The provider does not accept this server. {_ADMIN} Its client id or secret may be out of date.",
-    Refusal.TOKEN: _FORGED.format(mend=_ADMIN),
+    Refusal.TOKEN: f"{_FORGED} {_ADMIN}",
     Refusal.ALGORITHM: f"The provider signs in a way that is not trusted. {_ADMIN}",
-    Refusal.KEY: _FORGED.format(mend="It names a key that the provider does not publish. Try again in a minute."),
-    Refusal.SIGNATURE: _FORGED.format(mend="Its signature is wrong."),
-    Refusal.AUDIENCE: _FORGED.format(mend=f"It is meant for another server. {_ADMIN}"),
+    Refusal.KEY: f"{_FORGED} It names a key that the provider does not publish. Try again in a minute.",
+    Refusal.SIGNATURE: f"{_FORGED} Its signature is wrong.",
+    Refusal.AUDIENCE: f"{_FORGED} It is meant for another server. {_ADMIN}",
     Refusal.EXPIRED: "The provider's answer is too old. Begin to sign in again; the clock of a server may be wrong.",
     Refusal.NOT_YET: "The provider's answer is dated in the future. The clock of one of the two servers is wrong.",
-    Refusal.NONCE: _FORGED.format(mend="It belongs to another sign-in. Begin to sign in again."),
-    Refusal.ACCESS_TOKEN: _FORGED.format(mend="Its parts do not belong together. Begin to sign in again."),
+    Refusal.NONCE: f"{_FORGED} It belongs to another sign-in. Begin to sign in again.",
+    Refusal.ACCESS_TOKEN: f"{_FORGED} Its parts do not belong together. Begin to sign in again.",
     Refusal.STALE: "The provider did not ask you to sign in anew, which is needed here. Sign out there and try again.",
     Refusal.SUBJECT: f"The provider does not say plainly who you are. {_ADMIN}",
 }

@@ -38,16 +38,26 @@ def ask(request: Request, *, actor: Actor, limits: Limits, accepted: frozenset[i
     sent = Request(request.method, address, query, {"Accept": "application/json", **request.headers}, request.body)
     with exchange(sent, actor=actor, purpose=Purpose.SSO, limits=limits) as response:
         if response.status >= 500 or response.status in {408, 425, 429}:
-            raise ProviderUnavailableError(f"{host} has a fault ({response.status}). Try again in a minute.")
+            raise ProviderUnavailableError(
+                "{host} has a fault ({status}). Try again in a minute.", host=host, status=response.status
+            )
         if response.status not in accepted:
-            raise ProviderError(f"{host} answers with status {response.status}. Check the address of the provider.")
+            raise ProviderError(
+                "{host} answers with status {status}. Check the address of the provider.",
+                host=host,
+                status=response.status,
+            )
         if not re.fullmatch(r"application/([a-z0-9.-]+\+)?json", response.media_type):
-            raise ProviderError(f"{host} answers with something else than JSON. Check the address of the provider.")
+            raise ProviderError(
+                "{host} answers with something else than JSON. Check the address of the provider.", host=host
+            )
         body = b"".join(response.body)
     try:
         return Answer(response.status, read_object(body))
     except ValueError:
-        raise ProviderError(f"{host} answers with broken JSON. Who looks after the provider can mend it.") from None
+        raise ProviderError(
+            "{host} answers with broken JSON. Who looks after the provider can mend it.", host=host
+        ) from None
 
 
 def read_object(text: bytes) -> dict[str, Any]:
@@ -74,7 +84,7 @@ def check_endpoint(name: str, address: object) -> str:
     """
     if not isinstance(address, str):
         raise ProviderError(
-            f"The provider names no {name}. Check its address; perhaps it does not speak OpenID Connect."
+            "The provider names no {name}. Check its address; perhaps it does not speak OpenID Connect.", name=name
         )
     plain, _, query = address.partition("?")
     try:
@@ -83,12 +93,14 @@ def check_endpoint(name: str, address: object) -> str:
         target = None
     if target is None or target.scheme not in {"http", "https"} or not _QUERY.fullmatch(query):
         raise ProviderError(
-            f"The {name} of the provider is no address that is taken. One looks like https://id.example.org"
+            "The {name} of the provider is no address that is taken. One looks like https://id.example.org", name=name
         )
     if target.scheme == "http" and target not in settings.MUNIMENT_INTERNAL_HOSTS:
         raise ProviderError(
-            f"The {name} of the provider is at {target}, which is not encrypted, and not one of the hosts "
-            "the operator allowed (MUNIMENT_INTERNAL_HOSTS). Use https."
+            "The {name} of the provider is at {target}, which is not encrypted, and not one of the hosts "
+            "the operator allowed (MUNIMENT_INTERNAL_HOSTS). Use https.",
+            name=name,
+            target=target,
         )
     return address
 
