@@ -44,7 +44,7 @@ def document(alice: Person, agent: Agent) -> str:
 
 def asked(alice: Person, agent: Agent) -> Events:
     asking = ask(actor=alice.actor, agent=agent, question=QUESTION)
-    return told(asking, agent=agent.id, no_answer="", names=lambda ids: names(alice.actor, agent, ids))
+    return told(asking, pages=agent.url, no_answer="", names=lambda ids: names(alice.actor, agent, ids))
 
 
 def until(events: Events, wanted: Callable[[str], bool]) -> list[tuple[str, Any]]:
