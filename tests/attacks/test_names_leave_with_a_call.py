@@ -56,7 +56,7 @@ def test_no_byte_holds_the_name(
     assert MASKED in provider.outbound
     assert b"keys.md" not in provider.outbound
     assert PERSON not in caplog.text
-    assert all(PERSON not in event.sentence for event in failed if isinstance(event, ModelDown))
+    assert all(PERSON not in str(event.why) for event in failed if isinstance(event, ModelDown))
 
 
 def test_without_the_gate_it_would_be_there(
