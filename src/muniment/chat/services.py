@@ -68,7 +68,7 @@ TURNS = 3  # how far back a follow-up may reach
 EXPIRE = "chat:expire"
 answers = Turns("ask", places=8, each=4)
 """Every answer of this process is made in one of these places, by whichever door a member asks for it."""
-answers_outside = Turns("ask_outside", places=4, each=1)
+answers_outside = Turns("outside_ask", places=4, each=1)
 """And those to outsiders in one of these. Attack stopped: a class of pupils fills the places of the staff."""
 
 

@@ -49,7 +49,7 @@ ROWS = 30
 _searches = Searches("searches", "/conversations")
 # A document of 50 million characters takes a few hundred MB while it is open, a slow page a child of the sandbox.
 _views = Turns("view", places=4, each=2)
-_views_outside = Turns("view_outside", places=2, each=1)
+_views_outside = Turns("outside_view", places=2, each=1)
 _FEEDBACK = {word: verdict for verdict, word in VERDICTS.items()}
 
 
