@@ -138,7 +138,7 @@ def owed_by(user: User) -> Owed:
 
     Every door asks: pages by `accounts.middleware.SignInGate`, others by `may_enter`.
     """
-    demands = [demand for _, rule in sign_in_rules.items() for demand in rule(user.pk)]
+    demands = [demand for rule in sign_in_rules.entries() for demand in rule(user.pk)]
     factor = min((demand.factor_by for demand in demands if demand.factor_by), default=None)
     passkey = min((demand.passkey_by for demand in demands if demand.passkey_by), default=None)
     return Owed(
@@ -157,13 +157,13 @@ def passkey_used_since(user: User, moment: datetime) -> bool:
 
 def passkey_demanded(user: User) -> bool:
     """Whether a session of this person has to be opened, or confirmed, with a passkey by now."""
-    demands = (demand for _, rule in sign_in_rules.items() for demand in rule(user.pk))
+    demands = (demand for rule in sign_in_rules.entries() for demand in rule(user.pk))
     return any(demand.passkey_by and demand.passkey_by <= now() for demand in demands)
 
 
 def keeps_passkey(user: User) -> bool:
     """Whether a team counts on this person's passkey for the day its identity provider fails."""
-    return any(demand.keeps_passkey for _, rule in sign_in_rules.items() for demand in rule(user.pk))
+    return any(demand.keeps_passkey for rule in sign_in_rules.entries() for demand in rule(user.pk))
 
 
 def may_enter(user: User) -> bool:
@@ -231,4 +231,4 @@ def sessions_in_reach(actor: Actor, user: User) -> "QuerySet[Session]":
 
 def team_that_sees(user: int) -> str | None:
     """The team whose log shows what this person does outside any team: signing in, changing the password."""
-    return next((team for _, find in home_teams.items() if (team := find(user))), None)
+    return next((team for find in home_teams.entries() if (team := find(user))), None)

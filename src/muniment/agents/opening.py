@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_noop as _
 
 from muniment.agents import events
 from muniment.agents.errors import OpeningRefusedError
@@ -24,12 +23,6 @@ from muniment.sso.services import end_chat_sessions
 
 MOST_GROUPS = 100
 LONGEST_GROUP = 255
-NO_CONSENT = _("It stays a draft: nothing in this version asks people outside the team for consent before they begin.")
-NO_MASKING = _(
-    "People outside the team see stand-ins alone, and this agent does not mask all that is looked for by default. "
-    "Switch that on under Safety first."
-)
-PERSONAL = _("This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +89,26 @@ def _checked(agent: Agent, draft: OpeningDraft) -> list[str]:
     if not draft.everybody and not groups:
         raise OpeningRefusedError("Name the groups it is for, or choose everybody of this connection.")
     if draft.state is OpeningState.LIVE and (why := why_draft(agent)):
-        raise OpeningRefusedError(why)
+        raise why
     return groups
 
 
-def why_draft(agent: Agent) -> str:
-    """Why nobody comes in whatever is opened, as a sentence; empty where they do."""
+def why_draft(agent: Agent) -> OpeningRefusedError | None:
+    """Why nobody comes in whatever is opened; None where they do."""
     if not asks_consent():
-        return NO_CONSENT
+        return OpeningRefusedError(
+            "It stays a draft: nothing in this version asks people outside the team for consent before they begin."
+        )
     if agent.personal:
-        return PERSONAL
-    return "" if masks(agent) else NO_MASKING
+        return OpeningRefusedError(
+            "This agent is personal: its owner's, and theirs to whom it is granted. Give it to the team first."
+        )
+    if not masks(agent):
+        return OpeningRefusedError(
+            "People outside the team see stand-ins alone, and this agent does not mask all that is looked for by "
+            "default. Switch that on under Safety first."
+        )
+    return None
 
 
 def _opening(agent: Agent, opening: str) -> ChatOpening:

@@ -1,5 +1,6 @@
 """To which outsiders an agent is open: the card of its Share page, and what that sends."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from muniment.agents.errors import OpeningRefusedError
 from muniment.agents.opening import OpeningDraft, why_draft
-from muniment.agents.policies import check, check_opens, may, may_open
+from muniment.agents.policies import may, may_open
 from muniment.agents.selectors import chat_openings
 from muniment.agents.services import change_opening, close_to_chat_users, open_to_chat_users
 from muniment.agents.types import OpeningState
@@ -22,6 +23,8 @@ from muniment.sso.selectors import connections_of
 from muniment.sso.services import chat_address
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from muniment.agents.models import Agent, ChatOpening
     from muniment.core.actors import Actor
 
@@ -37,28 +40,24 @@ def chat_users_card(actor: "Actor", agent: "Agent") -> dict[str, Any] | None:
         "connections": [one for one in connections_of(actor) if one.pk not in there] if is_owner else [],
         "may_open": is_owner,
         "may_close": may(actor, Permission.GRANT_UPDATE, agent),
-        "why_draft": _(why) if (why := why_draft(agent)) else "",
+        "why_draft": in_words(why) if (why := why_draft(agent)) else "",
         "address": f"{settings.MUNIMENT_BASE_URL.origin}{chat_address(agent.pk)}",
     }
 
 
 @require_POST
 def open_agent(request: ActorRequest, agent: "Agent") -> HttpResponse:
-    check_opens(request.actor, agent)
-    connection = request.POST.get("connection", "")
-    try:
-        open_to_chat_users(actor=request.actor, agent=agent, connection=connection, draft=_draft(request))
-    except OpeningRefusedError as error:
-        messages.error(request, in_words(error))
-    else:
-        messages.success(request, _("Saved. It holds from now on."))
-    return redirect("agents:people", agent=agent.id)
+    return _saved(request, agent, partial(open_to_chat_users, connection=request.POST.get("connection", "")))
 
 
 @require_POST
 def change(request: ActorRequest, agent: "Agent", opening: str) -> HttpResponse:
+    return _saved(request, agent, partial(change_opening, opening=opening))
+
+
+def _saved(request: ActorRequest, agent: "Agent", save: "Callable[..., object]") -> HttpResponse:
     try:
-        change_opening(actor=request.actor, agent=agent, opening=opening, draft=_draft(request))
+        save(actor=request.actor, agent=agent, draft=_draft(request))
     except OpeningRefusedError as error:
         messages.error(request, in_words(error))
     else:
@@ -68,7 +67,6 @@ def change(request: ActorRequest, agent: "Agent", opening: str) -> HttpResponse:
 
 @require_POST
 def close(request: ActorRequest, agent: "Agent", opening: str) -> HttpResponse:
-    check(request.actor, Permission.GRANT_UPDATE, agent)
     close_to_chat_users(actor=request.actor, agent=agent, opening=opening)
     messages.success(request, _("Taken back. It holds from now on."))
     return redirect("agents:people", agent=agent.id)

@@ -44,7 +44,7 @@ def ways_in(agent: Agent) -> "list[Connection]":
 
 
 def asks_consent() -> bool:
-    return bool(consent_at_onset.items())
+    return bool(consent_at_onset.entries())
 
 
 def masks(agent: Agent) -> bool:
@@ -90,8 +90,7 @@ def is_open_to(*, agent: str, connection: str, groups: "Collection[str]", domain
 
 def consent_owed(agent: Agent, actor: Actor, after: str) -> str | None:
     """Where this outsider goes before the first question; None who agreed to all there is."""
-    asking = [one for _, one in consent_at_onset.items()]
-    owed = [one for one in asking if not one.is_given(agent=agent.pk, person=actor.ref)]
+    owed = [one for one in consent_at_onset.entries() if not one.is_given(agent=agent.pk, person=actor.ref)]
     return owed[0].ask_at(agent=agent.pk, after=after) if owed else None
 
 

@@ -63,7 +63,6 @@ def around(request: ActorRequest, agent: "Agent") -> dict[str, Any]:
         return {}
     held = totals(request.actor, agent)
     return {
-        "outside": True,
         "frame": "outside.html",
         "agent_frame": "chat/outside.html",
         "agent": {

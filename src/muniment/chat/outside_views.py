@@ -76,7 +76,7 @@ def ask(request: ActorRequest, agent: "Agent") -> HttpResponseBase:
     try:
         _questions.take(request.actor.ref, limit=QUESTIONS)
     except TooManyRequestsError:
-        return render(request, "429.html", {"outside": True}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     return views.ask(request, agent)
 
 
@@ -115,5 +115,5 @@ viewer = for_outsiders(views.viewer)
 
 def _way_in(request: HttpRequest, agent: "Agent", said: str = "", status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     ways = [{"id": one.pk, "name": one.name} for one in ways_in(agent)]
-    context = {"outside": True, "agent": {"name": agent.name, "url": chat_address(agent.pk)}, "ways": ways}
+    context = {"agent": {"name": agent.name, "url": chat_address(agent.pk)}, "ways": ways}
     return render(request, "chat/way_in.html", context | {"said": said}, status=status)

@@ -43,7 +43,10 @@ class Registry(Generic[T]):
         return name in self._entries
 
     def items(self) -> list[tuple[str, T]]:
-        return sorted(self._entries.items())
+        return [(name, self._entries[name]) for name in self]
+
+    def entries(self) -> list[T]:
+        return [self._entries[name] for name in self]
 
 
 class JobHandler(Protocol):

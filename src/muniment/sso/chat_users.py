@@ -23,15 +23,12 @@ from muniment.core.clock import now
 from muniment.core.registries import chat_rules, outsider_departures
 from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
-from muniment.sso.letting_in import note_refusal, refuse, require_standing, use_once
+from muniment.sso.letting_in import note_refusal, refuse, require_standing, standing, use_once
 from muniment.sso.models import ChatSession, ChatUser, Identity
 from muniment.sso.selectors import still_for
-from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere
-from muniment.teams.selectors import membership_in
+from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere, Way
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
-
     from muniment.sso.models import Connection
     from muniment.sso.types import Statement
 
@@ -87,8 +84,7 @@ def _is_suspended(connection: "Connection", said: "Statement") -> bool:
     """
     known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
     user = known.user if known else known_account(email_address(said.email)) if said.email else None
-    membership = membership_in(connection.team_id, user) if user else None
-    return membership is not None and (membership.suspended_at is not None or not membership.user.is_active)
+    return user is not None and standing(connection, user, Way.KNOWN).refused is Refused.SUSPENDED
 
 
 def _domain(connection: "Connection", said: "Statement") -> str:
@@ -111,7 +107,7 @@ def _domain(connection: "Connection", said: "Statement") -> str:
 
 def is_open_to(*, agent: str, connection: str, groups: frozenset[str], domain: str) -> bool:
     """What the rooms above say. Without any, nobody."""
-    rules = [rule for _, rule in chat_rules.items()]
+    rules = chat_rules.entries()
     return bool(rules) and all(rule(agent=agent, connection=connection, groups=groups, domain=domain) for rule in rules)
 
 
@@ -135,7 +131,7 @@ def chat_user_here(*, token: str, agent: str) -> ChatUserHere | None:
     and 7 days after sign-in, and when the provider wants it to; with its connection, and with the domain.
     """
     found = _session(token, agent)
-    if found is None or _is_over(found, now()):
+    if found is None:
         return None
     user = found.chat_user
     if not user.connection.is_on or (user.domain and not still_for(user.connection, user.domain)):
@@ -180,8 +176,8 @@ def forget_chat_users(connection: "Connection") -> int:
     users = ChatUser.objects.filter(connection=connection)
     refs = list(users.values_list("ref", flat=True))
     for ref in refs:
-        for room in outsider_departures:
-            outsider_departures.get(room)(connection.team_id, ref)
+        for erase in outsider_departures.entries():
+            erase(connection.team_id, ref)
     users.delete()
     if refs:
         acting, facts = system_in(connection.team_id), {"chat_users": len(refs)}
@@ -192,23 +188,18 @@ def forget_chat_users(connection: "Connection") -> int:
 
 def forget_ended() -> None:
     """Of those that are over nothing is left but who came, for whose conversations are still there."""
-    moment = now()
-    over = Q(until__lte=moment) | Q(seen_at__lte=moment - IDLE) | Q(created_at__lte=moment - ABSOLUTE)
-    ChatSession.objects.filter(over).delete()
+    ChatSession.objects.filter(_over()).delete()
 
 
 def _session(token: str, agent: str) -> ChatSession | None:
-    found = ChatSession.objects.filter(token_hash=_hash(token), agent=agent)
+    found = ChatSession.objects.filter(~_over(), token_hash=_hash(token), agent=agent)
     return found.select_related("chat_user__connection").first()
 
 
-def _is_over(session: ChatSession, moment: "datetime") -> bool:
-    ended = session.until is not None and moment >= session.until
-    return ended or _past(session.created_at, ABSOLUTE, moment) or _past(session.seen_at, IDLE, moment)
-
-
-def _past(since: "datetime", length: "timedelta", moment: "datetime") -> bool:
-    return moment - since >= length
+def _over() -> Q:
+    moment = now()
+    ended = Q(until__isnull=False, until__lte=moment)
+    return ended | Q(seen_at__lte=moment - IDLE) | Q(created_at__lte=moment - ABSOLUTE)
 
 
 def _hash(token: str) -> bytes:

@@ -64,7 +64,7 @@ def judge(connection: "Connection", said: Statement) -> Verdict:
         return Verdict(None, Refused.OTHER_DOMAIN)
     known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
     if known is not None:
-        return replace(_standing(connection, known.user, Way.KNOWN), identity=known)
+        return replace(standing(connection, known.user, Way.KNOWN), identity=known)
     user = known_account(email)
     return _judge_new(connection, said) if user is None else _judge_account(connection, said, user)
 
@@ -82,7 +82,7 @@ def _judge_account(connection: "Connection", said: Statement, user: "User") -> V
     if Identity.objects.filter(connection=connection, user=user).exists():
         return Verdict(None, Refused.OTHER_PERSON, user)
     if membership_in(connection.team_id, user) is not None:
-        return _standing(connection, user, Way.LINKED)
+        return standing(connection, user, Way.LINKED)
     if not provisioning_of(connection.team_id).joins_on_sign_in:
         return Verdict(None, Refused.NOT_A_MEMBER, user)
     if not answers_to_its_address(user):
@@ -92,7 +92,7 @@ def _judge_account(connection: "Connection", said: Statement, user: "User") -> V
     return Verdict(Way.JOINED, user=user, role=role_of_groups(connection.team_id, said.groups or ()))
 
 
-def _standing(connection: "Connection", user: "User", way: Way) -> Verdict:
+def standing(connection: "Connection", user: "User", way: Way) -> Verdict:
     membership = membership_in(connection.team_id, user)
     if membership is None:
         return Verdict(None, Refused.NOT_A_MEMBER, user)

@@ -100,8 +100,8 @@ def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
         membership.suspended_at = now()
         membership.save(update_fields=["suspended_at"])
         facts = {"sessions": sign_out_everywhere(user)}
-        for room in member_suspensions:
-            member_suspensions.get(room)(team.pk, user.pk)
+        for suspend in member_suspensions.entries():
+            suspend(team.pk, user.pk)
         record(kind=events.MEMBER_SUSPENDED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
 
 
