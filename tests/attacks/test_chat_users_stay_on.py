@@ -2,11 +2,14 @@
 the doors; a chat page in a member's browser. Move: stays with the browser that came before, fills the lines, lets the
 page prolong or read what is the member's. Guarantee: G-157, G-158, G-161."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from muniment.accounts.models import Session
@@ -16,7 +19,7 @@ from muniment.agents.services import change_masking, close_to_chat_users, open_s
 from muniment.agents.types import MaskingMode, MaskingRules
 from muniment.chat import outside
 from muniment.chat.models import Conversation
-from muniment.chat.services import ask
+from muniment.chat.services import answers_outside, ask
 from muniment.core.clock import frozen, now
 from muniment.core.permissions import Permission
 from muniment.core.rates import Buckets
@@ -126,6 +129,28 @@ def test_a_program_that_reads_without_end_is_told_to_wait(chat: Chat, monkeypatc
     address = f"{chat.address}/conversations"
     assert [eve.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert finn.get(address).status_code == 200
+
+
+def test_a_class_of_pupils_takes_no_place_of_the_staff(chat: Chat, alice: Person) -> None:
+    eve, staff = chat.come("eve"), signed_in(alice.user)
+    let_go = Event()
+    held = [answers_outside.submit(f"pupil {number}", let_go.wait) for number in range(answers_outside.places)]
+
+    def asked() -> str:
+        try:
+            return chat.ask(eve)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        hers = pool.submit(asked)
+        try:
+            assert staff.post(f"{chat.agent.url}/ask", {"question": PARKING}).status_code == 302
+            assert not hers.done()
+        finally:
+            let_go.set()
+        assert hers.result().startswith(chat.address)
+    assert all(one.result() for one in held)
 
 
 def test_a_chat_prolongs_no_session_of_a_member(chat: Chat, alice: Person) -> None:
