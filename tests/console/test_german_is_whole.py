@@ -45,6 +45,16 @@ def test_every_marked_word_is_translated() -> None:
     assert [message.id for message in entries() if len(forms(message.string)) != len(forms(message.id))] == []
 
 
+def is_said_twice(text: str) -> bool:
+    """One and the same, again and again."""
+    return len(text) > 20 and text in (text + text)[1:-1]
+
+
+def test_nothing_is_said_twice_in_one_breath() -> None:
+    assert [message.id for message in entries() if any(map(is_said_twice, forms(message.string)))] == []
+    assert is_said_twice("Es bleibt ein Entwurf." * 3)
+
+
 def test_nothing_is_fuzzy_and_nothing_obsolete() -> None:
     assert keys(catalog()) - keys(texts.marked()) == set()
     assert [message.id for message in entries() if message.fuzzy] == []
