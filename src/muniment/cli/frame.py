@@ -58,13 +58,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         with _uncollected():
             importlib.import_module("django").setup()
             command: click.Command = getattr(importlib.import_module(module), name)
+        ctx.call_on_close(importlib.import_module("muniment.cli.closing").close_databases)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
