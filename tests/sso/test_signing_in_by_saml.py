@@ -66,6 +66,19 @@ def test_an_account_is_made_for_who_is_new_where_the_team_wants_that(acme: SamlT
     assert Membership.objects.get(user=made).role == Role.MEMBER
 
 
+def test_who_is_refused_reads_why_in_the_language_of_the_browser(acme: SamlTeam) -> None:
+    refused = {}
+    for language in ("en", "de"):
+        browser = Client(headers={"accept-language": language})
+        refused[language] = acme.sign_in(browser, "eve@example.org").content.decode()
+        form = acme.answer(acme.begin(browser, "eve@example.org"), "eve@example.org", audience="somebody else")
+        refused[f"{language} protocol"] = acme.arrive(browser, form).content.decode()
+    assert "You are not a member" in refused["en"]
+    assert "Sie sind kein Mitglied" in refused["de"]
+    assert "for another service" in refused["en protocol"]
+    assert "einen anderen Dienst" in refused["de protocol"]
+
+
 def test_groups_give_the_role(acme: SamlTeam, alice: Person) -> None:
     joining(alice)
     set_group_rules(actor=alice.actor, rules=[("Builders", Role.BUILDER), ("Readers", Role.ANALYST)])

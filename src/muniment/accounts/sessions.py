@@ -4,13 +4,16 @@
 is made from the session's data.
 """
 
+import copy
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import transaction
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import OPENED_BY, STARTED
@@ -21,12 +24,23 @@ UNTIL = "until"
 
 
 class SessionStore(DatabaseStore):
+    _written: dict[str, Any] | None = None
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
     def create_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
         return _described(super().create_model_instance(dict(data)), data)
+
+    def save(self, must_create: bool = False) -> None:
+        """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
+        to the same request.
+        """
+        if self.session_key and not must_create and dict(self.items()) == self._written:
+            return
+        super().save(must_create)
+        transaction.on_commit(partial(setattr, self, "_written", copy.deepcopy(dict(self.items()))))
 
     async def acreate_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
         return _described(await super().acreate_model_instance(dict(data)), data)

@@ -160,7 +160,7 @@ def _answered(
     if asked.purpose is Purpose.TRIAL:
         return _tried(request, connection, said)
     if isinstance(said, NotLetInError):
-        return _refused(request, str(said), chat=asked.agent)
+        return _refused(request, in_words(said), chat=asked.agent)
     if asked.purpose is Purpose.CHAT:
         return _in_chat(request, connection, asked, said)
     try:
