@@ -1,4 +1,4 @@
-"""Commands, workers and children begin with a set-up Django: it loads nothing that only a provider needs."""
+"""Servers, commands, workers and children load nothing that only a provider needs, until it comes with its token."""
 
 import os
 import subprocess
@@ -24,5 +24,9 @@ def test_commands_about_tokens_and_what_refuses_load_none_either() -> None:
     assert _loaded("; import muniment.cli.scim, muniment.api.middleware, muniment.scim.services") == "[]\n"
 
 
-def test_the_door_that_speaks_it_would_be_seen() -> None:
-    assert "scim2_server.handler" in _loaded("; import muniment.scim.views")
+def test_a_server_loads_none_before_a_provider_comes() -> None:
+    assert _loaded("; import muniment.asgi, muniment.urls") == "[]\n"
+
+
+def test_what_speaks_it_would_be_seen() -> None:
+    assert "scim2_server.handler" in _loaded("; import muniment.scim.answering")

@@ -6,9 +6,9 @@ import pytest
 from scim2_models import SCIMException
 from scim2_server.service import ScimService
 
+from muniment.scim.answering import _http
 from muniment.scim.schemas import provider
 from muniment.scim.services import error_answer
-from muniment.scim.views import _http
 
 
 @pytest.mark.parametrize("status", [HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS])
