@@ -14,6 +14,7 @@ from muniment.crypto.services import keyring as open_keyring
 from muniment.silo.services import close_all
 from tests.cast import alice, bob, carol, cheap_hashing, mallory  # noqa: F401 - fixtures for every test
 from tests.insert_only import flush_makes_no_rows_anew, flush_passes_the_guards  # noqa: F401 - for every test
+from tests.installed import started_before  # noqa: F401 - once for all tests that start the product
 from tests.small_disk import small_disk  # noqa: F401 - a fixture for whoever needs a full disk
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.installed import copied
 from tests.journeys.server import Server, running
+from tests.long.command_line import Installation
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
+def served(tmp_path_factory: pytest.TempPathFactory, started_before: Installation) -> Iterator[Served]:
+    folder = copied(started_before, tmp_path_factory.mktemp("served"))
     file = folder / "herbarium.md"
     file.write_text(
         "# Rooms\n\nThe herbarium is open to visitors on Mondays from nine to noon.\n\n"

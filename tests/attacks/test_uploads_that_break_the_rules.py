@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.installed import copied
 from tests.journeys.server import Server, running
 from tests.journeys.visitor import WAIT, Sending, Visitor, claimed
+from tests.long.command_line import Installation
 
 pytestmark = pytest.mark.usefixtures("loopback")
 LIMIT = 2**20  # bytes
@@ -19,8 +21,8 @@ CANARY = b"the heron stands in the reeds at dusk "
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
+def server(tmp_path_factory: pytest.TempPathFactory, started_before: Installation) -> Iterator[Server]:
+    folder = copied(started_before, tmp_path_factory.mktemp("served"))
     (folder / "temp").mkdir()
     with running(folder, MUNIMENT_UPLOAD_LIMIT="1", TMPDIR=str(folder / "temp")) as ready:
         yield ready

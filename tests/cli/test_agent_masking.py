@@ -3,25 +3,25 @@
 from tests.cli.terminal import Terminal
 
 
-def test_masking_is_shown_and_changed(fresh: Terminal) -> None:
-    agent = fresh.json("agent", "create", "Museum")["id"]
-    (fresh.folder / "letter.txt").write_text("Dear Dr. Margaret Holloway, project Nightjar begins.")
-    fresh.run("ingest", agent, "letter.txt", "--wait")
-    shown = fresh.json("agent", "masking", "Museum")
+def test_masking_is_shown_and_changed(installed: Terminal) -> None:
+    agent = installed.json("agent", "create", "Museum")["id"]
+    (installed.folder / "letter.txt").write_text("Dear Dr. Margaret Holloway, project Nightjar begins.")
+    installed.run("ingest", agent, "letter.txt", "--wait")
+    shown = installed.json("agent", "masking", "Museum")
     assert (shown["mode"], shown["terms"], shown["masked"]) == ("stand_ins", [], {"person": 1})
     assert "person" in shown["classes"]
     assert "place" not in shown["classes"]
 
-    changed = fresh.json(
+    changed = installed.json(
         "agent", "masking", agent, "--mode", "mask", "--term", "Nightjar", "--contact", "Desk", "--class", "custom"
     )
     assert (changed["mode"], changed["classes"], changed["terms"]) == ("mask", ["custom"], ["Nightjar"])
     assert changed["documents"] == {"live": 1, "waiting": 1, "failed": 0}
 
-    refused = fresh.refusal("agent", "masking", agent, "--pattern", "(?<=a)b")
+    refused = installed.refusal("agent", "masking", agent, "--pattern", "(?<=a)b")
     assert refused.startswith("Pattern 1: This pattern cannot be used")
 
-    emptied = fresh.json("agent", "masking", agent, "--contact", "")
+    emptied = installed.json("agent", "masking", agent, "--contact", "")
     assert (emptied["contacts"], emptied["terms"], emptied["mode"]) == ([], ["Nightjar"], "mask")
-    told = fresh.run("agent", "masking", agent)
+    told = installed.run("agent", "masking", agent)
     assert "Masked anew: 0 of 1 documents" in told

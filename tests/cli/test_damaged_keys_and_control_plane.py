@@ -15,10 +15,10 @@ SLOT = 128
 
 
 @pytest.fixture
-def target(fresh: Terminal) -> Path:
-    fresh.run("agent", "create", "Archive")
-    fresh.run("backup", str(fresh.folder / "target"))
-    return fresh.folder / "target"
+def target(installed: Terminal) -> Path:
+    installed.run("agent", "create", "Archive")
+    installed.run("backup", str(installed.folder / "target"))
+    return installed.folder / "target"
 
 
 def _garble(path: Path, start: int, length: int) -> None:
@@ -37,15 +37,15 @@ def _garble(path: Path, start: int, length: int) -> None:
     ],
     ids=["gone", "empty", "header", "keys"],
 )
-def test_a_damaged_keyring(fresh: Terminal, target: Path, damage: Callable[[Path], object]) -> None:
-    ring, copy = fresh.keys / "rings" / "instance.ring", target / "rings" / "instance.ring"
+def test_a_damaged_keyring(installed: Terminal, target: Path, damage: Callable[[Path], object]) -> None:
+    ring, copy = installed.keys / "rings" / "instance.ring", target / "rings" / "instance.ring"
     kept = copy.read_bytes()
     damage(ring)
     sentence = f"The keyring {ring} is damaged. Put its copy, out of rings in a backup target, in its place."
-    assert fresh.refusal("agent", "list") == sentence
+    assert installed.refusal("agent", "list") == sentence
     assert copy.read_bytes() == kept
     shutil.copy(copy, ring)
-    assert "Archive" in fresh.run("agent", "list")
+    assert "Archive" in installed.run("agent", "list")
 
 
 @pytest.mark.parametrize(
@@ -59,29 +59,29 @@ def test_a_damaged_keyring(fresh: Terminal, target: Path, damage: Callable[[Path
     ids=["gone", "empty", "head", "pages"],
 )
 def test_a_damaged_control_plane(
-    fresh: Terminal, target: Path, damage: Callable[[Path], object], sentence: str
+    installed: Terminal, target: Path, damage: Callable[[Path], object], sentence: str
 ) -> None:
-    damage(fresh.home / "control.db")
-    said = fresh.refusal("agent", "list")
+    damage(installed.home / "control.db")
+    said = installed.refusal("agent", "list")
     assert said.startswith(sentence)
     assert "muniment restore" in said
-    shutil.copy(next(target.glob("snapshots/*/control.db")), fresh.home / "control.db")
-    assert "Archive" in fresh.run("agent", "list")
+    shutil.copy(next(target.glob("snapshots/*/control.db")), installed.home / "control.db")
+    assert "Archive" in installed.run("agent", "list")
 
 
-def test_a_damaged_copy_in_a_target_is_made_anew(fresh: Terminal, target: Path) -> None:
+def test_a_damaged_copy_in_a_target_is_made_anew(installed: Terminal, target: Path) -> None:
     copy = target / "rings" / "instance.ring"
     kept = copy.read_bytes()
     _garble(copy, 0, 8)
-    fresh.run("agent", "list")
+    installed.run("agent", "list")
     assert copy.read_bytes() == kept
 
 
-def test_no_restore_from_a_damaged_copy(fresh: Terminal, target: Path) -> None:
-    (fresh.folder / "kit").write_text(" ".join(cleartext_recovery_kit(cleartext_root(fresh.keys))))
+def test_no_restore_from_a_damaged_copy(installed: Terminal, target: Path) -> None:
+    (installed.folder / "kit").write_text(" ".join(cleartext_recovery_kit(cleartext_root(installed.keys))))
     _garble(target / "rings" / "instance.ring", 0, 8)
-    for folder in (fresh.home, fresh.keys):
+    for folder in (installed.home, installed.keys):
         shutil.rmtree(folder)
-    said = fresh.refusal("restore", str(target), "--kit", str(fresh.folder / "kit"))
+    said = installed.refusal("restore", str(target), "--kit", str(installed.folder / "kit"))
     assert said.startswith(f"The keyring {target.resolve() / 'rings' / 'instance.ring'} is damaged.")
-    assert not fresh.home.exists()
+    assert not installed.home.exists()

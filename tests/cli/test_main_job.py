@@ -38,17 +38,17 @@ def test_ingest_ask_delete(fresh: Terminal) -> None:
     assert fresh.json("verify-log")["unsigned"] == 0
 
 
-def test_what_the_documents_do_not_hold_is_refused(fresh: Terminal) -> None:
-    (fresh.folder / "herbarium.txt").write_text(TEXT)
-    fresh.run("agent", "create", "Archive")
-    fresh.run("ingest", "Archive", "herbarium.txt", "--wait")
-    answer = fresh.json("ask", "Archive", "What does a submarine cost?")
+def test_what_the_documents_do_not_hold_is_refused(installed: Terminal) -> None:
+    (installed.folder / "herbarium.txt").write_text(TEXT)
+    installed.run("agent", "create", "Archive")
+    installed.run("ingest", "Archive", "herbarium.txt", "--wait")
+    answer = installed.json("ask", "Archive", "What does a submarine cost?")
     assert (answer["grounded"], answer["refused"], answer["citations"]) == (False, True, [])
 
 
-def test_without_a_worker_it_says_who_will_read(fresh: Terminal) -> None:
-    (fresh.folder / "herbarium.txt").write_text(TEXT)
-    fresh.run("agent", "create", "Archive")
-    code, said, complained = fresh.attempt("ingest", "Archive", "herbarium.txt")
+def test_without_a_worker_it_says_who_will_read(installed: Terminal) -> None:
+    (installed.folder / "herbarium.txt").write_text(TEXT)
+    installed.run("agent", "create", "Archive")
+    code, said, complained = installed.attempt("ingest", "Archive", "herbarium.txt")
     assert (code, said.split()[0]) == (0, "queued")
     assert "No worker runs." in complained

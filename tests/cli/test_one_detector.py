@@ -35,39 +35,38 @@ def _scanned(terminal: Terminal) -> list[str]:
     return [span["class"] for span in terminal.json("pii", "scan", "letter.txt")["spans"]]
 
 
-def test_serve_keeps_one_and_commands_use_it(fresh: Terminal) -> None:
-    (fresh.folder / "letter.txt").write_text(LETTER)
+def test_serve_keeps_one_and_commands_use_it(installed: Terminal) -> None:
+    (installed.folder / "letter.txt").write_text(LETTER)
     port = free_port()
-    with serving(fresh, port):
-        assert _scanned(fresh) == ["person"]
-        (first,) = _detectors(fresh)
+    with serving(installed, port):
+        assert _scanned(installed) == ["person"]
+        (first,) = _detectors(installed)
         parts = json.loads(get(port, "/readyz", host=f"localhost:{port}")[2])["parts"]
         assert parts["detector"] == "ok"
-        assert "ok   detector: It answers." in fresh.attempt("doctor")[1]
-        assert list(_detectors(fresh)) == [first]
+        assert "ok   detector: It answers." in installed.attempt("doctor")[1]
+        assert list(_detectors(installed)) == [first]
 
         os.kill(first, signal.SIGKILL)
-        while not is_there(fresh.home / "detector"):
+        while not is_there(installed.home / "detector"):
             time.sleep(0.05)
-        assert _scanned(fresh) == ["person"]
-        assert first not in _detectors(fresh)
-    assert _detectors(fresh) == {}
+        assert _scanned(installed) == ["person"]
+        assert first not in _detectors(installed)
+    assert _detectors(installed) == {}
 
 
-def test_two_commands_at_once_load_one_model(fresh: Terminal) -> None:
-    fresh.run("agent", "list")  # makes the installation
-    (fresh.folder / "letter.txt").write_text(LETTER * 300)
-    commands = [fresh.start("pii", "scan", "letter.txt", "--json") for _ in range(2)]
+def test_two_commands_at_once_load_one_model(installed: Terminal) -> None:
+    (installed.folder / "letter.txt").write_text(LETTER * 300)
+    commands = [installed.start("pii", "scan", "letter.txt", "--json") for _ in range(2)]
     seen = 0
     while any(command.poll() is None for command in commands):
-        large = [size for size in _detectors(fresh).values() if size > SMALL]
+        large = [size for size in _detectors(installed).values() if size > SMALL]
         assert len(large) <= 1
         seen += len(large)
         time.sleep(0.05)
     counts = [len(json.loads(command.communicate()[0])["spans"]) for command in commands]
     assert counts == [300, 300]
     assert seen
-    assert _detectors(fresh) == {}
+    assert _detectors(installed) == {}
 
 
 def test_where_there_is_no_installation_none_is_made(fresh: Terminal) -> None:

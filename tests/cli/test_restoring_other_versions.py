@@ -22,13 +22,13 @@ COPY = "from pathlib import Path; from muniment.core.database.copying import cop
 
 
 @pytest.fixture
-def written(fresh: Terminal) -> Terminal:
-    (fresh.folder / "ferns.txt").write_text("The herbarium keeps its ferns in the third cabinet.")
-    fresh.run("agent", "create", "Archive")
-    fresh.run("ingest", "Archive", "ferns.txt", "--wait")
-    (fresh.folder / "kit").write_text(" ".join(cleartext_recovery_kit(cleartext_root(fresh.keys))))
-    fresh.run("backup", "target")
-    return fresh
+def written(installed: Terminal) -> Terminal:
+    (installed.folder / "ferns.txt").write_text("The herbarium keeps its ferns in the third cabinet.")
+    installed.run("agent", "create", "Archive")
+    installed.run("ingest", "Archive", "ferns.txt", "--wait")
+    (installed.folder / "kit").write_text(" ".join(cleartext_recovery_kit(cleartext_root(installed.keys))))
+    installed.run("backup", "target")
+    return installed
 
 
 def _as_written_by(terminal: Terminal, program: str) -> Path:

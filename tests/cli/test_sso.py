@@ -9,23 +9,23 @@ from tests.sso.provider import ENTITY_ID, Provider, key_pair
 
 
 def test_metadata_become_a_connection(tmp_path: Path) -> None:
-    fresh, file = Terminal(tmp_path), tmp_path / "idp.xml"
+    installed, file = Terminal(tmp_path), tmp_path / "idp.xml"
     said = {"certificates": [key_pair("provider").certificate], "redirect": "https://idp.acme.example/sso"}
     file.write_bytes(etree.tostring(Provider().metadata_element(ENTITY_ID, **said)))
-    made = fresh.json("sso", "import-metadata", str(file), "--name", "Acme", "--on")
+    made = installed.json("sso", "import-metadata", str(file), "--name", "Acme", "--on")
     assert (made["name"], made["protocol"], made["on"]) == ("Acme", "saml", True)
     assert made["acs_url"].endswith(f"/sso/saml/{made['id']}/acs")
-    again = fresh.json("sso", "import-metadata", str(file), "--name", "Acme")
+    again = installed.json("sso", "import-metadata", str(file), "--name", "Acme")
     assert again["id"] == made["id"]
-    assert [one["id"] for one in fresh.json("sso", "list")] == [made["id"]]
-    assert f"entity_id: {made['entity_id']}" in fresh.run("sso", "list")
+    assert [one["id"] for one in installed.json("sso", "list")] == [made["id"]]
+    assert f"entity_id: {made['entity_id']}" in installed.run("sso", "list")
 
 
 def test_what_is_wrong_is_said(tmp_path: Path) -> None:
-    fresh, file = Terminal(tmp_path), tmp_path / "idp.xml"
-    assert "cannot be read" in fresh.refusal("sso", "import-metadata", str(tmp_path / "none.xml"))
+    installed, file = Terminal(tmp_path), tmp_path / "idp.xml"
+    assert "cannot be read" in installed.refusal("sso", "import-metadata", str(tmp_path / "none.xml"))
     file.write_text("<nonsense/>")
-    assert "no such identity provider" in fresh.refusal("sso", "import-metadata", str(file))
-    assert "not an address" in fresh.refusal("sso", "import-metadata", "file:///etc/passwd")
-    assert "is not on the public network" in fresh.refusal("sso", "import-metadata", "https://127.0.0.1:1/metadata")
-    assert "E-mail and password open" in fresh.run("sso", "allow-passwords")
+    assert "no such identity provider" in installed.refusal("sso", "import-metadata", str(file))
+    assert "not an address" in installed.refusal("sso", "import-metadata", "file:///etc/passwd")
+    assert "is not on the public network" in installed.refusal("sso", "import-metadata", "https://127.0.0.1:1/metadata")
+    assert "E-mail and password open" in installed.run("sso", "allow-passwords")

@@ -22,11 +22,11 @@ checkpoint_now()
 
 
 @pytest.fixture
-def long_log(fresh: Terminal) -> Terminal:
-    fresh.run("agent", "list")
-    environment = fresh.environment(DJANGO_SETTINGS_MODULE="muniment.settings")
+def long_log(installed: Terminal) -> Terminal:
+    installed.run("agent", "list")
+    environment = installed.environment(DJANGO_SETTINGS_MODULE="muniment.settings")
     subprocess.run([sys.executable, "-c", MANY], env=environment, check=True)
-    return fresh
+    return installed
 
 
 def test_a_line_at_each_step_where_nobody_looks(long_log: Terminal) -> None:
@@ -51,6 +51,6 @@ def test_a_bar_where_somebody_looks(long_log: Terminal) -> None:
     assert "100%" in seen
 
 
-def test_a_short_log_says_nothing_on_the_way(fresh: Terminal) -> None:
-    code, _, complained = fresh.attempt("verify-log")
+def test_a_short_log_says_nothing_on_the_way(installed: Terminal) -> None:
+    code, _, complained = installed.attempt("verify-log")
     assert (code, complained) == (0, "")

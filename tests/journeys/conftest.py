@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from tests.installed import copied
 from tests.journeys import steps
 from tests.journeys.server import Server, running
+from tests.long.command_line import Installation
 from tests.look import preview
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("served")) as ready:
+def server(tmp_path_factory: pytest.TempPathFactory, started_before: Installation) -> Iterator[Server]:
+    with running(copied(started_before, tmp_path_factory.mktemp("served"))) as ready:
         yield ready
 
 

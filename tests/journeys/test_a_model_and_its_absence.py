@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from muniment.core.registries import outbound_gates
+from tests.installed import copied
 from tests.journeys import steps
 from tests.journeys.server import Server, running
 from tests.llm.fake_provider import Asked, FakeProvider, Reply, failure, providing, said
+from tests.long.command_line import Installation
 from tests.look.preview import findings
 
 pytestmark = [
@@ -46,9 +48,12 @@ def model(brain: Brain) -> Iterator[FakeProvider]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, model: FakeProvider) -> Iterator[Server]:
+def server(
+    tmp_path_factory: pytest.TempPathFactory, started_before: Installation, model: FakeProvider
+) -> Iterator[Server]:
     """A server whose operator allowed the model."""
-    with running(tmp_path_factory.mktemp("served"), MUNIMENT_INTERNAL_HOSTS=model.address) as ready:
+    folder = copied(started_before, tmp_path_factory.mktemp("served"))
+    with running(folder, MUNIMENT_INTERNAL_HOSTS=model.address) as ready:
         yield ready
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.installed import copied
 from tests.journeys import steps
 from tests.journeys.provider_page import provider_page, write_metadata
 from tests.journeys.server import Server, running
+from tests.long.command_line import Installation
 from tests.look.preview import LOOKS, findings
 
 pytestmark = pytest.mark.browser
@@ -32,8 +34,8 @@ class Consenting(Server):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("served"), Consenting) as ready:
+def server(tmp_path_factory: pytest.TempPathFactory, started_before: Installation) -> Iterator[Server]:
+    with running(copied(started_before, tmp_path_factory.mktemp("served")), Consenting) as ready:
         yield ready
 
 
