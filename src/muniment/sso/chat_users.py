@@ -8,6 +8,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -29,11 +30,18 @@ from muniment.sso.selectors import still_for
 from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere, Way
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from muniment.sso.models import Connection
     from muniment.sso.types import Statement
 
 _NOT_OURS = {Refused.NO_EMAIL, Refused.UNVERIFIED_EMAIL, Refused.OTHER_DOMAIN, Refused.SUSPENDED}
 """Of whom the provider says by now that they are not the team's."""
+ABSENT = timedelta(days=180)
+"""After that somebody who has not come is forgotten, with what he asked: the longest break of a school or a season is
+shorter, and nobody else ever reads it.
+"""
+_AT_ONCE = 500
 _STEP = IDLE / 144
 """Five minutes: how exactly the last use is known. One write of the session in that time, not in each request."""
 
@@ -173,7 +181,20 @@ def forget_chat_users(connection: "Connection") -> int:
     Attack stopped: the connection is pointed at another provider, which names its people as the first named its own,
     and somebody reads another's conversations.
     """
-    users = ChatUser.objects.filter(connection=connection)
+    return _forget(connection, ChatUser.objects.filter(connection=connection))
+
+
+def forget_absent(connection: "Connection") -> int:
+    """Those who have not come for `ABSENT`, some at a time, so that others write in between. Who comes after all in
+    this moment is not one of them: the rows are looked for in the transaction that takes them out.
+    """
+    with transaction.atomic():
+        absent = ChatUser.objects.filter(connection=connection, seen_at__lt=now() - ABSENT, sessions=None)
+        some = list(absent.order_by("seen_at").values_list("pk", flat=True)[:_AT_ONCE])
+        return _forget(connection, ChatUser.objects.filter(pk__in=some))
+
+
+def _forget(connection: "Connection", users: "QuerySet[ChatUser]") -> int:
     refs = list(users.values_list("ref", flat=True))
     for ref in refs:
         for erase in outsider_departures.entries():
@@ -187,7 +208,7 @@ def forget_chat_users(connection: "Connection") -> int:
 
 
 def forget_ended() -> None:
-    """Of those that are over nothing is left but who came, for whose conversations are still there."""
+    """Of those that are over nothing is left but who came, whose conversations are still there (`forget_absent`)."""
     ChatSession.objects.filter(_over()).delete()
 
 
