@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from muniment.agents.models import Agent, ChatOpening
-from muniment.agents.outsiders import chat_user
+from muniment.agents.outsiders import chat_user, who_comes
 from muniment.agents.selectors import agents, may
 from muniment.agents.services import (
     OpeningDraft,
@@ -52,7 +52,8 @@ def quick(keys_are_made_once: None) -> None:
 
 
 def actor_in(chat: Chat, client: Client) -> Actor | None:
-    return chat_user(Agent.objects.get(pk=chat.agent.pk), client.cookies[chat.cookie].value)
+    token = client.cookies[chat.cookie].value
+    return chat_user(Agent.objects.get(pk=chat.agent.pk), who_comes(chat.agent.pk, token))
 
 
 def token_in(chat: Chat, client: Client, **cookies: str) -> Client:

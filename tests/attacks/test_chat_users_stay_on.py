@@ -14,7 +14,7 @@ from django.test import Client
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import IDLE
-from muniment.agents import outsiders
+from muniment.agents import middleware, outsiders
 from muniment.agents.services import change_masking, close_to_chat_users, open_silo
 from muniment.agents.types import MaskingMode, MaskingRules
 from muniment.chat import outside
@@ -26,6 +26,7 @@ from muniment.core.rates import Buckets
 from muniment.jobs.services import run_due
 from muniment.pii.types import PROMISED, PiiClass, Selection
 from muniment.silo.errors import SiloCorruptedError
+from muniment.silo.services import open_silo as silo_opened
 from muniment.sso import arriving
 from muniment.sso.saml_speaking import acs_url
 from muniment.sso.services import delete_connection, unlink_person
@@ -131,6 +132,31 @@ def test_a_program_that_reads_without_end_is_told_to_wait(chat: Chat, monkeypatc
     assert finn.get(address).status_code == 200
 
 
+def test_a_stranger_who_asks_without_end_opens_nothing_more(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no cookie, and with one that is none; for agents that are there, and for others alike."""
+    eve = chat.come("eve")
+    opened: list[str] = []
+
+    def opening(silo: str) -> Any:
+        opened.append(silo)
+        return silo_opened(silo)
+
+    monkeypatch.setattr(outsiders, "open_silo", opening)
+    monkeypatch.setattr(middleware, "STRANGERS", 3)
+    monkeypatch.setattr(middleware, "_strangers", Buckets(clock=lambda: 0.0))
+    stranger = Client()
+    stranger.cookies[chat.cookie] = "a" * 43
+    assert [one.get(chat.address).status_code for one in (stranger, Client(), stranger)] == [200, 200, 200]
+    assert len(opened) == 3
+    for one in (stranger, Client()):
+        for address in (chat.address, f"{chat.address}/conversations", "/chat/" + "a" * 26):
+            assert one.get(address).status_code == 429
+        assert one.post(f"{chat.address}/sign-in", {"connection": chat.saml.connection.pk}).status_code == 429
+    assert len(opened) == 3
+    assert chat.is_in(eve)
+    assert Client(REMOTE_ADDR="192.0.2.7").get(chat.address).status_code == 200
+
+
 def test_a_class_of_pupils_takes_no_place_of_the_staff(chat: Chat, alice: Person) -> None:
     eve, staff = chat.come("eve"), signed_in(alice.user)
     let_go = Event()
@@ -198,7 +224,8 @@ def test_an_agent_that_cannot_be_opened_is_not_there(chat: Chat, monkeypatch: py
 def test_what_was_under_way_when_the_connection_went_is_erased_as_well(chat: Chat, alice: Person) -> None:
     eve = chat.come("eve")
     chat.ask(eve)
-    actor = outsiders.chat_user(chat.agent, eve.cookies[chat.cookie].value)
+    here = outsiders.who_comes(chat.agent.pk, eve.cookies[chat.cookie].value)
+    actor = outsiders.chat_user(chat.agent, here)
     assert actor is not None
     delete_connection(actor=alice.actor, connection=chat.saml.connection.pk)
     run_due()

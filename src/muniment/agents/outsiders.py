@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from muniment.sso.models import Connection
+    from muniment.sso.types import ChatUserHere
 
 
 def open_agent(identifier: str) -> Agent:
@@ -57,12 +58,16 @@ def masks(agent: Agent) -> bool:
     return held.is_on and held.selection.classes >= PROMISED
 
 
-def chat_user(agent: Agent, token: str) -> Actor | None:
-    """Who comes to an open agent with this token, as of now.
+def who_comes(agent: str, token: str) -> "ChatUserHere | None":
+    """Of whom the token is, for an agent that may not be open, or not there: asked before anything is opened."""
+    return chat_user_here(token=token, agent=agent) if token else None
+
+
+def chat_user(agent: Agent, here: "ChatUserHere | None") -> Actor | None:
+    """What who comes may do with an open agent, as of now.
 
     Attack stopped: a session outlives what let it in: the opening, the group, the consent's being asked for at all.
     """
-    here = chat_user_here(token=token, agent=agent.pk) if token else None
     if here is None or here.team != agent.team_id:
         return None
     if not is_open_to(agent=agent.pk, connection=here.connection, groups=here.groups, domain=here.domain):

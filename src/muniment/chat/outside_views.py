@@ -46,7 +46,7 @@ def come(request: HttpRequest, agent: "Agent") -> HttpResponseBase:
 def sign_in(request: HttpRequest, agent: "Agent") -> HttpResponse:
     """Leads to the provider of the connection that was chosen. Attack stopped: requests are signed without end."""
     try:
-        _arrivals.take(str(request.META.get("REMOTE_ADDR", "")), limit=ARRIVALS)
+        _arrivals.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=ARRIVALS)
     except TooManyRequestsError:
         said = _("Too many attempts from your address. Wait a minute, then try again.")
         return _way_in(request, agent, said, HTTPStatus.TOO_MANY_REQUESTS)
