@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 from muniment.agents.selectors import agent
-from muniment.agents.services import chat_user, open_agent, who_comes
-from muniment.core.errors import MunimentError, NotFoundError, TooManyRequestsError
-from muniment.core.faults import log_fault
+from muniment.agents.services import chat_user, opened, who_comes
+from muniment.core.errors import NotFoundError, TooManyRequestsError
 from muniment.core.rates import Buckets
-from muniment.core.requests import ActorRequest, is_outside
+from muniment.core.requests import ActorRequest, is_open_or_not, is_outside
 from muniment.sso.services import chat_token
 
 STRANGERS = 600
@@ -38,7 +37,7 @@ class OutsiderMiddleware(MiddlewareMixin):
             request.user = AnonymousUser()
 
     def process_view(
-        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, named: dict[str, Any]
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, named: dict[str, Any]
     ) -> HttpResponse | None:
         if not is_outside(request):
             return None
@@ -48,12 +47,11 @@ class OutsiderMiddleware(MiddlewareMixin):
                 _strangers.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=STRANGERS)
         except TooManyRequestsError:
             return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        try:
-            named["agent"] = agent = open_agent(named["agent"])
-        except MunimentError as error:  # one that is damaged, or erased this moment, is not there either
-            if not isinstance(error, NotFoundError):
-                log_fault(error)
-            raise Http404 from None
+        if is_open_or_not(view):
+            return None
+        named["agent"] = agent = opened(named["agent"])
+        if agent is None:
+            raise Http404
         actor = chat_user(agent, here)
         if actor is not None:
             cast("ActorRequest", request).actor = actor

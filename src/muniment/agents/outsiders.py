@@ -13,7 +13,8 @@ from muniment.agents.models import Agent, ChatOpening
 from muniment.agents.selectors import masking
 from muniment.agents.types import OUTSIDERS_MAY, AgentState, OpeningState
 from muniment.core.actors import Actor, ActorKind, Scope, system_in
-from muniment.core.errors import NotFoundError
+from muniment.core.errors import MunimentError, NotFoundError
+from muniment.core.faults import log_fault
 from muniment.core.registries import consent_at_onset
 from muniment.pii.types import PROMISED
 from muniment.silo.services import open_silo
@@ -35,6 +36,16 @@ def open_agent(identifier: str) -> Agent:
     if found is None or not ways_in(found) or not masks(found):
         raise NotFoundError("There is nothing here.")
     return found
+
+
+def opened(identifier: str) -> Agent | None:
+    """The same; None for every other, and for one that is damaged, or erased this moment: that is not there either."""
+    try:
+        return open_agent(identifier)
+    except MunimentError as error:
+        if not isinstance(error, NotFoundError):
+            log_fault(error)
+        return None
 
 
 def ways_in(agent: Agent) -> "list[Connection]":

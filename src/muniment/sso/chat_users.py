@@ -30,6 +30,8 @@ from muniment.sso.selectors import still_for
 from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere, Way
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from muniment.sso.models import Connection
@@ -42,6 +44,8 @@ ABSENT = timedelta(days=180)
 shorter, and nobody else ever reads it.
 """
 _AT_ONCE = 500
+REMEMBERED = IDLE
+"""How long a session that is over can still be signed out of at the provider, by a page that was left open."""
 _STEP = IDLE / 144
 """Five minutes: how exactly the last use is known. One write of the session in that time, not in each request."""
 
@@ -151,9 +155,14 @@ def chat_user_here(*, token: str, agent: str) -> ChatUserHere | None:
     return ChatUserHere(user.ref, connection.team_id, connection.pk, frozenset(user.groups), user.domain)
 
 
+def was_in_chat(*, token: str, agent: str) -> bool:
+    """Whether it is the token of a session of this agent's, also of one that was ended lately."""
+    return bool(token) and _sessions(token, agent).exists()
+
+
 def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
-    """Signs out here. The session that was; None for a token that is none."""
-    found = _session(token, agent)
+    """Signs out here. The session that was, also one that was ended lately; None for a token that is none."""
+    found = _sessions(token, agent).first()
     if found is None:
         return None
     user = found.chat_user
@@ -165,8 +174,10 @@ def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
 
 
 def end_chat_sessions(connection: "Connection", **of: object) -> int:
-    """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions)."""
-    return ChatSession.objects.filter(chat_user__connection=connection, **of).delete()[0]
+    """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions). They
+    open nothing from now on, and are remembered for `REMEMBERED`.
+    """
+    return ChatSession.objects.filter(~_over(), chat_user__connection=connection, **of).update(until=now())
 
 
 def end_chat_sessions_of(team: str, user: int) -> None:
@@ -209,16 +220,21 @@ def _forget(connection: "Connection", users: "QuerySet[ChatUser]") -> int:
 
 def forget_ended() -> None:
     """Of those that are over nothing is left but who came, whose conversations are still there (`forget_absent`)."""
-    ChatSession.objects.filter(_over()).delete()
+    ChatSession.objects.filter(_over(now() - REMEMBERED)).delete()
 
 
 def _session(token: str, agent: str) -> ChatSession | None:
-    found = ChatSession.objects.filter(~_over(), token_hash=_hash(token), agent=agent)
-    return found.select_related("chat_user__connection").first()
+    return _sessions(token, agent).filter(~_over()).first()
 
 
-def _over() -> Q:
-    moment = now()
+def _sessions(token: str, agent: str) -> "QuerySet[ChatSession]":
+    found = ChatSession.objects.filter(token_hash=_hash(token), agent=agent)
+    return found.select_related("chat_user__connection")
+
+
+def _over(moment: "datetime | None" = None) -> Q:
+    """Of sessions that were over at this moment; None: by now."""
+    moment = moment or now()
     ended = Q(until__isnull=False, until__lte=moment)
     return ended | Q(seen_at__lte=moment - IDLE) | Q(created_at__lte=moment - ABSOLUTE)
 
