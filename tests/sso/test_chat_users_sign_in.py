@@ -23,7 +23,7 @@ from muniment.teams.models import Membership
 from tests.cast import Person, signed_in
 from tests.sso.team_with_chat import Chat, cookies_over_https
 from tests.sso.team_with_provider import in_session, led_to, message_in
-from tests.sso.test_signing_out_at_both import SLO_URL, answered, here
+from tests.sso.test_signing_out_at_both import SLO_URL, answered, asks, here
 
 
 def test_the_address_shows_the_ways_in(chat: Chat) -> None:
@@ -176,6 +176,20 @@ def test_signing_out_asks_the_provider_to_as_well(chat: Chat) -> None:
     assert f'href="{chat.address}"' in page
     assert 'href="/sign-in"' not in page
     assert client.get(answer).status_code == 400
+
+
+@pytest.mark.parametrize("length", [255, 256])
+def test_an_index_of_any_length_names_its_session(chat: Chat, length: int) -> None:
+    SamlProvider.objects.update(slo_redirect=SLO_URL)
+    chat.saml.connection.refresh_from_db()
+    first, second = ("x" * (length - 1) + end for end in "ab")
+    one, other = chat.come(session_index=first), chat.come(session_index=second)
+    assert Client().get(asks(chat.saml, "eve@example.org", first)).status_code == 200
+    assert not chat.is_in(one)
+    assert chat.is_in(other)
+    asked = message_in(led_to(other.post(f"{chat.address}/sign-out")), "SAMLRequest")
+    assert asked.findtext("{*}NameID") == "eve@example.org"
+    assert asked.findtext("{*}SessionIndex") == (second if length == 255 else None)  # None: all of the person's
 
 
 def _closed(chat: Chat, alice: Person) -> None:

@@ -27,6 +27,7 @@ from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.letting_in import note_refusal, refuse, require_standing, standing, use_once
 from muniment.sso.models import ChatSession, ChatUser, Identity
 from muniment.sso.selectors import still_for
+from muniment.sso.session_index import kept_index
 from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere, Way
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _new_session(user: ChatUser, said: "Statement", agent: str) -> str:
         token_hash=_hash(token),
         chat_user=user,
         agent=agent,
-        session_index=said.session_index[:255],
+        session_index=kept_index(said.session_index),
         name_id_format=said.name_id_format[:255],
         until=said.until,
     )
