@@ -28,13 +28,15 @@ from muniment.pii.types import PROMISED, PiiClass, Selection
 from muniment.silo.errors import SiloCorruptedError
 from muniment.silo.services import open_silo as silo_opened
 from muniment.sso import arriving
+from muniment.sso.models import Connection
 from muniment.sso.saml_speaking import acs_url
 from muniment.sso.services import delete_connection, unlink_person
 from muniment.sso.types import ASKED_FOR
 from muniment.teams.services import remove_member, resume_member, suspend_member
 from tests.cast import Person, signed_in
+from tests.sso.provider import Provider
 from tests.sso.team_with_chat import PARKING, Chat, opened
-from tests.sso.team_with_provider import in_session
+from tests.sso.team_with_provider import asked_in, connect_saml, in_session
 
 
 @pytest.fixture(autouse=True)
@@ -209,6 +211,19 @@ def test_who_only_begins_leaves_a_row_for_a_quarter_of_an_hour(chat: Chat) -> No
     chat.saml.sign_in(client, "alice@example.org")
     assert in_session(client) is not None
     assert Session.objects.get(session_key=client.session.session_key).expire_date > now() + IDLE / 2
+
+
+def test_a_connection_that_is_off_lets_nobody_stay_whatever_the_database_says(chat: Chat, alice: Person) -> None:
+    """Switched off past the service that ends sessions, as by a restore; the agent is open by another one."""
+    other = connect_saml(alice, name="Second", provider=Provider("other"))
+    opened(alice, chat.agent, other)
+    eve, finn = chat.come("eve"), Client()
+    said = {"attributes": {"mail": ("finn@example.org",), "groups": ("staff",)}}
+    begun = finn.post(f"{chat.address}/sign-in", {"connection": other.connection.pk}).content.decode()
+    other.arrive(finn, other.answer(asked_in(begun), "finn@example.org", **said))
+    assert [chat.is_in(one) for one in (eve, finn)] == [True, True]
+    Connection.objects.filter(pk=chat.saml.connection.pk).update(is_on=False)
+    assert [chat.is_in(one) for one in (eve, finn)] == [False, True]
 
 
 def test_an_agent_that_cannot_be_opened_is_not_there(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
