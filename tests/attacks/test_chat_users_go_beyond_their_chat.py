@@ -5,7 +5,6 @@ Guarantee: G-156 to G-160.
 """
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,10 +31,8 @@ from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import consent_at_onset
 from muniment.jobs.selectors import queue_state
-from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.models import ChatSession, ChatUser
-from muniment.sso.services import chat_token, delete_connection, let_chat, switch_connection
-from muniment.sso.types import Statement
+from muniment.sso.services import chat_token, delete_connection, switch_connection
 from muniment.teams.models import Domain
 from muniment.teams.selectors import teams_of
 from tests.attacks.test_addresses_answer_by_role import every_address
@@ -149,26 +146,6 @@ def test_another_teams_provider_of_the_same_name_opens_nothing(chat: Chat, mallo
         assert hers.arrive(client, hers.answer(asked, "eve@example.org", **said)).status_code == 400
         assert not chat.is_in(client)
     assert chat.is_in(chat.come())
-
-
-def test_an_opening_to_another_team_is_none_whatever_the_database_says(chat: Chat, mallory: Person) -> None:
-    """The row is as the good one is, but for the team: it is shown to nobody, and lets in nobody who was sent."""
-    prove(mallory.team, "mallory.example")
-    hers = connect_saml(mallory, name="Next Door", provider=Provider("other"))
-    row = {"agent": chat.agent, "connection": hers.connection, "everybody": True, "state": OpeningState.LIVE}
-    ChatOpening.objects.create(**row)
-    page = Client().get(chat.address).content.decode()
-    assert "Sign in with Acme" in page  # the good one
-    assert "Next Door" not in page
-    refused = Client().post(f"{chat.address}/sign-in", {"connection": hers.connection.pk})
-    assert refused.status_code == 422
-    said = Statement("eve", "eve@mallory.example", email_verified=True, name="", groups=("staff",), attributes={})
-    with pytest.raises(NotLetInError) as error:
-        let_chat(connection=hers.connection, said=said, agent=chat.agent.pk)
-    assert error.value.refused is Refused.NOT_FOR_YOU
-    assert not ChatUser.objects.exists()
-    own = replace(said, email="eve@example.org")
-    assert let_chat(connection=chat.saml.connection, said=own, agent=chat.agent.pk)  # the good one
 
 
 def _group_removed(chat: Chat, alice: Person) -> None:
