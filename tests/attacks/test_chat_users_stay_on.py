@@ -14,7 +14,7 @@ from django.test import Client
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import IDLE
-from muniment.agents import outsiders
+from muniment.agents import middleware, outsiders
 from muniment.agents.services import change_masking, close_to_chat_users, open_silo
 from muniment.agents.types import MaskingMode, MaskingRules
 from muniment.chat import outside
@@ -26,14 +26,17 @@ from muniment.core.rates import Buckets
 from muniment.jobs.services import run_due
 from muniment.pii.types import PROMISED, PiiClass, Selection
 from muniment.silo.errors import SiloCorruptedError
+from muniment.silo.services import open_silo as silo_opened
 from muniment.sso import arriving
+from muniment.sso.models import Connection
 from muniment.sso.saml_speaking import acs_url
 from muniment.sso.services import delete_connection, unlink_person
 from muniment.sso.types import ASKED_FOR
 from muniment.teams.services import remove_member, resume_member, suspend_member
 from tests.cast import Person, signed_in
+from tests.sso.provider import Provider
 from tests.sso.team_with_chat import PARKING, Chat, opened
-from tests.sso.team_with_provider import in_session
+from tests.sso.team_with_provider import asked_in, connect_saml, in_session
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +134,31 @@ def test_a_program_that_reads_without_end_is_told_to_wait(chat: Chat, monkeypatc
     assert finn.get(address).status_code == 200
 
 
+def test_a_stranger_who_asks_without_end_opens_nothing_more(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no cookie, and with one that is none; for agents that are there, and for others alike."""
+    eve = chat.come("eve")
+    opened: list[str] = []
+
+    def opening(silo: str) -> Any:
+        opened.append(silo)
+        return silo_opened(silo)
+
+    monkeypatch.setattr(outsiders, "open_silo", opening)
+    monkeypatch.setattr(middleware, "STRANGERS", 3)
+    monkeypatch.setattr(middleware, "_strangers", Buckets(clock=lambda: 0.0))
+    stranger = Client()
+    stranger.cookies[chat.cookie] = "a" * 43
+    assert [one.get(chat.address).status_code for one in (stranger, Client(), stranger)] == [200, 200, 200]
+    assert len(opened) == 3
+    for one in (stranger, Client()):
+        for address in (chat.address, f"{chat.address}/conversations", "/chat/" + "a" * 26):
+            assert one.get(address).status_code == 429
+        assert one.post(f"{chat.address}/sign-in", {"connection": chat.saml.connection.pk}).status_code == 429
+    assert len(opened) == 3
+    assert chat.is_in(eve)
+    assert Client(REMOTE_ADDR="192.0.2.7").get(chat.address).status_code == 200
+
+
 def test_a_class_of_pupils_takes_no_place_of_the_staff(chat: Chat, alice: Person) -> None:
     eve, staff = chat.come("eve"), signed_in(alice.user)
     let_go = Event()
@@ -185,6 +213,19 @@ def test_who_only_begins_leaves_a_row_for_a_quarter_of_an_hour(chat: Chat) -> No
     assert Session.objects.get(session_key=client.session.session_key).expire_date > now() + IDLE / 2
 
 
+def test_a_connection_that_is_off_lets_nobody_stay_whatever_the_database_says(chat: Chat, alice: Person) -> None:
+    """Switched off past the service that ends sessions, as by a restore; the agent is open by another one."""
+    other = connect_saml(alice, name="Second", provider=Provider("other"))
+    opened(alice, chat.agent, other)
+    eve, finn = chat.come("eve"), Client()
+    said = {"attributes": {"mail": ("finn@example.org",), "groups": ("staff",)}}
+    begun = finn.post(f"{chat.address}/sign-in", {"connection": other.connection.pk}).content.decode()
+    other.arrive(finn, other.answer(asked_in(begun), "finn@example.org", **said))
+    assert [chat.is_in(one) for one in (eve, finn)] == [True, True]
+    Connection.objects.filter(pk=chat.saml.connection.pk).update(is_on=False)
+    assert [chat.is_in(one) for one in (eve, finn)] == [False, True]
+
+
 def test_an_agent_that_cannot_be_opened_is_not_there(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().get(chat.address).status_code == 200
 
@@ -198,7 +239,8 @@ def test_an_agent_that_cannot_be_opened_is_not_there(chat: Chat, monkeypatch: py
 def test_what_was_under_way_when_the_connection_went_is_erased_as_well(chat: Chat, alice: Person) -> None:
     eve = chat.come("eve")
     chat.ask(eve)
-    actor = outsiders.chat_user(chat.agent, eve.cookies[chat.cookie].value)
+    here = outsiders.who_comes(chat.agent.pk, eve.cookies[chat.cookie].value)
+    actor = outsiders.chat_user(chat.agent, here)
     assert actor is not None
     delete_connection(actor=alice.actor, connection=chat.saml.connection.pk)
     run_due()

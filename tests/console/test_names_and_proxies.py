@@ -55,6 +55,12 @@ def test_an_address_without_its_slash_leads_nowhere(alice: Person, settings: Any
     assert HostRule(lambda _: HttpResponse()).before(request).status_code == 400
 
 
+def test_an_address_of_ipv4_is_one_on_a_socket_of_both_versions(alice: Person) -> None:
+    """Else all of them would share the limits of one network of IPv6, and one could lock all others out."""
+    assert seen(Client(), "::ffff:198.51.100.9", {})[0] == ELSEWHERE
+    assert seen(Client(), "2001:db8::9", {})[0] == "2001:db8::9"
+
+
 def test_without_a_proxy_nobody_is_believed(alice: Person) -> None:
     """Attacker: forges forwarding headers, to escape limits of attempts and to lie in the log."""
     headers = TOLD | {"X-Forwarded-Host": "evil.example", "Forwarded": "for=203.0.113.5;host=evil.example"}

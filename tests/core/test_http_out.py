@@ -9,7 +9,7 @@ from django.conf import settings
 from muniment.core.actors import SYSTEM
 from muniment.core.network.addresses import split_address
 from muniment.core.network.errors import AnswerError, StoppedError, UnreachableError
-from muniment.core.network.http import Limits, Request, Response, exchange
+from muniment.core.network.http import Limits, Request, Response, exchange, within
 from muniment.core.network.types import Purpose
 from tests.core.speaker import Speaker, answer, speaking
 
@@ -123,3 +123,32 @@ def test_nobody_listening_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         exchange(Request("GET", url), actor=SYSTEM, purpose=Purpose.MODEL),
     ):
         pass
+
+
+def test_all_that_is_asked_together_has_one_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attacker: answers each request just before its own time is over. The second is not even sent."""
+    with speaking(silent=True) as speaker:
+        url = f"http://127.0.0.1:{speaker.port}"
+        monkeypatch.setattr(settings, "MUNIMENT_INTERNAL_HOSTS", (split_address(url)[0],))
+        with within(0.3), within(300):
+            for _ in range(2):
+                with (
+                    pytest.raises(UnreachableError, match="in time"),
+                    exchange(Request("GET", url), actor=SYSTEM, purpose=Purpose.SSO, limits=PATIENT),
+                ):
+                    pass
+        assert speaker.connections == 1
+    with _asked(monkeypatch, answer(b"body")) as (response, _):  # what comes after has its own time
+        assert response.status == 200
+
+
+def test_a_handshake_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    with speaking(silent=True) as speaker:
+        url = f"https://127.0.0.1:{speaker.port}"
+        monkeypatch.setattr(settings, "MUNIMENT_INTERNAL_HOSTS", (split_address(url)[0],))
+        with (
+            within(0.3),
+            pytest.raises(UnreachableError),
+            exchange(Request("GET", url), actor=SYSTEM, purpose=Purpose.SSO, limits=PATIENT),
+        ):
+            pass

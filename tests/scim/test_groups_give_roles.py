@@ -4,10 +4,19 @@ from typing import Any
 
 import pytest
 
+from muniment.core.clock import now
 from muniment.core.errors import PermissionDeniedError
 from muniment.scim.services import apply_group_rules
 from muniment.teams.errors import GroupRuleError
-from muniment.teams.services import change_role, create_role, delete_role, provisioning, role_of_groups, set_group_rules
+from muniment.teams.services import (
+    change_role,
+    create_role,
+    delete_role,
+    provisioning,
+    role_of_groups,
+    set_group_rules,
+    set_provisioning,
+)
 from muniment.teams.types import Role, RoleDraft
 from tests.cast import Person
 from tests.scim.provider import Provider, account, membership
@@ -72,11 +81,52 @@ def test_without_rules_roles_are_the_teams_own(provider: Provider, alice: Person
     assert role(provider, ADA) == Role.ANALYST
 
 
-def test_rules_that_changed_are_applied_when_told(provider: Provider, alice: Person, carol: Person) -> None:
+def test_rules_that_changed_hold_at_once_for_whom_the_provider_sent(
+    provider: Provider, alice: Person, carol: Person
+) -> None:
+    ada = provider.made(ADA)
+    provider.group("Heads", ada.id)
+    assert role(provider, ADA) == Role.MEMBER
+    assert set_group_rules(actor=alice.actor, rules=[("Heads", Role.BUILDER)]) == 1
+    assert role(provider, ADA) == Role.BUILDER
+    assert set_group_rules(actor=alice.actor, rules=[("Guests", Role.CHAT_ONLY)]) == 1
+    assert role(provider, ADA) == Role.MEMBER
+    assert role(provider, "carol@example.org") == Role.CHAT_ONLY  # the team's own: the provider never sent her
+    with pytest.raises(PermissionDeniedError):
+        set_group_rules(actor=carol.actor, rules=[("Heads", Role.ADMINISTRATOR)])
+    assert role(provider, ADA) == Role.MEMBER
+
+
+def test_where_the_provider_sends_nobody_any_more_they_wait_for_the_sign_in(provider: Provider, alice: Person) -> None:
+    provider.group("Heads", provider.made(ADA).id)
+    set_provisioning(actor=alice.actor, role=Role.MEMBER, joins_on_sign_in=True, scim=False, heir=None)
+    assert set_group_rules(actor=alice.actor, rules=[("Heads", Role.BUILDER)]) == 0
+    assert role(provider, ADA) == Role.MEMBER
+
+
+def test_the_page_says_how_many_roles_changed(provider: Provider, alice: Person) -> None:
+    """And saving it again changes nothing: a role given by hand meanwhile stays."""
+    provider.group("Heads", provider.made(ADA).id)
+    session = alice.client.session
+    session["confirmed"] = now().isoformat()
+    session.save()
+    sent = {"role": "member", "scim": "on", "departure": "delete", "group": "Heads", "group_role": "builder"}
+    page = alice.client.post("/profile/sso/people", sent, follow=True).content.decode()
+    assert "Saved. 1 role is another now." in page
+    assert "hold at once for people whom your directory sends" in page
+    assert role(provider, ADA) == Role.BUILDER
+    change_role(actor=alice.actor, team=alice.team, user=account(ADA), role=Role.ANALYST)
+    page = alice.client.post("/profile/sso/people", sent, follow=True).content.decode()
+    assert "Saved." in page
+    assert "another now" not in page
+    assert role(provider, ADA) == Role.ANALYST
+
+
+def test_rules_are_applied_again_when_told(provider: Provider, alice: Person, carol: Person) -> None:
     ada = provider.made(ADA)
     provider.group("Heads", ada.id)
     set_group_rules(actor=alice.actor, rules=[("Heads", Role.BUILDER)])
-    assert role(provider, ADA) == Role.MEMBER
+    change_role(actor=alice.actor, team=alice.team, user=account(ADA), role=Role.ANALYST)
     assert apply_group_rules(actor=alice.actor) == 1
     assert role(provider, ADA) == Role.BUILDER
     assert role(provider, "carol@example.org") == Role.CHAT_ONLY

@@ -1,5 +1,7 @@
 """Somebody who is no member signs in by a connection to ask one agent."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,20 +9,21 @@ from django.http import HttpResponse
 from django.test import Client
 
 from muniment.accounts.models import User
-from muniment.agents.services import OpeningDraft, change_opening
+from muniment.agents.services import OpeningDraft, change_opening, close_to_chat_users, delete_agent
 from muniment.agents.types import OpeningState
 from muniment.audit.models import Entry
 from muniment.audit.services import checkpoint_now
 from muniment.core import clock
 from muniment.core.rates import Buckets
+from muniment.sso.chat_users import REMEMBERED
 from muniment.sso.models import ChatSession, ChatUser, Identity, SamlProvider
-from muniment.sso.services import set_chat_cookie
+from muniment.sso.services import set_chat_cookie, switch_connection
 from muniment.sso.tasks import forget_used
 from muniment.teams.models import Membership
 from tests.cast import Person, signed_in
 from tests.sso.team_with_chat import Chat, cookies_over_https
 from tests.sso.team_with_provider import in_session, led_to, message_in
-from tests.sso.test_signing_out_at_both import SLO_URL, answered, here
+from tests.sso.test_signing_out_at_both import SLO_URL, answered, asks, here
 
 
 def test_the_address_shows_the_ways_in(chat: Chat) -> None:
@@ -134,6 +137,9 @@ def test_it_ends_like_the_session_of_a_member(chat: Chat, monkeypatch: pytest.Mo
         ChatSession.objects.update(seen_at=moment - after)
     assert not chat.is_in(client)
     forget_used()
+    assert ChatSession.objects.exists()  # so that it can still be ended at the provider
+    with clock.frozen(moment + REMEMBERED):
+        forget_used()
     assert not ChatSession.objects.exists()
     assert ChatUser.objects.exists()
 
@@ -172,14 +178,62 @@ def test_signing_out_asks_the_provider_to_as_well(chat: Chat) -> None:
     assert client.get(answer).status_code == 400
 
 
+@pytest.mark.parametrize("length", [255, 256])
+def test_an_index_of_any_length_names_its_session(chat: Chat, length: int) -> None:
+    SamlProvider.objects.update(slo_redirect=SLO_URL)
+    chat.saml.connection.refresh_from_db()
+    first, second = ("x" * (length - 1) + end for end in "ab")
+    one, other = chat.come(session_index=first), chat.come(session_index=second)
+    assert Client().get(asks(chat.saml, "eve@example.org", first)).status_code == 200
+    assert not chat.is_in(one)
+    assert chat.is_in(other)
+    asked = message_in(led_to(other.post(f"{chat.address}/sign-out")), "SAMLRequest")
+    assert asked.findtext("{*}NameID") == "eve@example.org"
+    assert asked.findtext("{*}SessionIndex") == (second if length == 255 else None)  # None: all of the person's
+
+
+def _closed(chat: Chat, alice: Person) -> None:
+    close_to_chat_users(actor=alice.actor, agent=chat.agent, opening=chat.opening)
+
+
+def _deleted(chat: Chat, alice: Person) -> None:
+    delete_agent(actor=alice.actor, agent=chat.agent)
+
+
+def _switched_off(chat: Chat, alice: Person) -> None:
+    switch_connection(actor=alice.actor, connection=chat.saml.connection.pk, on=False)
+
+
+@pytest.mark.parametrize("gone", [_closed, _deleted, _switched_off])
+def test_so_does_who_signs_out_of_a_chat_that_was_closed(
+    chat: Chat, alice: Person, gone: Callable[[Chat, Person], None]
+) -> None:
+    """Its page is still open in the browser. Whoever has no token of it is told what every page says."""
+    SamlProvider.objects.update(slo_redirect=SLO_URL)
+    chat.saml.connection.refresh_from_db()
+    client, stranger = chat.come(), Client()
+    stranger.cookies[chat.cookie] = "a" * 43
+    gone(chat, alice)
+    told = [one.post(f"/chat/{agent}/sign-out") for one in (stranger, Client()) for agent in (chat.agent.pk, "a" * 26)]
+    assert {one.status_code for one in told} == {404}
+    assert len({re.sub(r'nonce="[^"]*"', "", one.content.decode()) for one in told}) == 1
+    assert not chat.is_in(client)
+    request = message_in(led_to(client.post(f"{chat.address}/sign-out")), "SAMLRequest")
+    assert request.findtext("{*}NameID") == "eve@example.org"
+    assert request.findtext("{*}SessionIndex") == "_session-1"
+    assert not ChatSession.objects.exists()
+    assert "Here, and at your provider" in client.get(here(answered(chat.saml, request))).content.decode()
+    assert client.post(f"{chat.address}/sign-out").status_code == 404
+
+
 def test_one_address_begins_so_often_in_a_minute(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muniment.chat.outside_views._arrivals", Buckets(clock=lambda: 0.0))
     monkeypatch.setattr("muniment.chat.outside_views.ARRIVALS", 2)
     sent = {"connection": chat.saml.connection.pk}
     begun = [Client().post(f"{chat.address}/sign-in", sent).status_code for _ in range(3)]
     assert begun == [200, 200, 429]
-    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post(f"{chat.address}/sign-in", sent)
-    assert elsewhere.status_code == 200
+    for address, status in (("192.0.2.7", 200), ("::ffff:127.0.0.1", 429)):
+        assert Client(REMOTE_ADDR=address).post(f"{chat.address}/sign-in", sent).status_code == status
 
 
 def test_a_way_that_is_none_is_told(chat: Chat) -> None:

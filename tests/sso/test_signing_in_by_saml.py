@@ -173,3 +173,12 @@ def test_an_address_that_asks_without_end_waits(acme: SamlTeam, monkeypatch: pyt
     assert asked == [200, 200, 200, 429, 429]
     elsewhere = Client(REMOTE_ADDR="192.0.2.7").post("/sign-in/organisation", {"email": "x@example.org"})
     assert elsewhere.status_code == 200
+
+
+def test_addresses_of_one_line_are_one(acme: SamlTeam, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "A_MINUTE", 2)
+    monkeypatch.setattr(doors, "_buckets", Buckets(clock=lambda: 0.0))
+    sent = {"email": "x@example.org"}
+    lines = ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1")
+    asked = [Client(REMOTE_ADDR=one).post("/sign-in/organisation", sent).status_code for one in lines]
+    assert asked == [200, 200, 429, 200]

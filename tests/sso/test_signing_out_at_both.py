@@ -61,6 +61,20 @@ def test_other_names_and_indexes_end_nothing(acme: SamlTeam, bob: Person, name_i
     assert browser.get("/agents").status_code == 200
 
 
+@pytest.mark.parametrize("length", [255, 256, 3000])
+def test_an_index_of_any_length_names_its_session_alone(acme: SamlTeam, bob: Person, length: int) -> None:
+    """As the digests that some providers send, which begin alike."""
+    one, other = Client(), Client()
+    first, second = ("x" * (length - 1) + end for end in "ab")
+    acme.sign_in(one, bob.user.email, session_index=first)
+    acme.sign_in(other, bob.user.email, session_index=second)
+    assert Client().get(asks(acme, bob.user.email, first)).status_code == 200
+    assert one.get("/agents").status_code == 302
+    assert other.get("/agents").status_code == 200
+    asked = message_in(led_to(other.post("/sign-out")), "SAMLRequest")
+    assert asked.findtext("{*}SessionIndex") == second
+
+
 def test_a_request_of_somebody_else_or_one_used_before_ends_nothing(acme: SamlTeam, bob: Person) -> None:
     browser = Client()
     acme.sign_in(browser, bob.user.email)

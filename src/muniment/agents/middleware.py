@@ -1,18 +1,24 @@
 """The agent of an address: found, and narrowed to who asks, before any view of any room runs."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 from muniment.agents.selectors import agent
-from muniment.agents.services import chat_user, open_agent
-from muniment.core.errors import MunimentError, NotFoundError
-from muniment.core.faults import log_fault
-from muniment.core.requests import ActorRequest, is_outside
+from muniment.agents.services import chat_user, opened, who_comes
+from muniment.core.errors import NotFoundError, TooManyRequestsError
+from muniment.core.rates import Buckets
+from muniment.core.requests import ActorRequest, is_open_or_not, is_outside
 from muniment.sso.services import chat_token
+
+STRANGERS = 600
+"""Requests a minute from one address, of those who have not signed in: two for each arrival (`chat.outside_views`)."""
+_strangers = Buckets()
 
 
 class OutsiderMiddleware(MiddlewareMixin):
@@ -21,24 +27,35 @@ class OutsiderMiddleware(MiddlewareMixin):
     Attack stopped: a page for outsiders shows an owner, who has it open in the same browser, more than them; or their
     cookie is brought to another address. The view is given the agent itself, where it is open; for every other, and
     for one that never was, there is the same page that says nothing.
+
+    Attack stopped: a stranger asks without end for an agent whose silo is opened for each of his requests. They are
+    counted before anything is opened, whatever is there: who has signed in is counted as that one (`chat.outside`).
     """
 
     def process_request(self, request: HttpRequest) -> None:
         if is_outside(request):
             request.user = AnonymousUser()
 
-    def process_view(self, request: HttpRequest, _view: Callable[..., Any], _args: Any, named: dict[str, Any]) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, named: dict[str, Any]
+    ) -> HttpResponse | None:
         if not is_outside(request):
-            return
+            return None
+        here = who_comes(named["agent"], chat_token(request, named["agent"]))
         try:
-            named["agent"] = agent = open_agent(named["agent"])
-        except MunimentError as error:  # one that is damaged, or erased this moment, is not there either
-            if not isinstance(error, NotFoundError):
-                log_fault(error)
-            raise Http404 from None
-        actor = chat_user(agent, chat_token(request, agent.pk))
+            if here is None:
+                _strangers.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=STRANGERS)
+        except TooManyRequestsError:
+            return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        if is_open_or_not(view):
+            return None
+        named["agent"] = agent = opened(named["agent"])
+        if agent is None:
+            raise Http404
+        actor = chat_user(agent, here)
         if actor is not None:
             cast("ActorRequest", request).actor = actor
+        return None
 
 
 class AgentMiddleware(MiddlewareMixin):

@@ -13,7 +13,8 @@ from muniment.agents.models import Agent, ChatOpening
 from muniment.agents.selectors import masking
 from muniment.agents.types import OUTSIDERS_MAY, AgentState, OpeningState
 from muniment.core.actors import Actor, ActorKind, Scope, system_in
-from muniment.core.errors import NotFoundError
+from muniment.core.errors import MunimentError, NotFoundError
+from muniment.core.faults import log_fault
 from muniment.core.registries import consent_at_onset
 from muniment.pii.types import PROMISED
 from muniment.silo.services import open_silo
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from muniment.sso.models import Connection
+    from muniment.sso.types import ChatUserHere
 
 
 def open_agent(identifier: str) -> Agent:
@@ -34,6 +36,16 @@ def open_agent(identifier: str) -> Agent:
     if found is None or not ways_in(found) or not masks(found):
         raise NotFoundError("There is nothing here.")
     return found
+
+
+def opened(identifier: str) -> Agent | None:
+    """The same; None for every other, and for one that is damaged, or erased this moment: that is not there either."""
+    try:
+        return open_agent(identifier)
+    except MunimentError as error:
+        if not isinstance(error, NotFoundError):
+            log_fault(error)
+        return None
 
 
 def ways_in(agent: Agent) -> "list[Connection]":
@@ -57,12 +69,16 @@ def masks(agent: Agent) -> bool:
     return held.is_on and held.selection.classes >= PROMISED
 
 
-def chat_user(agent: Agent, token: str) -> Actor | None:
-    """Who comes to an open agent with this token, as of now.
+def who_comes(agent: str, token: str) -> "ChatUserHere | None":
+    """Of whom the token is, for an agent that may not be open, or not there: asked before anything is opened."""
+    return chat_user_here(token=token, agent=agent) if token else None
+
+
+def chat_user(agent: Agent, here: "ChatUserHere | None") -> Actor | None:
+    """What who comes may do with an open agent, as of now.
 
     Attack stopped: a session outlives what let it in: the opening, the group, the consent's being asked for at all.
     """
-    here = chat_user_here(token=token, agent=agent.pk) if token else None
     if here is None or here.team != agent.team_id:
         return None
     if not is_open_to(agent=agent.pk, connection=here.connection, groups=here.groups, domain=here.domain):

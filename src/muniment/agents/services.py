@@ -12,7 +12,7 @@ from muniment.agents.granting import change_sharing, grant_agent, revoke_grant
 from muniment.agents.masking import read_rules, read_wanted, write_rules
 from muniment.agents.models import Agent
 from muniment.agents.opening import OpeningDraft, change_opening, close_to_chat_users, open_to_chat_users
-from muniment.agents.outsiders import chat_user, consent_owed, open_agent, ways_in
+from muniment.agents.outsiders import chat_user, consent_owed, open_agent, opened, ways_in, who_comes
 from muniment.agents.policies import check, check_create
 from muniment.agents.types import AgentState, AnswerLength, AtOnce, Correction, MaskingMode, MaskingRules, ReadAlong
 from muniment.audit.services import pending_event, record
@@ -50,9 +50,11 @@ __all__ = [
     "open_agent",
     "open_silo",
     "open_to_chat_users",
+    "opened",
     "revoke_grant",
     "update_agent",
     "ways_in",
+    "who_comes",
 ]
 
 _KEEPS = AtOnce()

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from muniment.agents.services import chat_user, consent_owed, open_agent
+from muniment.agents.services import chat_user, consent_owed, open_agent, who_comes
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.errors import NotFoundError, TooManyRequestsError
 from muniment.core.rates import Buckets
@@ -81,7 +81,7 @@ def as_of_now(request: ActorRequest, agent: "Agent") -> Actor:
     actor = request.actor
     if actor.kind is not ActorKind.OUTSIDER:
         return actor_by_ids(user=actor.user or 0, team=actor.team or "")
-    found = chat_user(open_agent(agent.pk), chat_token(request, agent.pk))
+    found = chat_user(open_agent(agent.pk), who_comes(agent.pk, chat_token(request, agent.pk)))
     if found is None or consent_owed(agent, found, ""):
         raise NotFoundError(_("You are signed out. Sign in again."))
     return found

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from muniment.agents.services import ways_in
+from muniment.agents.services import opened, ways_in
 from muniment.chat import services, views
 from muniment.chat.errors import TitleError
 from muniment.chat.outside import around, for_outsiders
@@ -19,9 +19,9 @@ from muniment.chat.pages import talk_rows
 from muniment.chat.selectors import OwnTalks
 from muniment.core.errors import MunimentError, TooManyRequestsError
 from muniment.core.rates import Buckets
-from muniment.core.requests import ActorRequest
+from muniment.core.requests import ActorRequest, open_or_not
 from muniment.core.wording import in_words
-from muniment.sso.services import chat_address, chat_token, lead_to_chat, leave_chat
+from muniment.sso.services import chat_address, chat_token, lead_to_chat, leave_chat, was_in_chat
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
@@ -46,7 +46,7 @@ def come(request: HttpRequest, agent: "Agent") -> HttpResponseBase:
 def sign_in(request: HttpRequest, agent: "Agent") -> HttpResponse:
     """Leads to the provider of the connection that was chosen. Attack stopped: requests are signed without end."""
     try:
-        _arrivals.take(str(request.META.get("REMOTE_ADDR", "")), limit=ARRIVALS)
+        _arrivals.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=ARRIVALS)
     except TooManyRequestsError:
         said = _("Too many attempts from your address. Wait a minute, then try again.")
         return _way_in(request, agent, said, HTTPStatus.TOO_MANY_REQUESTS)
@@ -61,10 +61,18 @@ def sign_in(request: HttpRequest, agent: "Agent") -> HttpResponse:
         return _way_in(request, agent, in_words(error), HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+@open_or_not
 @login_not_required
 @require_POST
-def sign_out(request: HttpRequest, agent: "Agent") -> HttpResponse:
-    return leave_chat(request=request, agent=agent.pk, token=chat_token(request, agent.pk))
+def sign_out(request: HttpRequest, agent: str) -> HttpResponse:
+    """Also where the agent is open no more. Attack stopped: a chat is closed while its page is shown, its button leads
+    nowhere, and who sits down next is still signed in at the provider as the last one. Whose token it is not is told
+    what every other page says.
+    """
+    token = chat_token(request, agent)
+    if not was_in_chat(token=token, agent=agent) and opened(agent) is None:
+        raise Http404
+    return leave_chat(request=request, agent=agent, token=token)
 
 
 @require_POST

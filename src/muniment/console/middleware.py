@@ -101,6 +101,8 @@ class TrustedProxy(PlainMiddleware):
         peer = _address(request.META.get("REMOTE_ADDR", ""))
         proxy = _address(settings.MUNIMENT_TRUSTED_PROXY)
         told = {name: request.META.pop(name, "").rpartition(",")[2].strip() for name in FORWARDED}
+        if peer is not None:  # a socket of both versions calls an address of IPv4 ::ffff:192.0.2.1
+            request.META["REMOTE_ADDR"] = str(peer)
         if proxy is None:
             return None
         if peer == proxy:

@@ -10,11 +10,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
 from muniment.core.errors import TooManyRequestsError
 
 WINDOW = 60  # seconds
+_ONES_OWN = 64  # leading bits of an address of IPv6
 _REMEMBERED = 10_000  # keys; of more, those unused for longest begin with a full bucket again
 
 
@@ -55,6 +57,25 @@ class Buckets:
         if not taken:
             raise TooManyRequestsError(math.ceil((1 - left) * every))
         return Rate(limit, int(left - 1), math.ceil((limit - left + 1) * every))
+
+    def take_from(self, address: str, *, limit: int) -> Rate:
+        """The same for whoever comes from this address of the network."""
+        return self.take(_network(address), limit=limit)
+
+
+def _network(address: str) -> str:
+    """What one subscriber has: an address of IPv4, also in the words of IPv6 (RFC 4291, 2.5.5.2), or a /64.
+
+    Attack stopped: every line of IPv6 comes with 2^64 addresses (RFC 6177), each of which would have a full bucket. Who
+    has many networks, a /48, has as many buckets.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), _ONES_OWN), strict=False))
 
 
 buckets = Buckets()

@@ -275,6 +275,7 @@ member_suspensions: Registry[Callable[[str, int], None]] = Registry("member susp
 outbox_sources: Registry[OutboxSource] = Registry("outbox source")
 egress_rules: Registry[EgressRule] = Registry("egress rule")
 role_endings: Registry[Callable[[str], None]] = Registry("role ending")  # role id; in its deletion's transaction
+group_rule_changes: Registry[Callable[[Actor], int]] = Registry("group rule change")  # in the change's transaction
 schedules: Registry[Schedule] = Registry("schedule")
 tickers: Registry[Callable[[], None]] = Registry("ticker")  # called about once a second in every worker process
 claim_steps: Registry[ClaimStep] = Registry("claim step")

@@ -1,6 +1,7 @@
 """What a request carries besides Django's own; for the types of views."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,11 +22,23 @@ def is_api(request: HttpRequest) -> bool:
 
 
 OUTSIDE = "/chat/"
+_OPEN_OR_NOT = "open_or_not"
+_View = TypeVar("_View", bound=Callable[..., object])
 
 
 def is_outside(request: HttpRequest) -> bool:
     """Whether it is a page of outsiders: no session of a member counts there."""
     return request.path_info.startswith(OUTSIDE)
+
+
+def open_or_not(view: _View) -> _View:
+    """Marks a view of outsiders that is given the id of the agent, and finds out itself what is open."""
+    setattr(view, _OPEN_OR_NOT, True)
+    return view
+
+
+def is_open_or_not(view: Callable[..., object]) -> bool:
+    return getattr(view, _OPEN_OR_NOT, False) is True
 
 
 def safe_path(wished: str, otherwise: str = "/") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from muniment.core.actors import Actor
 from muniment.scim.models import GroupMember, Provisioned
 from muniment.scim.policies import is_left_alone
-from muniment.scim.rows import AT_ONCE
+from muniment.scim.rows import AT_ONCE, rows_of
 from muniment.teams.selectors import team_of
 from muniment.teams.services import change_role, provisioning_of
 
@@ -29,6 +29,12 @@ def roles_follow(actor: Actor, people: Sequence[Provisioned]) -> int:
         change_role(actor=actor, team=team, user=membership.user, role=role)
         changed += 1
     return changed
+
+
+def follow_new_rules(actor: Actor) -> int:
+    """As `core.registries.group_rule_changes`: everybody in the provider's care, where it says who is in a group."""
+    team = team_of(actor).pk
+    return roles_follow(actor, list(rows_of(team, Provisioned))) if provisioning_of(team).scim else 0
 
 
 def _groups_of(people: Sequence[Provisioned]) -> dict[str, set[str]]:

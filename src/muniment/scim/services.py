@@ -30,8 +30,8 @@ __all__ = [
 
 
 def apply_group_rules(*, actor: "Actor") -> int:
-    """Gives everybody in the provider's care the role of the rules as they are now: after they were changed, when the
-    provider has nothing new to say. Returns how many roles changed. Raises PermissionDeniedError.
+    """Gives everybody in the provider's care the role of the rules as they are now: where somebody was given another by
+    hand, or the role of new people was changed. Returns how many roles changed. Raises PermissionDeniedError.
     """
     with acting_in(actor, team_of(actor), Permission.CONNECTION_UPDATE) as acting:
         return roles_follow(acting, list(rows_of(team_of(acting).pk, Provisioned)))

@@ -9,10 +9,11 @@ from django.db import transaction
 from muniment.core.actors import system_in
 from muniment.core.clock import now
 from muniment.sso.asking import Asked, take_asked
-from muniment.sso.errors import NotAskedError, NotLetInError, Refused
+from muniment.sso.errors import NotAskedError, NotLetInError, ProviderBusyError, Refused
 from muniment.sso.letting_in import note_refusal, refuse
 from muniment.sso.models import Arrival, Connection
 from muniment.sso.oidc_speaking import statement_by_oidc
+from muniment.sso.patience import ALL, asking
 from muniment.sso.saml_speaking import statement_by_saml
 from muniment.sso.types import ARRIVAL_KEPT, Purpose, Statement
 
@@ -75,16 +76,20 @@ def heard_by_oidc(
 ) -> tuple[Asked, Statement | NotLetInError]:
     """The same for an answer of OpenID Connect: `query` as it came, `state` as it says. Raises NotAskedError."""
     asked = take_asked(request, key=state, connection=connection.pk)
-    acting = system_in(connection.team_id)
-    return asked, _heard(
-        connection,
-        asked,
-        lambda: statement_by_oidc(connection, query, key=asked.key, kept=dict(asked.kept), actor=acting),
-    )
+    return asked, _heard(connection, asked, lambda: _by_oidc(connection, query, asked))
 
 
 def _by_saml(connection: Connection, message: str, asked: Asked) -> Statement:
     return statement_by_saml(connection, message, request_id=asked.kept.get("request"))
+
+
+def _by_oidc(connection: Connection, query: str, asked: Asked) -> Statement:
+    acting, kept = system_in(connection.team_id), dict(asked.kept)
+    try:
+        with asking(connection.pk, ALL):
+            return statement_by_oidc(connection, query, key=asked.key, kept=kept, actor=acting)
+    except ProviderBusyError as error:
+        raise NotLetInError(Refused.PROTOCOL, error) from None
 
 
 def _heard(connection: Connection, asked: Asked, read: "Callable[[], Statement]") -> Statement | NotLetInError:

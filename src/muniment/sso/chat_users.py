@@ -8,6 +8,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -26,14 +27,26 @@ from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.letting_in import note_refusal, refuse, require_standing, standing, use_once
 from muniment.sso.models import ChatSession, ChatUser, Identity
 from muniment.sso.selectors import still_for
+from muniment.sso.session_index import kept_index
 from muniment.sso.types import LONGEST_SUBJECT, ChatUserHere, Way
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
     from muniment.sso.models import Connection
     from muniment.sso.types import Statement
 
 _NOT_OURS = {Refused.NO_EMAIL, Refused.UNVERIFIED_EMAIL, Refused.OTHER_DOMAIN, Refused.SUSPENDED}
 """Of whom the provider says by now that they are not the team's."""
+ABSENT = timedelta(days=180)
+"""After that somebody who has not come is forgotten, with what he asked: the longest break of a school or a season is
+shorter, and nobody else ever reads it.
+"""
+_AT_ONCE = 500
+REMEMBERED = IDLE
+"""How long a session that is over can still be signed out of at the provider, by a page that was left open."""
 _STEP = IDLE / 144
 """Five minutes: how exactly the last use is known. One write of the session in that time, not in each request."""
 
@@ -117,7 +130,7 @@ def _new_session(user: ChatUser, said: "Statement", agent: str) -> str:
         token_hash=_hash(token),
         chat_user=user,
         agent=agent,
-        session_index=said.session_index[:255],
+        session_index=kept_index(said.session_index),
         name_id_format=said.name_id_format[:255],
         until=said.until,
     )
@@ -143,9 +156,14 @@ def chat_user_here(*, token: str, agent: str) -> ChatUserHere | None:
     return ChatUserHere(user.ref, connection.team_id, connection.pk, frozenset(user.groups), user.domain)
 
 
+def was_in_chat(*, token: str, agent: str) -> bool:
+    """Whether it is the token of a session of this agent's, also of one that was ended lately."""
+    return bool(token) and _sessions(token, agent).exists()
+
+
 def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
-    """Signs out here. The session that was; None for a token that is none."""
-    found = _session(token, agent)
+    """Signs out here. The session that was, also one that was ended lately; None for a token that is none."""
+    found = _sessions(token, agent).first()
     if found is None:
         return None
     user = found.chat_user
@@ -157,8 +175,10 @@ def end_chat_session(*, token: str, agent: str) -> ChatSession | None:
 
 
 def end_chat_sessions(connection: "Connection", **of: object) -> int:
-    """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions)."""
-    return ChatSession.objects.filter(chat_user__connection=connection, **of).delete()[0]
+    """Within the caller's transaction: of everybody who came by it, or of whom `of` says (columns of sessions). They
+    open nothing from now on, and are remembered for `REMEMBERED`.
+    """
+    return ChatSession.objects.filter(~_over(), chat_user__connection=connection, **of).update(until=now())
 
 
 def end_chat_sessions_of(team: str, user: int) -> None:
@@ -173,7 +193,20 @@ def forget_chat_users(connection: "Connection") -> int:
     Attack stopped: the connection is pointed at another provider, which names its people as the first named its own,
     and somebody reads another's conversations.
     """
-    users = ChatUser.objects.filter(connection=connection)
+    return _forget(connection, ChatUser.objects.filter(connection=connection))
+
+
+def forget_absent(connection: "Connection") -> int:
+    """Those who have not come for `ABSENT`, some at a time, so that others write in between. Who comes after all in
+    this moment is not one of them: the rows are looked for in the transaction that takes them out.
+    """
+    with transaction.atomic():
+        absent = ChatUser.objects.filter(connection=connection, seen_at__lt=now() - ABSENT, sessions=None)
+        some = list(absent.order_by("seen_at").values_list("pk", flat=True)[:_AT_ONCE])
+        return _forget(connection, ChatUser.objects.filter(pk__in=some))
+
+
+def _forget(connection: "Connection", users: "QuerySet[ChatUser]") -> int:
     refs = list(users.values_list("ref", flat=True))
     for ref in refs:
         for erase in outsider_departures.entries():
@@ -187,17 +220,22 @@ def forget_chat_users(connection: "Connection") -> int:
 
 
 def forget_ended() -> None:
-    """Of those that are over nothing is left but who came, for whose conversations are still there."""
-    ChatSession.objects.filter(_over()).delete()
+    """Of those that are over nothing is left but who came, whose conversations are still there (`forget_absent`)."""
+    ChatSession.objects.filter(_over(now() - REMEMBERED)).delete()
 
 
 def _session(token: str, agent: str) -> ChatSession | None:
-    found = ChatSession.objects.filter(~_over(), token_hash=_hash(token), agent=agent)
-    return found.select_related("chat_user__connection").first()
+    return _sessions(token, agent).filter(~_over()).first()
 
 
-def _over() -> Q:
-    moment = now()
+def _sessions(token: str, agent: str) -> "QuerySet[ChatSession]":
+    found = ChatSession.objects.filter(token_hash=_hash(token), agent=agent)
+    return found.select_related("chat_user__connection")
+
+
+def _over(moment: "datetime | None" = None) -> Q:
+    """Of sessions that were over at this moment; None: by now."""
+    moment = moment or now()
     ended = Q(until__isnull=False, until__lte=moment)
     return ended | Q(seen_at__lte=moment - IDLE) | Q(created_at__lte=moment - ABSOLUTE)
 

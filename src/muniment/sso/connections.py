@@ -16,6 +16,7 @@ from muniment.sso.chat_users import end_chat_sessions, forget_chat_users
 from muniment.sso.errors import ConnectionSetUpError
 from muniment.sso.models import Connection, Identity, OidcProvider, SamlProvider, Visit
 from muniment.sso.oidc.discovery import discover
+from muniment.sso.patience import ONE, asking
 from muniment.sso.policies import require_update
 from muniment.sso.saml.certificates import make_key_pair
 from muniment.sso.selectors import connection_of, connections_of, people_of
@@ -106,7 +107,8 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
         )
     if not client_id:
         raise ConnectionSetUpError("The provider knows this server by a client ID. Type it.", field="client_id")
-    discovered = discover(issuer, actor=actor)
+    with asking(found.pk, ONE):
+        discovered = discover(issuer, actor=actor)
     oidc.issuer, oidc.client_id, oidc.client_auth = issuer, client_id[:255], draft.client_auth
     oidc.scopes, oidc.keys, oidc.keys_at = one_line(draft.scopes)[:500], None, None
     if draft.secret is not None:

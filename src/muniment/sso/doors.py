@@ -227,7 +227,7 @@ def _safe_next(request: HttpRequest) -> str:
 def _counted(request: HttpRequest) -> bool:
     """By the address it comes from. Attack stopped: whoever has the server verify signatures without end."""
     try:
-        _buckets.take(str(request.META.get("REMOTE_ADDR", "")), limit=A_MINUTE)
+        _buckets.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=A_MINUTE)
     except TooManyRequestsError:
         return False
     return True

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from muniment.core.errors import MunimentError, PermanentError
+from muniment.core.errors import MunimentError, PermanentError, TransientError
 
 
 class Refused(StrEnum):
@@ -30,6 +30,10 @@ class ConnectionSetUpError(PermanentError):
     def __init__(self, sentence: str, *, field: str = "", **values: object) -> None:
         super().__init__(sentence, **values)
         self.field = field
+
+
+class ProviderBusyError(TransientError):
+    """So many wait for this connection's provider already that no more are let wait."""
 
 
 class NotAskedError(PermanentError):

@@ -26,6 +26,7 @@ from muniment.sso.saml.logout import (
 )
 from muniment.sso.saml.types import ByPost, ByRedirect, Form, LogoutExpected
 from muniment.sso.saml_speaking import entity_id, our_key, sls_url
+from muniment.sso.session_index import kept_index
 from muniment.sso.types import Leading, Protocol
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def sign_out_here(*, connection: Connection, received: ByRedirect | ByPost) -> L
     asked = read_logout_request(received, expected=_expected(connection), now=now())
     with transaction.atomic():
         use_once(connection, asked.id, asked.valid_until)
-        ended = _end(connection, asked.name_id, asked.session_indexes)
+        ended = _end(connection, asked.name_id, tuple(map(kept_index, asked.session_indexes)))
         acting, facts = system_in(connection.team_id), {"sessions": ended}
         record(kind=events.SIGNED_OUT, actor=acting, subject=connection.pk, team=connection.team_id, facts=facts)
     saml = connection.saml

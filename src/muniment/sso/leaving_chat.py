@@ -12,6 +12,7 @@ from muniment.sso.chat_cookie import chat_address, drop_chat_cookie
 from muniment.sso.chat_users import end_chat_session
 from muniment.sso.leading_page import led
 from muniment.sso.leaving import SESSION_LEAVING, asked_to_end
+from muniment.sso.session_index import told_index
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ def leave_chat(*, request: "HttpRequest", agent: str, token: str) -> "HttpRespon
     response: HttpResponse = redirect(chat_address(agent))
     if ended is not None:
         user = ended.chat_user
-        visit = {"name_id": user.subject, "format": ended.name_id_format, "index": ended.session_index}
+        visit = {"name_id": user.subject, "format": ended.name_id_format, "index": told_index(ended.session_index)}
         found = asked_to_end(user.connection, visit)
         if found is not None:
             request_id, leading = found

@@ -34,6 +34,7 @@ from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.models import Connection, Identity, TakenStatement, Visit
 from muniment.sso.selectors import same_still, speaks_for
+from muniment.sso.session_index import kept_index
 from muniment.sso.types import LONGEST_SUBJECT, Statement, Verdict, Way
 from muniment.teams.selectors import is_proven, membership_in
 from muniment.teams.services import follow_groups, provisioning_of, role_of_groups, seat_by_provider
@@ -138,7 +139,7 @@ def _opened(
     named = {"name_id": said.subject, "format": said.name_id_format, "index": said.session_index}
     request.session[SESSION_VISIT] = named
     request.session.save()
-    key, index = request.session.session_key or "", said.session_index[:255]
+    key, index = request.session.session_key or "", kept_index(said.session_index)
     Visit.objects.create(session_id=key, identity=identity, session_index=index)
     return response
 

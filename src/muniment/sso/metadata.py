@@ -16,6 +16,7 @@ from muniment.sso import events
 from muniment.sso.connections import store_saml
 from muniment.sso.errors import ConnectionSetUpError
 from muniment.sso.models import Connection, SamlProvider
+from muniment.sso.patience import ONE, asking
 from muniment.sso.policies import require_update
 from muniment.sso.saml.certificates import read_certificate
 from muniment.sso.saml.metadata import is_safe_address, read_metadata
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from muniment.sso.saml.types import ProviderMetadata
 
 LARGEST = 20 * 2**20  # bytes: of a federation with all its members
-_LIMITS = Limits(connect=5.0, idle=10.0, total=30.0, body=LARGEST)
+_LIMITS = Limits(connect=5.0, idle=10.0, total=30.0, body=LARGEST)  # of the job; a person waits `patience.ONE`
 _ADDRESSES = ("sso_redirect", "sso_post", "slo_redirect", "slo_post", "slo_response_redirect", "slo_response_post")
 
 
@@ -50,7 +51,9 @@ def set_by_address(*, actor: Actor, connection: str, url: str, entity_id: str = 
     require_update(actor)
     found, url = connection_of(actor, connection), url.strip()
     signer = read_certificate(signer).pem if signer.strip() else ""
-    data, signers = fetched(url, actor=actor), [signer] * bool(signer)
+    with asking(found.pk, ONE):
+        data = fetched(url, actor=actor)
+    signers = [signer] * bool(signer)
     told = read_metadata(data, now=now(), entity_id=entity_id.strip() or None, signer_certificates=signers)
     _store(actor, found, told, {"metadata_url": url, "metadata_signer": signer})
 
@@ -117,7 +120,8 @@ def read_again(*, actor: Actor, connection: str) -> None:
     found = connection_of(actor, connection)
     if found.protocol != "saml" or not found.saml.metadata_url:
         raise ConnectionSetUpError("These settings came from no address. Bring the provider's new document instead.")
-    refresh(found)
+    with asking(found.pk, ONE):
+        refresh(found)
 
 
 def fetched(url: str, *, actor: Actor) -> bytes:

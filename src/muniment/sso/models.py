@@ -140,7 +140,8 @@ class ChatUser(models.Model):
 class ChatSession(models.Model):
     """A browser in which a chat user is signed in to one agent. No session of Django's: nobody is signed in to that.
 
-    `agent`: the id of what it opens, which is a room's above. `until`: when the provider wants it to end.
+    `agent`: the id of what it opens, which is a room's above. `until`: when the provider wants it to end, or it was
+    ended here.
     `session_index`, `name_id_format`: what a sign-out must name, from there or from here.
     """
 

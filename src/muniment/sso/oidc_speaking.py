@@ -20,6 +20,7 @@ from muniment.sso.oidc.keys import Keys, KeySet
 from muniment.sso.oidc.request import SCOPES, Begun, begin, take_answer
 from muniment.sso.oidc.tokens import Credentials, exchange_code
 from muniment.sso.oidc.userinfo import fetch_userinfo
+from muniment.sso.patience import ONE, asking
 from muniment.sso.types import Leading, Statement
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def provider_of(connection: "Connection", *, actor: "Actor") -> Provider:
     known_at: datetime | None = oidc.discovered_at
     if oidc.discovered and known_at and now() - known_at < _DISCOVERED_FOR:
         return _read(oidc.discovered)
-    found = discover(oidc.issuer, actor=actor)
+    with asking(connection.pk, ONE):
+        found = discover(oidc.issuer, actor=actor)
     keep_discovered(oidc, found)
     return found
 

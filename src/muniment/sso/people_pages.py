@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muniment.core.errors import MunimentError
@@ -44,11 +45,12 @@ def _people_changed(request: ActorRequest) -> HttpResponse:
     if form.is_valid() and rules.is_valid():
         try:
             set_provisioning(actor=actor, **form.given(actor))
-            set_group_rules(actor=actor, rules=rules.given(actor))
+            changed = set_group_rules(actor=actor, rules=rules.given(actor))
         except MunimentError as error:
             form.add_error(None, in_words(error))
         else:
-            messages.success(request, _("Saved."))
+            said = ngettext("%(count)d role is another now.", "%(count)d roles are others now.", changed)
+            messages.success(request, " ".join([_("Saved."), said % {"count": changed}] if changed else [_("Saved.")]))
             return redirect("sso:people")
     return _people(request, form, rules)
 

@@ -2,7 +2,7 @@
 
 from muniment.sso.arriving import heard_by_oidc, heard_by_saml, keep_arrival, take_arrival
 from muniment.sso.chat_cookie import chat_address, chat_token, set_chat_cookie
-from muniment.sso.chat_users import chat_user_here, end_chat_sessions, let_chat
+from muniment.sso.chat_users import chat_user_here, end_chat_sessions, let_chat, was_in_chat
 from muniment.sso.connections import (
     ConnectionDraft,
     OidcDraft,
@@ -62,4 +62,5 @@ __all__ = [
     "trial_of",
     "unlink_person",
     "update_connection",
+    "was_in_chat",
 ]

@@ -1,4 +1,4 @@
-"""What comes round: metadata read anew, certificates that end soon, and what was used up forgotten."""
+"""What comes round: metadata read anew, certificates that end soon, and what was used up or left forgotten."""
 
 from datetime import timedelta
 from email.message import EmailMessage
@@ -15,7 +15,7 @@ from muniment.core.network.mail import send_mail
 from muniment.core.registries import RunningJob, Schedule
 from muniment.jobs.services import enqueue
 from muniment.sso import events
-from muniment.sso.chat_users import forget_ended
+from muniment.sso.chat_users import forget_absent, forget_ended
 from muniment.sso.metadata import refresh
 from muniment.sso.models import Arrival, Connection, SamlProvider, TakenStatement
 from muniment.sso.selectors import days_left
@@ -32,6 +32,9 @@ _READ_EVERY = timedelta(days=1)
 def look_after(job: RunningJob) -> None:
     """One connection that cannot be read holds no other up: why is kept with it, in words."""
     forget_used()
+    for connection in Connection.objects.all():
+        job.heartbeat()
+        forget_absent(connection)
     for connection in Connection.objects.filter(protocol=Protocol.SAML).select_related("saml"):
         job.heartbeat()
         read_at = connection.saml.metadata_read_at

@@ -83,6 +83,7 @@ def change_role(request: ActorRequest, member: int) -> HttpResponse:
 def suspend(request: ActorRequest, member: int) -> HttpResponse:
     found = selectors.member(request.actor, member)
     services.suspend_member(actor=request.actor, team=found.team, user=found.user)
+    _leave_if_ended(request, found)
     messages.success(request, _("Suspended. Open sessions are ended."))
     return _back(found)
 
@@ -110,6 +111,7 @@ def remove(request: ActorRequest, member: int) -> HttpResponse:
         except NotFoundError:
             error = _("Choose what becomes of it, and somebody who may have agents.")
         else:
+            _leave_if_ended(request, found)
             messages.success(request, _("Removed. They are out of the team from now on."))
             return redirect("teams:members")
         status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -216,6 +218,12 @@ def _choices(request: ActorRequest, held: Any) -> list[dict[str, Any]]:
         for one in selectors.roles_of(request.actor)
         if selectors.may_give(request.actor, one)
     ]
+
+
+def _leave_if_ended(request: ActorRequest, found: "Membership") -> None:
+    """Who suspended or removed himself may have ended this very session: nothing is written into it any more."""
+    if found.user_id == request.actor.user and not request.session.exists(request.session.session_key or ""):
+        request.session.flush()
 
 
 def _back(found: "Membership") -> HttpResponse:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from muniment.accounts.services import sign_out_everywhere
+from muniment.accounts.services import sign_out_everywhere, sign_out_of_team
 from muniment.audit.services import record
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
@@ -87,8 +87,8 @@ def change_role(*, actor: Actor, team: Team, user: "User", role: Role | CustomRo
 
 
 def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
-    """The person acts in this team no more, from now on, until resumed; what is theirs stays. Ends their sessions, so
-    a browser left open shows nothing either: in other teams they sign in again.
+    """The person acts in this team no more, from now on, until resumed; what is theirs stays. Ends their sessions as
+    far as they are this team's (`_sign_out`), so a browser left open shows nothing either.
     """
     with acting_in(actor, team, Permission.MEMBER_UPDATE) as acting:
         membership = _membership(team, user)
@@ -99,7 +99,7 @@ def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
             return
         membership.suspended_at = now()
         membership.save(update_fields=["suspended_at"])
-        facts = {"sessions": sign_out_everywhere(user)}
+        facts = {"sessions": _sign_out(team, user)}
         for suspend in member_suspensions.entries():
             suspend(team.pk, user.pk)
         record(kind=events.MEMBER_SUSPENDED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
@@ -128,7 +128,8 @@ def departure(*, actor: Actor, team: Team, user: "User") -> Mapping[str, int]:
 
 
 def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None" = None) -> None:
-    """Holds from the person's next request on. What was theirs in this team goes to `heir`, or is deleted with them.
+    """Holds from the person's next request on. What was theirs in this team goes to `heir`, or is deleted with them;
+    sessions end as when they are suspended.
 
     Raises LastOwnerError, NotAMemberError, HeirError, PermissionDeniedError, with nothing done.
     """
@@ -144,7 +145,7 @@ def remove_member(*, actor: Actor, team: Team, user: "User", heir: "User | None"
         membership.delete()
         Invitation.objects.filter(team=team, invited_by=user).delete()
         ApiKey.objects.filter(team=team, user=user).delete()
-        facts = {"role": role, "transferred": heir is not None}
+        facts = {"role": role, "transferred": heir is not None, "sessions": _sign_out(team, user)}
         record(kind=events.MEMBER_REMOVED, actor=acting, subject=user.ref, team=team.pk, facts=facts)
         for name in member_departures:
             room = member_departures.get(name)
@@ -189,6 +190,17 @@ def _as_of_now(actor: Actor, team: Team) -> Actor:
         granted={agent: held & current.granted.get(agent, frozenset()) for agent, held in actor.granted.items()},
         on_granted=actor.on_granted & current.on_granted,
     )
+
+
+def _sign_out(team: Team, user: "User") -> int:
+    """What this team's provider opened, and everything else where the person acts in no other team. Returns how many.
+
+    Attack stopped: a team that somebody is in beside another one suspends him again and again, and so keeps him out of
+    the other. A session of his own lives on for the other teams; that it opens this one no more is asked in every
+    request (`selectors.session_actor`).
+    """
+    elsewhere = Membership.objects.filter(user=user, suspended_at=None).exclude(team=team)
+    return sign_out_of_team(team=team.pk, user=user) if elsewhere.exists() else sign_out_everywhere(user)
 
 
 def _membership(team: Team, user: "User") -> Membership:

@@ -16,6 +16,7 @@ from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.errors import PermissionDeniedError
 from muniment.core.permissions import Permission
+from muniment.core.registries import group_rule_changes
 from muniment.teams import events
 from muniment.teams.errors import GroupRuleError
 from muniment.teams.membership import acting_in, check_heir
@@ -89,9 +90,10 @@ def set_provisioning(
         record(kind=events.PROVISIONING_SET, actor=acting, subject=subject, team=team.pk, facts=facts)
 
 
-def set_group_rules(*, actor: Actor, rules: Sequence[tuple[str, Role | CustomRole]]) -> None:
+def set_group_rules(*, actor: Actor, rules: Sequence[tuple[str, Role | CustomRole]]) -> int:
     """In place of those that were, the first counts first. A group is named as the provider names it, or by its id
-    there. They hold for people whose groups change from now on. Raises GroupRuleError, PermissionDeniedError.
+    there. They hold at once for whose groups are known (`core.registries.group_rule_changes`), for others at the next
+    sign-in. Returns how many roles changed. Raises GroupRuleError, PermissionDeniedError.
     """
     named = [(one_line(group), role) for group, role in rules]
     groups = [group for group, _ in named]
@@ -103,6 +105,7 @@ def set_group_rules(*, actor: Actor, rules: Sequence[tuple[str, Role | CustomRol
         team = team_of(acting)
         for _, role in named:
             _require_given(team, role)
+        before = provisioning_of(team.pk).rules
         GroupRule.objects.filter(team=team).delete()
         GroupRule.objects.bulk_create(
             GroupRule(team=team, group=group, position=position, **role_fields(role))
@@ -110,6 +113,9 @@ def set_group_rules(*, actor: Actor, rules: Sequence[tuple[str, Role | CustomRol
         )
         facts = {"rules": len(named)}
         record(kind=events.GROUP_RULES_SET, actor=acting, subject=team.pk, team=team.pk, facts=facts)
+        if before == tuple(named):  # the page sends them with everything else
+            return 0
+        return sum(follow(acting) for follow in group_rule_changes.entries())
 
 
 def rules_without(role: CustomRole, replacement: Role | CustomRole | None) -> None:

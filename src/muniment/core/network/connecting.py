@@ -8,6 +8,7 @@ alone, where metadata lives, unless listed by its very address. Proxies of the e
 Residue accepted: a public address of this machine's own network counts as public.
 """
 
+import math
 import socket
 import ssl
 import time
@@ -60,7 +61,7 @@ class Line:
                 raise StoppedError("Stopped.")
             left = last - time.monotonic()
             if left <= 0:
-                raise UnreachableError("{host} did not answer in time. Try again later.", host=self._target.host)
+                raise late(self._target)
             self._socket.settimeout(min(left, GLANCE))
             try:
                 return self._socket.recv(65536)
@@ -83,9 +84,16 @@ class Line:
 
 
 def connect(
-    target: Target, *, actor: Actor, purpose: Purpose, timeout: float = 10.0, resolver: Resolver | None = None
+    target: Target,
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    timeout: float = 10.0,
+    deadline: float = math.inf,
+    resolver: Resolver | None = None,
 ) -> socket.socket:
-    """A connected socket, with TLS where the scheme has it from the beginning.
+    """A connected socket, with TLS where the scheme has it from the beginning. `timeout`: seconds for each address, and
+    for TLS; `deadline`: for all of it, as `time.monotonic` says it. The name is looked up in the system's own time.
 
     Raises EgressRefusedError (recorded), UnreachableError, UntrustedError. Call it outside of a transaction: one that
     is rolled back takes the record of the refusal with it.
@@ -98,7 +106,8 @@ def connect(
     addresses = _addresses(target, resolver or resolve)
     if not all(_may_reach(address, target, is_listed=is_listed) for address in addresses):
         raise refuse(RefusalReason.PRIVATE, target, actor=actor, purpose=purpose)
-    connected = _connected(addresses[:TRIED], target, timeout)
+    connected = _connected(addresses[:TRIED], target, timeout, deadline)
+    connected.settimeout(max(0.001, min(timeout, deadline - time.monotonic())))  # of the whole handshake
     return encrypted(connected, target) if target.scheme in TLS else connected
 
 
@@ -153,11 +162,18 @@ def _may_reach(address: str, target: Target, *, is_listed: bool) -> bool:
     return is_listed and (address == target.host or not is_link_local(address))
 
 
-def _connected(addresses: Sequence[str], target: Target, timeout: float) -> socket.socket:
+def late(target: Target) -> UnreachableError:
+    return UnreachableError("{host} did not answer in time. Try again later.", host=target.host)
+
+
+def _connected(addresses: Sequence[str], target: Target, timeout: float, deadline: float) -> socket.socket:
     for address in addresses:
+        patience = min(timeout, deadline - time.monotonic())
+        if patience <= 0:
+            raise late(target)
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         connected = socket.socket(family, socket.SOCK_STREAM)
-        connected.settimeout(timeout)
+        connected.settimeout(patience)
         try:
             connected.connect((address, target.port))  # an address, never the name: nothing is looked up again
         except OSError:

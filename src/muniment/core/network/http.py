@@ -3,9 +3,11 @@
 One request, one connection. Redirects are not followed, compressed answers not taken, cookies not kept.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import h11
@@ -22,7 +24,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, without a byte, and in all; bytes of the answer's body."""
+    """Seconds to connect, without a byte, and in all, with connecting; bytes of the answer's body."""
 
     connect: float = 10.0
     idle: float = 60.0
@@ -54,6 +56,22 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+_until: ContextVar[float] = ContextVar("all_exchanges_end", default=math.inf)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """All exchanges of this block together take no longer; of a block within a block the first to end counts.
+
+    Attack stopped: who is asked several things for one request answers each just before its own time is over.
+    """
+    token = _until.set(min(_until.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
 @contextmanager
 def exchange(
     request: Request,
@@ -71,8 +89,10 @@ def exchange(
     """
     limits = limits or Limits()
     target, path = split_address(request.url)
-    deadline = time.monotonic() + limits.total
-    connected = connect(target, actor=actor, purpose=purpose, timeout=limits.connect, resolver=resolver)
+    deadline = min(time.monotonic() + limits.total, _until.get())
+    connected = connect(
+        target, actor=actor, purpose=purpose, timeout=limits.connect, deadline=deadline, resolver=resolver
+    )
     line = Line(connected, target, idle=limits.idle, deadline=deadline, stopped=stopped)
     try:
         spoken = _Spoken(line, target.host, limits.body)

@@ -15,8 +15,8 @@ from muniment.core.network.http import Limits, Request, exchange
 from muniment.core.network.types import Purpose
 from muniment.sso.oidc.errors import ProviderError, ProviderUnavailableError
 
-LIMITS = Limits(connect=5, idle=10, total=20, body=2**20)
-"""A person waits for it: seconds, and 1 MiB."""
+LIMITS = Limits(connect=5, idle=10, total=10, body=2**20)
+"""A person waits for it: seconds, and 1 MiB. What one request asks has an end besides (`sso.patience`)."""
 
 _QUERY = re.compile(r"[A-Za-z0-9._~!$&()*+,;=:@/?%-]*")
 
