@@ -141,7 +141,7 @@ class ChatSession(models.Model):
     """A browser in which a chat user is signed in to one agent. No session of Django's: nobody is signed in to that.
 
     `agent`: the id of what it opens, which is a room's above. `until`: when the provider wants it to end.
-    `session_index`, `name_id_format`: what a sign-out must name, from there or from here.
+    `session_index`, `name_id_format`, `id_token`: what a sign-out must name, from there or from here.
     """
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)  # SHA-256 of 256 random bits
@@ -149,6 +149,7 @@ class ChatSession(models.Model):
     agent = models.CharField(max_length=26, editable=False)
     session_index = models.CharField(max_length=255, blank=True)
     name_id_format = models.CharField(max_length=255, blank=True)
+    id_token = models.TextField(blank=True)
     until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
     seen_at = models.DateTimeField(default=now, db_index=True)
