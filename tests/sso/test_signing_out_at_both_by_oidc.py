@@ -6,7 +6,7 @@ import json
 from html import unescape
 from re import DOTALL, findall, search
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.test import Client
@@ -15,8 +15,10 @@ from muniment.accounts.models import Session
 from muniment.accounts.sessions import SessionStore
 from muniment.audit.models import Entry
 from muniment.audit.services import checkpoint_now
+from muniment.sso.forms import OidcForm
 from muniment.sso.models import ChatSession, Connection, Visit
 from muniment.sso.oidc_speaking import backchannel_logout_url, signed_out_url
+from muniment.sso.services import set_oidc
 from tests.cast import Person
 from tests.sso.oidc_provider import OMITTED, OidcProvider
 from tests.sso.signing_in import Providing
@@ -100,6 +102,22 @@ def test_the_way_back_signs_nobody_out(connection: Connection, provider: OidcPro
     browser = came(connection, provider)
     assert browser.get(back(connection, state="x"))["Location"] == "/sign-in"
     assert is_in(browser)
+
+
+@pytest.mark.parametrize(("end", "joint"), [("/end", "?"), ("/end?tenant=a", "&")])
+def test_a_provider_that_takes_no_form_is_asked_by_a_link(
+    alice: Person, connection: Connection, provider: OidcProvider, end: str, joint: str
+) -> None:
+    provider.metadata["end_session_endpoint"] = f"{provider.issuer}{end}"
+    form = OidcForm({"issuer": provider.issuer, "client_id": provider.client_id, "signs_out_by_link": "on"})
+    assert form.is_valid()
+    set_oidc(actor=alice.actor, connection=connection.pk, draft=form.draft())
+    browser = came(connection, provider)
+    address, _, query = led_to(browser.post("/sign-out")).partition(f"{end}{joint}")
+    fields = dict(parse_qsl(query))
+    assert address == provider.issuer
+    assert fields["id_token_hint"].count(".") == 2
+    assert browser.get(back(connection, state=fields["state"])).status_code == 200
 
 
 @pytest.mark.parametrize(("more", "kept"), [("", True), ("x" * 4096, False)])

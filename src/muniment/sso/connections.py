@@ -45,13 +45,14 @@ class ConnectionDraft:
 
 @dataclass(frozen=True, slots=True)
 class OidcDraft:
-    """`secret`: None leaves the one that is there; empty removes it."""
+    """`secret`: None leaves the one that is there; empty removes it. `signs_out_by_link`: not by a form."""
 
     issuer: str
     client_id: str
     secret: str | None
     client_auth: str = ""
     scopes: str = ""
+    signs_out_by_link: bool = False
 
 
 def create_connection(*, actor: Actor, protocol: Protocol, name: str) -> Connection:
@@ -110,6 +111,7 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
     discovered = discover(issuer, actor=actor)
     oidc.issuer, oidc.client_id, oidc.client_auth = issuer, client_id[:255], draft.client_auth
     oidc.scopes, oidc.keys, oidc.keys_at = one_line(draft.scopes)[:500], None, None
+    oidc.signs_out_by_link = draft.signs_out_by_link
     if draft.secret is not None:
         purpose = oidc_speaking.purpose_of(issuer, oidc.client_id)
         place = {"team": found.team_id, "table": oidc_speaking.TABLE, "row": found.pk, "purpose": purpose}

@@ -4,6 +4,7 @@
 
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db import transaction
 
@@ -31,9 +32,10 @@ def asked_to_end_by_oidc(connection: "Connection", *, id_token: str) -> tuple[st
     """Where the browser goes whose session has ended here, with the `state` that comes back; None where the provider
     has no address for it. Its own session ends there when it knows whose it is: without the id token most ask first.
 
-    Attack stopped: the id token, with name and address in it, stands in the logs of every proxy under way, and in the
-    history of the browser: it is posted. Residue accepted: a provider whose own cookie stays behind when another site
-    posts a form (SameSite=Lax) knows by the id token alone who it is.
+    Attack stopped: the id token, with name and address in it, stands in the history of the browser, and in the logs of
+    the provider and of what is before it: it is posted. Residue accepted: not every provider takes a form, as section 2
+    asks of them, and one whose own cookie stays behind when another site posts (SameSite=Lax) does not know who it is.
+    Its administrator has it asked by a link (`signs_out_by_link`).
     """
     provider = known_provider(connection)
     if provider is None or not provider.end_session_endpoint:
@@ -44,8 +46,13 @@ def asked_to_end_by_oidc(connection: "Connection", *, id_token: str) -> tuple[st
         "post_logout_redirect_uri": signed_out_url(connection.pk),
         "state": state,
     }
-    hint = {"id_token_hint": id_token} if id_token else {}
-    return state, Leading(provider.end_session_endpoint, fields | hint)
+    if id_token:
+        fields["id_token_hint"] = id_token
+    address = provider.end_session_endpoint
+    if connection.oidc.signs_out_by_link:
+        joint = "&" if "?" in address else "?"
+        return state, Leading(f"{address}{joint}{urlencode(fields)}")
+    return state, Leading(address, fields)
 
 
 def sign_out_by_token(*, connection: "Connection", token: str) -> None:

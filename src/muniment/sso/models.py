@@ -72,6 +72,7 @@ class OidcProvider(models.Model):
     sealed_secret = models.BinaryField(null=True)
     client_auth = models.CharField(max_length=20, blank=True)  # empty: what the provider takes
     scopes = models.CharField(max_length=500, blank=True)  # beside openid, email and profile
+    signs_out_by_link = models.BooleanField(default=False)
     discovered = models.JSONField(null=True)
     discovered_at = models.DateTimeField(null=True)
     keys = models.JSONField(null=True)

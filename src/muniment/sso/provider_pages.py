@@ -203,7 +203,7 @@ def _about(request: ActorRequest, found: "Connection") -> ConnectionForm:
 def _provider_form(request: ActorRequest, found: "Connection", kind: str) -> Any:
     sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     if found.protocol == Protocol.OIDC:
-        fields = ("issuer", "client_id", "client_auth", "scopes")
+        fields = ("issuer", "client_id", "client_auth", "scopes", "signs_out_by_link")
         return OidcForm(**sent, initial={field: getattr(found.oidc, field) for field in fields})
     saml = found.saml
     first, second = [*saml.certificates, "", ""][:2]
