@@ -30,7 +30,7 @@ class Addresses:
     ids: dict[str, str]
 
     def __getitem__(self, name: str) -> str:
-        """`acs`, `entity-id`, `sls`, or `callback`."""
+        """`acs`, `entity-id`, `sls`; or `callback`, `signed-out`, `backchannel-logout`."""
         return self.ids[name]
 
 
@@ -86,6 +86,8 @@ class Team:
             place = page.locator(f"[name={name}]")
             if place.evaluate("one => one.tagName") == "SELECT":
                 place.select_option(value)
+            elif place.get_attribute("type") == "checkbox":
+                place.check()
             else:
                 place.fill(value)
         page.get_by_role("button", name="Save").click()

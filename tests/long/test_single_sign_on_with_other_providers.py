@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.server import free_port
 from tests.long.identity_providers import others
-from tests.long.signing_on import Addresses, Team, is_in, lead, posted, team_of_alice
+from tests.long.signing_on import Addresses, Team, is_in, lead, posted, sign_out, team_of_alice
 
 pytestmark = pytest.mark.long
 
@@ -69,10 +70,14 @@ def test_pysaml2(ready: Ready, connect: Callable[[str, str], Addresses], tmp_pat
 
 
 def test_oidc_provider(ready: Ready, connect: Callable[[str, str], Addresses], tmp_path: Path) -> None:
-    """It asks again for who confirms, and says when it did; what a sign-in says comes by userinfo."""
+    """It asks again for who confirms, and says when it did; what a sign-in says comes by userinfo. Signing out here
+    leads to it and back; whom it signs out itself, it tells us of.
+    """
     team, own = ready.team, connect("oidc-provider", "OpenID Connect")
-    with others.oidc_provider(tmp_path, ready.port, redirect=own["callback"]):
-        team.describe(own, issuer=ready.host, client_id="muniment", secret=others.SECRET, scopes="groups")
+    told = {"redirect": own["callback"], "signed_out": own["signed-out"], "backchannel": own["backchannel-logout"]}
+    with others.oidc_provider(tmp_path, ready.port, **told):
+        given = {"issuer": ready.host, "client_id": "muniment", "secret": others.SECRET}
+        team.describe(own, **given, scopes="groups")
         team.switch_on(own)
         page = team.window()
         lead(page, "olga@example.org")
@@ -83,6 +88,19 @@ def test_oidc_provider(ready: Ready, connect: Callable[[str, str], Addresses], t
         type_name(page, "olga")
         page.wait_for_url("**/profile/security")
         is_in(page, "Olga Owl")
+        sign_out(page, "Olga Owl")
+        leave(page)
+        expect(page.get_by_text("Here, and at your provider.")).to_be_visible()
+        lead(page, "olga@example.org")
+        type_name(page, "olga")  # it asks again: its own session ended
+        page.get_by_role("button", name="Continue").click()
+        is_in(page, "Olga Owl")
+        elsewhere = page.context.new_page()
+        elsewhere.goto(f"{ready.host}/session/end")
+        leave(elsewhere)
+        elsewhere.wait_for_url("**/session/end/success")
+        page.goto("/members")
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_nanoidp(ready: Ready, connect: Callable[[str, str], Addresses], tmp_path: Path) -> None:
@@ -97,6 +115,10 @@ def test_nanoidp(ready: Ready, connect: Callable[[str, str], Addresses], tmp_pat
         page.locator("input[name=password]").fill(others.PASSWORD)
         page.locator("input[name=password]").press("Enter")
         is_in(page, "nan@example.org")
+
+
+def leave(page: Any) -> None:
+    page.get_by_role("button", name="Yes, sign me out").click()
 
 
 def type_name(page: Any, name: str) -> None:

@@ -108,6 +108,9 @@ def one(
 OIDC = connection(
     is_saml=False,
     callback=f"{BASE}/sso/oidc/{ID}/callback",
+    signed_out=f"{BASE}/sso/oidc/{ID}/signed-out",
+    backchannel_logout=f"{BASE}/sso/oidc/{ID}/backchannel-logout",
+    signs_out_at="https://id.klinikum-suedost.example/realms/staff/protocol/openid-connect/logout",
     oidc={"issuer": "https://id.klinikum-suedost.example/realms/staff", "client_id": "muniment", "sealed_secret": b"x"},
     certificate=None,
 )

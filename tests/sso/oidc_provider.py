@@ -6,6 +6,7 @@
     provider.userinfo["groups"] = ["readers"]        # in userinfo
     query = provider.sign_in(begun.address)          # plays browser and person: the query string of the callback
     provider.callback(begun.address)                 # the same, as a whole address; a browser gets it as a redirect
+    provider.logout_token(sid="s-1")                 # what it would post to us; `OMITTED` leaves a claim out here, too
 
 It checks itself what a provider must: client, redirect address, proof of the client, PKCE, and codes work once. Its
 clock is the machine's, whatever a test has `frozen`: set `claims["exp"]` for another day.
@@ -33,6 +34,7 @@ from tests.sso.oidc_keys import SigningKey, b64, compact, rsa
 
 OMITTED = object()
 _HASHES = {"256": "sha256", "384": "sha384", "512": "sha512", "DSA": "sha512"}
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
 WELL_KNOWN = "/.well-known/openid-configuration"
 
 
@@ -120,6 +122,14 @@ class OidcProvider:
         claims = _without_omitted({**claims, **self.claims})
         header = _without_omitted({"alg": self.key.algorithm, "kid": self.key.kid, "typ": "JWT", **self.header})
         return self.forge(header, claims) if self.forge else compact(header, claims, self.key.sign)
+
+    def logout_token(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """By which it says that a session of the person in `claims` is over."""
+        moment = int(now().timestamp())
+        said = {"iss": self.issuer, "aud": self.client_id, "iat": moment, "exp": moment + 120}
+        said |= {"jti": secrets.token_urlsafe(8), "sub": self.claims["sub"], "events": {EVENT: {}}}
+        head = {"alg": self.key.algorithm, "kid": self.key.kid, "typ": "logout+jwt", **(header or {})}
+        return compact(_without_omitted(head), _without_omitted(said | claims), self.key.sign)
 
     def published_about_itself(self) -> dict[str, Any]:
         base = self.issuer.rstrip("/")

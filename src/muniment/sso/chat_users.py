@@ -132,6 +132,7 @@ def _new_session(user: ChatUser, said: "Statement", agent: str) -> str:
         agent=agent,
         session_index=kept_index(said.session_index),
         name_id_format=said.name_id_format[:255],
+        id_token=said.id_token,
         until=said.until,
     )
     return token

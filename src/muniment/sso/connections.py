@@ -14,13 +14,14 @@ from muniment.crypto.fields import seal_field
 from muniment.sso import events, oidc_speaking, saml_speaking
 from muniment.sso.chat_users import end_chat_sessions, forget_chat_users
 from muniment.sso.errors import ConnectionSetUpError
-from muniment.sso.models import Connection, Identity, OidcProvider, SamlProvider, Visit
+from muniment.sso.models import Connection, Identity, OidcProvider, SamlProvider
 from muniment.sso.oidc.discovery import discover
 from muniment.sso.patience import ONE, asking
 from muniment.sso.policies import require_update
 from muniment.sso.saml.certificates import make_key_pair
 from muniment.sso.selectors import connection_of, connections_of, people_of
 from muniment.sso.types import LONGEST_NAME, Protocol
+from muniment.sso.visits import end_visits
 from muniment.teams.selectors import opens_by_provider_only, proven_domains
 
 if TYPE_CHECKING:
@@ -45,13 +46,14 @@ class ConnectionDraft:
 
 @dataclass(frozen=True, slots=True)
 class OidcDraft:
-    """`secret`: None leaves the one that is there; empty removes it."""
+    """`secret`: None leaves the one that is there; empty removes it. `signs_out_by_form`: not by a link."""
 
     issuer: str
     client_id: str
     secret: str | None
     client_auth: str = ""
     scopes: str = ""
+    signs_out_by_form: bool = False
 
 
 def create_connection(*, actor: Actor, protocol: Protocol, name: str) -> Connection:
@@ -111,6 +113,7 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
         discovered = discover(issuer, actor=actor)
     oidc.issuer, oidc.client_id, oidc.client_auth = issuer, client_id[:255], draft.client_auth
     oidc.scopes, oidc.keys, oidc.keys_at = one_line(draft.scopes)[:500], None, None
+    oidc.signs_out_by_form = draft.signs_out_by_form
     if draft.secret is not None:
         purpose = oidc_speaking.purpose_of(issuer, oidc.client_id)
         place = {"team": found.team_id, "table": oidc_speaking.TABLE, "row": found.pk, "purpose": purpose}
@@ -133,7 +136,7 @@ def switch_connection(*, actor: Actor, connection: str, on: bool) -> None:
         _require_another_way(found)
     with transaction.atomic():
         Connection.objects.filter(pk=found.pk).update(is_on=on)
-        ended = 0 if on else _sign_out(found)
+        ended = 0 if on else end_visits(found)
         record(
             kind=events.CONNECTION_SWITCHED,
             actor=actor,
@@ -151,7 +154,7 @@ def delete_connection(*, actor: Actor, connection: str) -> None:
     found = connection_of(actor, connection)
     _require_another_way(found)
     with transaction.atomic():
-        facts = {"people": Identity.objects.filter(connection=found).count(), "sessions": _sign_out(found)}
+        facts = {"people": Identity.objects.filter(connection=found).count(), "sessions": end_visits(found)}
         record(kind=events.CONNECTION_DELETED, actor=actor, subject=found.pk, team=team, facts=facts)
         forget_chat_users(found)
         found.delete()
@@ -181,7 +184,11 @@ def is_complete(connection: Connection) -> bool:
 def told_to_provider(connection: Connection) -> dict[str, str]:
     """What its administrator enters there, by names that providers use."""
     if connection.protocol == Protocol.OIDC:
-        return {"redirect_uri": oidc_speaking.callback_url(connection.pk)}
+        return {
+            "redirect_uri": oidc_speaking.callback_url(connection.pk),
+            "post_logout_redirect_uri": oidc_speaking.signed_out_url(connection.pk),
+            "backchannel_logout_uri": oidc_speaking.backchannel_logout_url(connection.pk),
+        }
     return {
         "acs_url": saml_speaking.acs_url(connection.pk),
         "entity_id": saml_speaking.entity_id(connection.pk),
@@ -205,18 +212,9 @@ def store_saml(connection: Connection, fields: "Mapping[str, Any]") -> SamlProvi
 
 
 def _forget_people(connection: Connection) -> None:
-    _sign_out(connection)
+    end_visits(connection)
     forget_chat_users(connection)
     Identity.objects.filter(connection=connection).delete()
-
-
-def _sign_out(connection: Connection) -> int:
-    """Ends the sessions that this connection opened, of everybody."""
-    ended = 0
-    for visit in Visit.objects.filter(identity__connection=connection).select_related("session"):
-        visit.session.delete()
-        ended += 1
-    return ended + end_chat_sessions(connection)
 
 
 def _require_another_way(connection: Connection) -> None:

@@ -1,10 +1,11 @@
 """The doors that browsers come through on their way to a provider and back, and the one its administrator reads."""
 
+import hmac
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -145,12 +146,55 @@ def logout(request: HttpRequest, connection: str) -> HttpResponseBase:
     try:
         if kind == "SAMLRequest":
             leading = services.sign_out_here(connection=found, received=received)
-            return led(request, leading) if leading else render(request, "sso/signed_out.html", {"said": ""})
+            return led(request, leading) if leading else _signed_out(request)
         asked, back = request.session.pop(SESSION_LEAVING, {}).get(found.pk, ""), chat_left(request, found.pk)
         complete = services.hear_answer(connection=found, received=received, request_id=asked)
     except (SamlError, NotLetInError) as error:
         return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
     said = "" if complete else _("You are signed out here. The provider could not sign you out everywhere.")
+    return _signed_out(request, said=said, back=back)
+
+
+@login_not_required
+@require_safe
+def signed_out(request: HttpRequest, client: str) -> HttpResponse:
+    """Where the provider leads back whom it signed out because we asked. Nothing ends here: that happened before.
+
+    Attack stopped: a link of somebody else's that says "signed out" to who is not. It is said once, to the browser that
+    was led away, with the `state` it was led away with; others see the page to sign in.
+    """
+    found = open_connection(client, Protocol.OIDC)
+    leaving = dict(request.session.get(SESSION_LEAVING, {}))
+    asked = leaving.pop(found.pk, "")
+    if not asked or not hmac.compare_digest(asked.encode(), request.GET.get("state", "").encode()):
+        return redirect("accounts:sign_in")
+    request.session[SESSION_LEAVING] = leaving
+    return _signed_out(request, back=chat_left(request, found.pk))
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def backchannel_logout(request: HttpRequest, client: str) -> HttpResponse:
+    """The provider itself, without a browser, says whose session is over. Answered as Back-Channel Logout 1.0, 2.8."""
+    found = open_connection(client, Protocol.OIDC)
+    if not _counted(request):
+        return _told_provider(HTTPStatus.TOO_MANY_REQUESTS, "temporarily_unavailable", "Wait a minute, then try again.")
+    given = request.POST.getlist("logout_token")
+    try:
+        services.sign_out_by_token(connection=found, token=given[0] if len(given) == 1 else "")
+    except MunimentError as error:
+        return _told_provider(HTTPStatus.BAD_REQUEST, "invalid_request", str(error))
+    return _told_provider(HTTPStatus.OK)
+
+
+def _told_provider(status: HTTPStatus, error: str = "", description: str = "") -> HttpResponse:
+    """To a program: in English, as the API speaks."""
+    said = {"error": error, "error_description": description} if error else {}
+    return JsonResponse(said, status=status, headers={"Cache-Control": "no-store"})
+
+
+def _signed_out(request: HttpRequest, *, said: str = "", back: str = "") -> HttpResponse:
     return render(request, "sso/signed_out.html", {"said": said, "back": back, "outside": bool(back)})
 
 

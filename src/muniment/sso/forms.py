@@ -169,8 +169,17 @@ class OidcForm(forms.Form):
         max_length=500,
         help_text=_("Beside openid, email and profile: groups, at some providers."),
     )
+    signs_out_by_form = forms.BooleanField(
+        label=_("Sign out there by a form, not by a link"),
+        required=False,
+        help_text=_(
+            "The form keeps the id token, with name and address in it, out of addresses, histories and logs. Try it: "
+            "some providers answer a form with an error, or do not know whose browser sends it."
+        ),
+    )
 
     def draft(self) -> OidcDraft:
         given = self.cleaned_data
         secret = "" if given["forget"] else given["secret"] or None
-        return OidcDraft(given["issuer"], given["client_id"], secret, given["client_auth"], given["scopes"])
+        names = ("issuer", "client_id", "client_auth", "scopes", "signs_out_by_form")
+        return OidcDraft(secret=secret, **{name: given[name] for name in names})

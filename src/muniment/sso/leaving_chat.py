@@ -1,4 +1,4 @@
-"""A chat user signs out: here, and at the provider, where one that speaks SAML says that it can be.
+"""A chat user signs out: here, and at the provider, where that says that it can be.
 
 Attack stopped: who sits down next at a school's computer presses the button to sign in, and the provider, where the
 last one is signed in still, waves him through.
@@ -27,7 +27,12 @@ def leave_chat(*, request: "HttpRequest", agent: str, token: str) -> "HttpRespon
     response: HttpResponse = redirect(chat_address(agent))
     if ended is not None:
         user = ended.chat_user
-        visit = {"name_id": user.subject, "format": ended.name_id_format, "index": told_index(ended.session_index)}
+        visit = {
+            "name_id": user.subject,
+            "format": ended.name_id_format,
+            "index": told_index(ended.session_index),
+            "id_token": ended.id_token,
+        }
         found = asked_to_end(user.connection, visit)
         if found is not None:
             request_id, leading = found

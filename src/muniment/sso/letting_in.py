@@ -136,18 +136,29 @@ def _opened(
         after=after,
     )
     request.session[SESSION_CONNECTION] = connection.pk
-    named = {"name_id": said.subject, "format": said.name_id_format, "index": said.session_index}
-    request.session[SESSION_VISIT] = named
-    request.session.save()
-    key, index = request.session.session_key or "", kept_index(said.session_index)
-    Visit.objects.create(session_id=key, identity=identity, session_index=index)
+    _keep_names(request, identity, said)
     return response
+
+
+def _keep_names(request: "HttpRequest", identity: Identity, said: Statement) -> None:
+    """What the provider calls the session, as it said last: there it may be another one after it asked anew."""
+    request.session[SESSION_VISIT] = {
+        "name_id": said.subject,
+        "format": said.name_id_format,
+        "index": said.session_index,
+        "id_token": said.id_token,
+    }
+    request.session.save()
+    named = {"identity": identity, "session_index": kept_index(said.session_index)}
+    Visit.objects.update_or_create(session_id=request.session.session_key or "", defaults=named)
 
 
 SESSION_CONNECTION = "sso_connection"
 """In a session: the connection that opened it."""
 SESSION_VISIT = "sso_visit"
-"""In a session: the name id, its format and the index under which a SAML provider knows it."""
+"""In a session, and ended with it: the name id, its format and the index under which a SAML provider knows it; of one
+that speaks OpenID Connect the id token beside, with the name and address in it.
+"""
 
 
 def _arrived(connection: "Connection", said: Statement) -> Identity:
@@ -209,7 +220,9 @@ def confirm(
     except NotLetInError as error:
         note_refusal(connection, error)
         raise
-    confirm_by_provider(actor=actor, user=own_account(actor), request=request)
+    with transaction.atomic():
+        confirm_by_provider(actor=actor, user=own_account(actor), request=request)
+        _keep_names(request, identity, said)
 
 
 def _is_fresh(said: Statement, asked_at: "datetime | None") -> bool:

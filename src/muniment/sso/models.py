@@ -72,6 +72,7 @@ class OidcProvider(models.Model):
     sealed_secret = models.BinaryField(null=True)
     client_auth = models.CharField(max_length=20, blank=True)  # empty: what the provider takes
     scopes = models.CharField(max_length=500, blank=True)  # beside openid, email and profile
+    signs_out_by_form = models.BooleanField(default=False)
     discovered = models.JSONField(null=True)
     discovered_at = models.DateTimeField(null=True)
     keys = models.JSONField(null=True)
@@ -142,7 +143,7 @@ class ChatSession(models.Model):
 
     `agent`: the id of what it opens, which is a room's above. `until`: when the provider wants it to end, or it was
     ended here.
-    `session_index`, `name_id_format`: what a sign-out must name, from there or from here.
+    `session_index`, `name_id_format`, `id_token`: what a sign-out must name, from there or from here.
     """
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)  # SHA-256 of 256 random bits
@@ -150,6 +151,7 @@ class ChatSession(models.Model):
     agent = models.CharField(max_length=26, editable=False)
     session_index = models.CharField(max_length=255, blank=True)
     name_id_format = models.CharField(max_length=255, blank=True)
+    id_token = models.TextField(blank=True)
     until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
     seen_at = models.DateTimeField(default=now, db_index=True)

@@ -33,7 +33,15 @@ _LONGEST_SHOWN = 255  # characters of a claim
 
 
 def callback_url(connection: str) -> str:
-    return f"{settings.MUNIMENT_BASE_URL.origin}/sso/oidc/{connection}/callback"
+    return _address(connection, "callback")
+
+
+def signed_out_url(connection: str) -> str:
+    return _address(connection, "signed-out")
+
+
+def backchannel_logout_url(connection: str) -> str:
+    return _address(connection, "backchannel-logout")
 
 
 def purpose_of(issuer: str, client_id: str) -> str:
@@ -51,6 +59,12 @@ def provider_of(connection: "Connection", *, actor: "Actor") -> Provider:
         found = discover(oidc.issuer, actor=actor)
     keep_discovered(oidc, found)
     return found
+
+
+def known_provider(connection: "Connection") -> Provider | None:
+    """As it was discovered last, however long ago: for what must not wait for it. None where it never was."""
+    found = connection.oidc.discovered
+    return _read(found) if found else None
 
 
 def keep_discovered(oidc: "OidcProvider", found: Provider) -> None:
@@ -111,7 +125,7 @@ def _signed_in(connection: "Connection", query: str, begun: Begun, *, fresh: boo
     if provider.issuer != begun.issuer:  # the connection was pointed elsewhere meanwhile: the code is not for there
         raise NotLetInError(Refused.OFF, "This connection was changed a moment ago. Begin again at the sign-in page.")
     tokens = exchange_code(code, begun=begun, provider=provider, credentials=credentials(connection), actor=actor)
-    keys = Keys(provider, actor=actor, known=_known_keys(oidc))
+    keys = Keys(provider, actor=actor, known=known_keys(oidc))
     groups = connection.groups_attribute or "groups"
     said = check_id_token(
         tokens.id_token,
@@ -123,7 +137,7 @@ def _signed_in(connection: "Connection", query: str, begun: Begun, *, fresh: boo
         fresh_since=begun.begun_at if fresh else None,
         groups_claim=groups,
     )
-    _keep_keys(oidc, keys.known)
+    keep_keys(oidc, keys.known)
     # Some put the address into the id token, and say of it in userinfo alone that it is verified.
     if not said.email_verified and provider.userinfo_endpoint and tokens.access_token:
         token = tokens.access_token
@@ -151,6 +165,8 @@ def _statement(said: SignedIn) -> Statement:
         groups=said.groups,
         attributes={name: _shown(value) for name, value in said.claims.items()},
         verified_at=_asked_at(said.claims.get("auth_time")),
+        session_index=said.session,
+        id_token=said.token,
     )
 
 
@@ -172,13 +188,17 @@ def _read(kept: dict[str, Any]) -> Provider:
     return Provider(**(kept | sets))
 
 
-def _known_keys(oidc: "OidcProvider") -> KeySet | None:
+def known_keys(oidc: "OidcProvider") -> KeySet | None:
     if not oidc.keys or not oidc.keys_at:
         return None
     return KeySet(tuple(oidc.keys), oidc.keys_at)
 
 
-def _keep_keys(oidc: "OidcProvider", known: KeySet | None) -> None:
+def keep_keys(oidc: "OidcProvider", known: KeySet | None) -> None:
     if known is not None and known.fetched_at != oidc.keys_at:
         oidc.keys, oidc.keys_at = list(known.keys), known.fetched_at
         oidc.save(update_fields=["keys", "keys_at"])
+
+
+def _address(connection: str, what: str) -> str:
+    return f"{settings.MUNIMENT_BASE_URL.origin}/sso/oidc/{connection}/{what}"

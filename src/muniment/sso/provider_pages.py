@@ -27,7 +27,7 @@ from muniment.sso.forms import (
 )
 from muniment.sso.frame import confirmed, sso_page
 from muniment.sso.leading_page import led
-from muniment.sso.oidc_speaking import callback_url
+from muniment.sso.oidc_speaking import backchannel_logout_url, callback_url, known_provider, signed_out_url
 from muniment.sso.policies import require_update
 from muniment.sso.saml.certificates import read_certificate
 from muniment.sso.saml_speaking import acs_url, entity_id, sls_url
@@ -203,7 +203,7 @@ def _about(request: ActorRequest, found: "Connection") -> ConnectionForm:
 def _provider_form(request: ActorRequest, found: "Connection", kind: str) -> Any:
     sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     if found.protocol == Protocol.OIDC:
-        fields = ("issuer", "client_id", "client_auth", "scopes")
+        fields = ("issuer", "client_id", "client_auth", "scopes", "signs_out_by_form")
         return OidcForm(**sent, initial={field: getattr(found.oidc, field) for field in fields})
     saml = found.saml
     first, second = [*saml.certificates, "", ""][:2]
@@ -255,7 +255,14 @@ def _facts(found: "Connection") -> dict[str, Any]:
         "certificate": certificate_state(found),
     }
     if found.protocol == Protocol.OIDC:
-        return facts | {"callback": callback_url(found.pk), "oidc": found.oidc}
+        known = known_provider(found)
+        return facts | {
+            "callback": callback_url(found.pk),
+            "signed_out": signed_out_url(found.pk),
+            "backchannel_logout": backchannel_logout_url(found.pk),
+            "oidc": found.oidc,
+            "signs_out_at": known.end_session_endpoint if known else "",
+        }
     certificates = [read_certificate(pem) for pem in found.saml.certificates]
     return facts | {
         "acs": acs_url(found.pk),

@@ -18,6 +18,7 @@ from muniment.sso.connections import (
 from muniment.sso.leading import lead
 from muniment.sso.leading_page import lead_to_chat
 from muniment.sso.leaving import hear_answer, sign_out_here, sign_out_there
+from muniment.sso.leaving_by_oidc import sign_out_by_token
 from muniment.sso.leaving_chat import leave_chat
 from muniment.sso.letting_in import came_by_provider_lately, confirm, let_in
 from muniment.sso.metadata import TypedProvider, read_again, set_by_address, set_by_document, set_by_hand
@@ -54,6 +55,7 @@ __all__ = [
     "set_by_hand",
     "set_chat_cookie",
     "set_oidc",
+    "sign_out_by_token",
     "sign_out_here",
     "sign_out_there",
     "switch_connection",

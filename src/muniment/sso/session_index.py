@@ -1,7 +1,7 @@
-"""By what name a provider knows a session (SAML core 2.7.2), as it is kept to be compared with what a sign-out names.
+"""By what name a provider knows a session (SAML core 2.7.2; `sid`, OpenID Connect Back-Channel Logout 1.0), kept to be
+compared with what a sign-out names.
 
-The standard sets no length. What is longer than its column is kept as a digest: cut, it would be no name that a
-sign-out ever says, and the session would go on after it.
+The standards set no length. What is longer than its column is kept as a digest: cut, it would be no name that a
 """
 
 import hashlib

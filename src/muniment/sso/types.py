@@ -52,7 +52,8 @@ class Statement:
 
     `subject` is by what the provider knows the person: NameID, or `sub`. `groups`: None where it says nothing of them.
     `once`: the id by which it may be used once, until `once_until`. `until`: when the session must end.
-    `verified_at`: when the person was asked there.
+    `verified_at`: when the person was asked there. `session_index`: what the provider calls the session there.
+    `id_token`: of OpenID Connect, by which the provider knows later who signs out; empty where it is not kept.
     """
 
     subject: str = field(repr=False)
@@ -67,6 +68,7 @@ class Statement:
     verified_at: datetime | None = None
     session_index: str = ""
     name_id_format: str = ""
+    id_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

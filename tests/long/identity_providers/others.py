@@ -33,8 +33,9 @@ def samlp(folder: Path, port: int, *, acs: str, entity_id: str) -> Iterator[None
 
 
 @contextmanager
-def oidc_provider(folder: Path, port: int, *, redirect: str) -> Iterator[None]:
-    with _by_node("oidc_provider.mjs", folder, port, {"REDIRECT": redirect, "SECRET": SECRET}):
+def oidc_provider(folder: Path, port: int, *, redirect: str, signed_out: str, backchannel: str) -> Iterator[None]:
+    told = {"REDIRECT": redirect, "SIGNED_OUT": signed_out, "BACKCHANNEL": backchannel, "SECRET": SECRET}
+    with _by_node("oidc_provider.mjs", folder, port, told):
         yield
 
 

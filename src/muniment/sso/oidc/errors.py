@@ -9,7 +9,7 @@ LONGEST = 200  # characters of what a provider says that are shown
 
 
 class Refusal(StrEnum):
-    """Why a sign-in ended, as the log says it."""
+    """Why a sign-in, or a provider's message about signing out, came to nothing, as the log says it."""
 
     STATE = "state"  # the answer belongs to no sign-in of this browser
     ISSUER = "issuer"  # another provider answers than was asked
@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     ACCESS_TOKEN = "access_token"  # noqa: S105 - no password: the id token names another access token
     STALE = "stale"  # the person did not sign in anew
     SUBJECT = "subject"  # it is not said who it is, or two different things are
+    EVENT = "event"  # the logout token does not say, or not only, that somebody was signed out
 
 
 class ProviderError(PermanentError):
@@ -45,6 +46,14 @@ class SignInRefusedError(PermanentError):
         super().__init__(_SENTENCES[reason])
         self.reason = reason
         self.said = shown(said)
+
+
+class LogoutTokenRefusedError(PermanentError):
+    """Nobody is signed out by this token. The sentence is for who runs the provider, in whose log it ends up."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__("This logout token is refused ({reason}), and nobody is signed out by it.", reason=reason)
+        self.reason = reason
 
 
 def shown(text: str) -> str:

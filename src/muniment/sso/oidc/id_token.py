@@ -10,23 +10,22 @@
 import base64
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
 from muniment.sso.oidc.algorithms import half_hash
+from muniment.sso.oidc.claims import SKEW, check_audience, check_times, is_name, moment
 from muniment.sso.oidc.discovery import Provider
 from muniment.sso.oidc.errors import Refusal, SignInRefusedError
 from muniment.sso.oidc.keys import Keys
 from muniment.sso.oidc.signature import Signed, verified
 
-SKEW = timedelta(seconds=60)  # by which two servers' clocks may differ
-_LONGEST_SUBJECT = 255  # characters (OpenID Connect Core 1.0, section 2)
 _LONGEST_NAME = 200
-_LAST = 253402300799  # the last second of the year 9999
+_LONGEST_KEPT = 4096  # characters of a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,8 @@ class SignedIn:
     """Somebody, by `issuer` and `subject` together: neither alone, and never the e-mail address, says who it is.
 
     `email` is as the provider wrote it; whose domain that may be, is for others to decide. `groups`: None where the
-    provider says nothing of them that can be read. `claims`: all that arrived.
+    provider says nothing of them that can be read. `claims`: all that arrived. `session`: the `sid` of the id token, or
+    empty. `token`: the id token itself, or empty where it is longer than is kept.
     """
 
     issuer: str
@@ -44,6 +44,8 @@ class SignedIn:
     name: str = field(repr=False)
     groups: tuple[str, ...] | None = field(repr=False)
     claims: Mapping[str, Any] = field(repr=False)
+    session: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
 
 
 def check_id_token(
@@ -62,13 +64,15 @@ def check_id_token(
     claims = signed.claims
     if claims.get("iss") != provider.issuer:
         raise SignInRefusedError(Refusal.ISSUER)
-    _check_audience(claims, client_id)
-    _check_times(claims)
+    check_audience(claims, client_id)
+    check_times(claims)
     _check_nonce(claims, nonce)
     _check_access_token(signed, access_token)
     if fresh_since is not None:
         _check_fresh(claims, fresh_since)
-    return person(claims, groups_claim)
+    said, session = person(claims, groups_claim), claims.get("sid")
+    kept = token if len(token) <= _LONGEST_KEPT else ""
+    return replace(said, session=session if is_name(session) else "", token=kept)
 
 
 def person(claims: Mapping[str, Any], groups_claim: str) -> SignedIn:
@@ -78,7 +82,7 @@ def person(claims: Mapping[str, Any], groups_claim: str) -> SignedIn:
     providers leave the claim out, say `false`, or put what their people typed into it as text.
     """
     subject, email, name = (claims.get(claim) for claim in ("sub", "email", "name"))
-    if not _is_subject(subject):
+    if not is_name(subject):
         raise SignInRefusedError(Refusal.SUBJECT)
     return SignedIn(
         issuer=str(claims["iss"]),
@@ -91,46 +95,10 @@ def person(claims: Mapping[str, Any], groups_claim: str) -> SignedIn:
     )
 
 
-def _is_subject(subject: object) -> bool:
-    return (
-        isinstance(subject, str)
-        and 0 < len(subject) <= _LONGEST_SUBJECT
-        and subject.isascii()
-        and subject.isprintable()
-        and not subject.isspace()
-    )
-
-
 def _groups(found: object) -> tuple[str, ...] | None:
     if not isinstance(found, list) or not all(isinstance(group, str) for group in found):
         return None
     return tuple(found)
-
-
-def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:
-    """Attack stopped: a token that another client of the same provider was given is shown here."""
-    said = claims.get("aud")
-    audiences = said if isinstance(said, list) else [said]
-    authorized = claims.get("azp", client_id if len(audiences) == 1 else None)
-    if client_id not in audiences or authorized != client_id:
-        raise SignInRefusedError(Refusal.AUDIENCE)
-
-
-def _check_times(claims: Mapping[str, Any]) -> None:
-    present, skew = now().timestamp(), SKEW.total_seconds()
-    if _moment(claims, "exp") <= present - skew:
-        raise SignInRefusedError(Refusal.EXPIRED)
-    begins = [_moment(claims, "iat"), *([_moment(claims, "nbf")] if "nbf" in claims else [])]
-    if max(begins) > present + skew:
-        raise SignInRefusedError(Refusal.NOT_YET)
-
-
-def _moment(claims: Mapping[str, Any], name: str) -> float:
-    """Seconds since 1970 (RFC 7519, section 2). Attack stopped: `exp` left out, as text, or without end (1e999)."""
-    found = claims.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= _LAST:
-        raise SignInRefusedError(Refusal.TOKEN)
-    return found
 
 
 def _check_nonce(claims: Mapping[str, Any], nonce: str) -> None:
@@ -156,5 +124,5 @@ def _check_fresh(claims: Mapping[str, Any], since: datetime) -> None:
     Residue accepted: who signed in there within `SKEW` before was asked counts as having done it anew.
     """
     present, skew = now().timestamp(), SKEW.total_seconds()
-    if "auth_time" not in claims or not since.timestamp() - skew <= _moment(claims, "auth_time") <= present + skew:
+    if "auth_time" not in claims or not since.timestamp() - skew <= moment(claims, "auth_time") <= present + skew:
         raise SignInRefusedError(Refusal.STALE)

@@ -3,7 +3,7 @@
 What the head itself brings along (`jwk`, `jku`, `x5c`, `x5u`) is never looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,12 +51,21 @@ def fetch_keys(provider: Provider, *, actor: Actor, limits: Limits = LIMITS) -> 
 
 
 class Keys:
-    """The keys of one provider. `actor`: in whose name they are fetched; `known`: what a caller kept of them."""
+    """The keys of one provider. `actor`: in whose name they are fetched; `known`: what a caller kept of them; `before`:
+    called before each fetch, which does not happen where it raises.
+    """
 
     def __init__(
-        self, provider: Provider, *, actor: Actor, limits: Limits = LIMITS, known: KeySet | None = None
+        self,
+        provider: Provider,
+        *,
+        actor: Actor,
+        limits: Limits = LIMITS,
+        known: KeySet | None = None,
+        before: Callable[[], object] | None = None,
     ) -> None:
         self.known = known
+        self._before = before
         self._provider = provider
         self._actor = actor
         self._limits = limits
@@ -79,6 +88,8 @@ class Keys:
         return found
 
     def _fetch(self) -> KeySet:
+        if self._before is not None:
+            self._before()
         self.known = fetch_keys(self._provider, actor=self._actor, limits=self._limits)
         return self.known
 

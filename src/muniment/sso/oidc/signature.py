@@ -28,13 +28,16 @@ class Signed:
     claims: dict[str, Any]
 
 
-def verified(token: str, *, keys: Keys, algorithms: frozenset[str]) -> Signed:
-    """Raises SignInRefusedError, and what `keys` raises when it asks the provider.
+def verified(
+    token: str, *, keys: Keys, algorithms: frozenset[str], types: frozenset[str] = frozenset({"JWT"})
+) -> Signed:
+    """Raises SignInRefusedError, and what `keys` raises when it asks the provider. `types`: in capitals, of which the
+    head may say it is one.
 
     The algorithm is one of `algorithms` before a key is looked for, and the key is one made for it: what a token says
     of itself chooses among what is trusted and adds nothing.
     """
-    header = _header(token)
+    header = _header(token, types)
     algorithm = header.get("alg")
     if not isinstance(algorithm, str) or algorithm not in algorithms & ALGORITHMS.keys():
         raise SignInRefusedError(Refusal.ALGORITHM)
@@ -54,7 +57,7 @@ def verified(token: str, *, keys: Keys, algorithms: frozenset[str]) -> Signed:
         raise SignInRefusedError(Refusal.TOKEN) from None
 
 
-def _header(token: str) -> dict[str, Any]:
+def _header(token: str, types: frozenset[str]) -> dict[str, Any]:
     """Attack stopped: a token within a token, an encrypted one, an access or logout token of the same provider in the
     place of an id token (RFC 8725, section 3.11), extensions that we would have to understand (`crit`, `b64`).
     """
@@ -64,6 +67,6 @@ def _header(token: str) -> dict[str, Any]:
         header = read_object(base64url_decode(token.partition(".")[0]))
     except ValueError:
         raise SignInRefusedError(Refusal.TOKEN) from None
-    if str(header.get("typ", "JWT")).upper() != "JWT" or {"crit", "b64", "cty", "enc", "zip"} & header.keys():
+    if str(header.get("typ", "JWT")).upper() not in types or {"crit", "b64", "cty", "enc", "zip"} & header.keys():
         raise SignInRefusedError(Refusal.TOKEN)
     return header

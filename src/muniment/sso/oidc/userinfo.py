@@ -1,6 +1,7 @@
 """What a provider tells of a person beside the id token (OpenID Connect Core 1.0, section 5.3)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from muniment.core.actors import Actor
@@ -34,7 +35,8 @@ def fetch_userinfo(
     told = ask(sent, actor=actor, limits=limits).content
     if told.get("sub") != signed_in.subject:
         raise SignInRefusedError(Refusal.SUBJECT)
-    return person({**told, **signed_in.claims, **_email(told, signed_in.claims)}, groups_claim)
+    found = person({**told, **signed_in.claims, **_email(told, signed_in.claims)}, groups_claim)
+    return replace(found, session=signed_in.session, token=signed_in.token)
 
 
 def _email(told: Mapping[str, Any], signed: Mapping[str, Any]) -> dict[str, Any]:
