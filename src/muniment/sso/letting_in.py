@@ -149,8 +149,13 @@ def _keep_names(request: "HttpRequest", identity: Identity, said: Statement) -> 
         "id_token": said.id_token,
     }
     request.session.save()
-    named = {"identity": identity, "session_index": kept_index(said.session_index)}
-    Visit.objects.update_or_create(session_id=request.session.session_key or "", defaults=named)
+    key, index = request.session.session_key or "", kept_index(said.session_index)
+    Visit.objects.bulk_create(
+        [Visit(session_id=key, identity=identity, session_index=index)],
+        update_conflicts=True,
+        unique_fields=["session"],
+        update_fields=["identity", "session_index"],
+    )
 
 
 SESSION_CONNECTION = "sso_connection"
