@@ -112,7 +112,7 @@ def test_the_page_says_how_many_roles_changed(provider: Provider, alice: Person)
     session.save()
     sent = {"role": "member", "scim": "on", "departure": "delete", "group": "Heads", "group_role": "builder"}
     page = alice.client.post("/profile/sso/people", sent, follow=True).content.decode()
-    assert "Saved. 1 role is another now." in page
+    assert "Saved. 1 role has changed." in page
     assert "hold at once for people whom your directory sends" in page
     assert role(provider, ADA) == Role.BUILDER
     change_role(actor=alice.actor, team=alice.team, user=account(ADA), role=Role.ANALYST)

@@ -72,7 +72,7 @@ def apply(request: ActorRequest) -> HttpResponse:
     """The rules of groups, as they are now, for everybody in the provider's care."""
     require_update(request.actor)
     changed = apply_group_rules(actor=request.actor)
-    said = ngettext("%(count)d role is another now.", "%(count)d roles are others now.", changed)
+    said = ngettext("%(count)d role has changed.", "%(count)d roles have changed.", changed)
     messages.success(request, said % {"count": changed})
     return redirect("scim:home")
 

@@ -49,7 +49,7 @@ def _people_changed(request: ActorRequest) -> HttpResponse:
         except MunimentError as error:
             form.add_error(None, in_words(error))
         else:
-            said = ngettext("%(count)d role is another now.", "%(count)d roles are others now.", changed)
+            said = ngettext("%(count)d role has changed.", "%(count)d roles have changed.", changed)
             messages.success(request, " ".join([_("Saved."), said % {"count": changed}] if changed else [_("Saved.")]))
             return redirect("sso:people")
     return _people(request, form, rules)
