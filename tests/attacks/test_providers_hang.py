@@ -1,6 +1,6 @@
 """Attacker: whoever runs a team's identity provider. Move: takes each connection and never answers, or answers each
 request just before its time is over, so that whoever signs in there holds a thread, until none is left for others.
-Guarantee: G-165."""
+Guarantee: G-163."""
 
 import socket
 import threading
