@@ -54,7 +54,7 @@ test: develop browser tesseract ## every test but the long runs
 coverage: develop browser tesseract ## the same, telling which lines no test passes; takes half as long again
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" --cov --cov-report=term
 
-test-long: develop browser tesseract ## kill loops, soak, second engines, identity providers of others
+test-long: develop browser tesseract ## kill loops, soak, second engines, identity providers of others, each page and each role in turn
 	@$(PIP) install --no-deps --require-hashes -r requirements/local-model-test.txt
 	@tools/install-identity-providers
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m long

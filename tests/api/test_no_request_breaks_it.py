@@ -14,7 +14,11 @@ from muniment.api.own.routes import api as own
 from muniment.api.v1.routes import api as v1
 from tests.api.conftest import Served
 
-pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]  # sockets on loopback
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]  # sockets on loopback
 SCHEMAS = [
     schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix=before))
     for before, api in (("/v1", openai), ("/api/muniment", own), ("/api/v1", v1))

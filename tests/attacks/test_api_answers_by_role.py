@@ -41,6 +41,8 @@ from tests.attacks.test_addresses_answer_by_role import (
 )
 from tests.cast import Person, signed_in
 
+pytestmark = pytest.mark.long
+
 RELATIONS = (OWN, GRANTED, TEAMS, PERSONAL, FOREIGN)
 ALL = frozenset(Permission)
 KEY = "key"

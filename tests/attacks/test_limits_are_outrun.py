@@ -33,6 +33,8 @@ from tests.chat.conftest import PARKING, POLICY
 from tests.credits.conftest import add, agent, asked, hospital, limit, stored, words  # noqa: F401 - fixtures
 from tests.long.command_line import Installation
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 MANY, LEFT = 50, 7
 

@@ -12,6 +12,8 @@ from tests.attacks.test_deleted_here_answers_nowhere import Server
 from tests.long.command_line import Installation
 from tests.small_disk import SmallDisk
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Where does the herbarium keep its ferns?"
 INSIDE = [sys.executable, "-m", "tests.long.inside"]

@@ -11,6 +11,8 @@ from muniment.crypto.recovery import cleartext_recovery_kit
 from muniment.crypto.root import cleartext_root
 from tests.cli.terminal import Terminal
 
+pytestmark = pytest.mark.long
+
 SLOT = 128
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.terminal import Terminal
 
+pytestmark = pytest.mark.long
+
 SIZE = 5 * 2**20
 TEXT = "The herbarium is open on Mondays."
 

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.cli.terminal import Terminal
+
+pytestmark = pytest.mark.long
 
 
 def with_django(terminal: Terminal, program: str) -> None:

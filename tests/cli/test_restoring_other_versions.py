@@ -13,6 +13,8 @@ from muniment.crypto.recovery import cleartext_recovery_kit
 from muniment.crypto.root import cleartext_root
 from tests.cli.terminal import Terminal
 
+pytestmark = pytest.mark.long
+
 OLDER = "from django.core.management import call_command; call_command('migrate', 'audit', '0002', verbosity=0)"
 NEWER = (
     "from django.db.migrations.recorder import MigrationRecorder as R; from django.db import connection\n"

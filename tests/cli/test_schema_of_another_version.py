@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.terminal import Terminal
 
+pytestmark = pytest.mark.long
+
 NEWER = """
 from django.db import connection
 from django.utils.timezone import now

@@ -22,7 +22,7 @@ from muniment.silo.services import open_silo, originals
 from muniment.silo.types import Table
 from tests.cast import Person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 MANY = 64
 
 

@@ -12,7 +12,7 @@ from tests.ingest import hostile, office
 from tests.journeys import steps
 from tests.look.preview import LOOKS, findings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 BREACH = "The controller notifies a personal data breach to the supervisory authority within 72 hours."
 FILES = {
     "law.pdf": pdf([["Notification.", BREACH]]),

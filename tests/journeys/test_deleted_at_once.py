@@ -14,7 +14,7 @@ from tests.journeys import steps
 from tests.journeys.test_every_page import NARROW
 from tests.look.preview import LOOKS, findings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 Open = Callable[..., Any]
 QUESTION = "When are visitors welcome on the wards?"
 FOLLOW_UP = "And who pays for their parking?"

@@ -18,7 +18,7 @@ from tests.journeys import steps
 from tests.look.preview import LOOKS, findings
 from tests.sso.provider import ENTITY_ID, Provider, key_pair
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 Open = Callable[..., Any]
 NO_PAGES = {
     "api:openapi", "api:healthz", "api:readyz", "api:metrics",

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys import steps
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 LONG = 60_000  # milliseconds of the page's own clock, which the test turns
 
 

@@ -235,6 +235,8 @@ def removed_and_his_agents_are_hers(house: House) -> None:
     expect(alice.get_by_text("They are out of the team")).to_be_visible()
     expect(alice.get_by_role("link", name="Bob", exact=True)).to_have_count(0)
     bob.get_by_role("link", name="Conversations").click()
+    expect(bob).to_have_url(re.compile("/sign-in"))
+    sign_in(bob, "bob")
     expect(bob.get_by_text("You are in no team now")).to_be_visible()
     seen(bob, "removed")
     assert house.status("bob", notes) == 404

@@ -8,7 +8,7 @@ from tests.look.preview import LOOKS, findings, findings_of_contrast, visiting
 from tests.look.samples import STATES
 from tests.look.stage import staged
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 ROOMS = sorted({state.partition("/")[0] for state in STATES})
 WIDTHS = (360, 720, 1024, 2560)
 """720 is also 1440 pixels at 200 % zoom."""
