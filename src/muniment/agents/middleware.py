@@ -17,7 +17,9 @@ from muniment.core.requests import ActorRequest, is_open_or_not, is_outside
 from muniment.sso.services import chat_token
 
 STRANGERS = 600
-"""Requests a minute from one address, of those who have not signed in: two for each arrival (`chat.outside_views`)."""
+"""Requests a minute: from one address, of those who have not signed in, two for each arrival (`chat.outside_views`);
+and of one chat user.
+"""
 _strangers = Buckets()
 
 
@@ -29,7 +31,7 @@ class OutsiderMiddleware(MiddlewareMixin):
     for one that never was, there is the same page that says nothing.
 
     Attack stopped: a stranger asks without end for an agent whose silo is opened for each of his requests. They are
-    counted before anything is opened, whatever is there: who has signed in is counted as that one (`chat.outside`).
+    counted before anything is opened, whatever is there; who has signed in is counted as that one.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -45,6 +47,8 @@ class OutsiderMiddleware(MiddlewareMixin):
         try:
             if here is None:
                 _strangers.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=STRANGERS)
+            else:
+                _strangers.take(here.ref, limit=STRANGERS)  # a session that still stands may open nothing any more
         except TooManyRequestsError:
             return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         if is_open_or_not(view):

@@ -94,7 +94,7 @@ def role_command(*, email: str, role: str, team: str | None) -> None:
 @click.argument("email")
 @team_option
 def suspend(*, email: str, team: str | None) -> None:
-    """Keep a member out until resumed, and sign them out. What is theirs stays."""
+    """Keep a member out of the team until resumed. What is theirs stays."""
     actor = operator(team)
     found = member_by_email(actor, email)
     suspend_member(actor=actor, team=found.team, user=found.user)

@@ -230,7 +230,7 @@ def _session(token: str, agent: str) -> ChatSession | None:
 
 
 def _sessions(token: str, agent: str) -> "QuerySet[ChatSession]":
-    found = ChatSession.objects.filter(token_hash=_hash(token), agent=agent)
+    found = ChatSession.objects.filter(~_over(now() - REMEMBERED), token_hash=_hash(token), agent=agent)
     return found.select_related("chat_user__connection")
 
 

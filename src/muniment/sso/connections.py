@@ -202,6 +202,7 @@ def store_saml(connection: Connection, fields: "Mapping[str, Any]") -> SamlProvi
     Attack stopped: the connection is pointed at another provider, which names its people as the first named ours.
     """
     saml: SamlProvider = _of(connection, Protocol.SAML)
+    saml.refresh_from_db()  # the document may have been long on its way here
     moved = bool(saml.entity_id) and saml.entity_id != fields["entity_id"]
     for name, value in fields.items():
         setattr(saml, name, value)

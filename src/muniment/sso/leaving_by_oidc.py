@@ -18,6 +18,7 @@ from muniment.sso.oidc.errors import LogoutTokenRefusedError, Refusal
 from muniment.sso.oidc.keys import Keys
 from muniment.sso.oidc.logout_token import SignedOut, check_logout_token
 from muniment.sso.oidc_speaking import keep_keys, known_keys, known_provider, signed_out_url
+from muniment.sso.patience import ONE, asking
 from muniment.sso.types import Leading
 from muniment.sso.visits import end_visits
 
@@ -81,7 +82,8 @@ def _checked(connection: "Connection", token: str) -> SignedOut:
         before=lambda: _count_fetch(connection),
     )
     try:
-        return check_logout_token(token, provider=provider, client_id=oidc.client_id, keys=keys)
+        with asking(connection.pk, ONE):
+            return check_logout_token(token, provider=provider, client_id=oidc.client_id, keys=keys)
     finally:
         keep_keys(oidc, keys.known)
 

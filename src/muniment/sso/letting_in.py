@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import IntegrityError, transaction
 
 from muniment.accounts.errors import EmailRefusedError
@@ -148,7 +150,10 @@ def _keep_names(request: "HttpRequest", identity: Identity, said: Statement) -> 
         "index": said.session_index,
         "id_token": said.id_token,
     }
-    request.session.save()
+    try:
+        request.session.save()
+    except UpdateError:  # it was ended while its person was at the provider
+        raise SessionInterrupted("This session was ended meanwhile.") from None
     key, index = request.session.session_key or "", kept_index(said.session_index)
     Visit.objects.bulk_create(
         [Visit(session_id=key, identity=identity, session_index=index)],

@@ -111,7 +111,17 @@ def refresh(connection: Connection) -> None:
             SamlProvider.objects.filter(pk=saml.pk).update(problem=str(error)[:500])
             record(kind=events.METADATA_UNREAD, actor=acting, subject=connection.pk, team=connection.team_id)
         return
-    _store(acting, connection, told, {})
+    with transaction.atomic():
+        if _is_asked_still(saml):
+            _store(acting, connection, told, {})
+
+
+def _is_asked_still(saml: SamlProvider) -> bool:
+    """Attack stopped: the provider takes its time over the answer until the connection is pointed at another one, and
+    stands in its place again.
+    """
+    asked = {name: getattr(saml, name) for name in ("metadata_url", "metadata_signer", "entity_id")}
+    return SamlProvider.objects.filter(pk=saml.pk, **asked).exists()
 
 
 def read_again(*, actor: Actor, connection: str) -> None:

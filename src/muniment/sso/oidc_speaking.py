@@ -13,6 +13,7 @@ from muniment.core.clock import now
 from muniment.core.errors import MunimentError
 from muniment.crypto.fields import open_field
 from muniment.sso.errors import NotLetInError, Refused
+from muniment.sso.models import OidcProvider
 from muniment.sso.oidc.discovery import ClientAuth, Provider, discover
 from muniment.sso.oidc.errors import SignInRefusedError
 from muniment.sso.oidc.id_token import SignedIn, check_id_token
@@ -25,7 +26,7 @@ from muniment.sso.types import Leading, Statement
 
 if TYPE_CHECKING:
     from muniment.core.actors import Actor
-    from muniment.sso.models import Connection, OidcProvider
+    from muniment.sso.models import Connection
 
 TABLE = "sso_oidcprovider"
 _DISCOVERED_FOR = timedelta(days=1)
@@ -51,10 +52,10 @@ def purpose_of(issuer: str, client_id: str) -> str:
 
 def provider_of(connection: "Connection", *, actor: "Actor") -> Provider:
     """As it was discovered in the last day, else anew. Raises what `discover` raises."""
-    oidc = connection.oidc
+    oidc, known = connection.oidc, known_provider(connection)
     known_at: datetime | None = oidc.discovered_at
-    if oidc.discovered and known_at and now() - known_at < _DISCOVERED_FOR:
-        return _read(oidc.discovered)
+    if known and known_at and now() - known_at < _DISCOVERED_FOR:
+        return known
     with asking(connection.pk, ONE):
         found = discover(oidc.issuer, actor=actor)
     keep_discovered(oidc, found)
@@ -63,14 +64,13 @@ def provider_of(connection: "Connection", *, actor: "Actor") -> Provider:
 
 def known_provider(connection: "Connection") -> Provider | None:
     """As it was discovered last, however long ago: for what must not wait for it. None where it never was."""
-    found = connection.oidc.discovered
-    return _read(found) if found else None
+    oidc = connection.oidc
+    return _read(oidc.discovered) if oidc.discovered and oidc.discovered["issuer"] == oidc.issuer else None
 
 
-def keep_discovered(oidc: "OidcProvider", found: Provider) -> None:
-    oidc.discovered = asdict(found) | {"algorithms": sorted(found.algorithms), "client_auth": sorted(found.client_auth)}
-    oidc.discovered_at = now()
-    oidc.save(update_fields=["discovered", "discovered_at"])
+def keep_discovered(oidc: OidcProvider, found: Provider) -> None:
+    sets = {"algorithms": sorted(found.algorithms), "client_auth": sorted(found.client_auth)}
+    _keep(oidc, discovered=asdict(found) | sets, discovered_at=now())
 
 
 def lead_to_oidc(
@@ -188,16 +188,25 @@ def _read(kept: dict[str, Any]) -> Provider:
     return Provider(**(kept | sets))
 
 
-def known_keys(oidc: "OidcProvider") -> KeySet | None:
+def known_keys(oidc: OidcProvider) -> KeySet | None:
     if not oidc.keys or not oidc.keys_at:
         return None
     return KeySet(tuple(oidc.keys), oidc.keys_at)
 
 
-def keep_keys(oidc: "OidcProvider", known: KeySet | None) -> None:
+def keep_keys(oidc: OidcProvider, known: KeySet | None) -> None:
     if known is not None and known.fetched_at != oidc.keys_at:
-        oidc.keys, oidc.keys_at = list(known.keys), known.fetched_at
-        oidc.save(update_fields=["keys", "keys_at"])
+        _keep(oidc, keys=list(known.keys), keys_at=known.fetched_at)
+
+
+def _keep(oidc: OidcProvider, **told: Any) -> None:
+    """Attack stopped: a provider takes its time over an answer until the connection is pointed at another one, which
+    then stands with the addresses and keys of the first: it is sent the secret of the second, and names its people.
+    """
+    asked = OidcProvider.objects.filter(pk=oidc.pk, issuer=oidc.issuer, client_id=oidc.client_id)
+    if asked.update(**told):
+        for name, value in told.items():
+            setattr(oidc, name, value)
 
 
 def _address(connection: str, what: str) -> str:
