@@ -159,6 +159,16 @@ def test_a_stranger_who_asks_without_end_opens_nothing_more(chat: Chat, monkeypa
     assert Client(REMOTE_ADDR="192.0.2.7").get(chat.address).status_code == 200
 
 
+def test_who_left_the_group_opens_no_silo_without_end(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session still stands, and lets nobody in."""
+    eve, finn = chat.come("eve"), chat.come("finn")
+    assert chat.arrive(Client(), "eve", groups=("others",)).status_code == 403
+    monkeypatch.setattr(middleware, "STRANGERS", 3)
+    monkeypatch.setattr(middleware, "_strangers", Buckets(clock=lambda: 0.0))
+    assert [eve.get(chat.address).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert chat.is_in(finn)
+
+
 def test_a_class_of_pupils_takes_no_place_of_the_staff(chat: Chat, alice: Person) -> None:
     eve, staff = chat.come("eve"), signed_in(alice.user)
     let_go = Event()
