@@ -17,7 +17,6 @@ from muniment.accounts.types import IDLE
 from muniment.agents import middleware, outsiders
 from muniment.agents.services import change_masking, close_to_chat_users, open_silo
 from muniment.agents.types import MaskingMode, MaskingRules
-from muniment.chat import outside
 from muniment.chat.models import Conversation
 from muniment.chat.services import answers_outside, ask
 from muniment.core.clock import frozen, now
@@ -126,8 +125,8 @@ def test_a_flood_of_answers_keeps_nobody_from_signing_in(chat: Chat, monkeypatch
 
 
 def test_a_program_that_reads_without_end_is_told_to_wait(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outside, "ACTS", 3)
-    monkeypatch.setattr(outside, "_acts", Buckets())
+    monkeypatch.setattr(middleware, "PERSON", 3)
+    monkeypatch.setattr(middleware, "_requests", Buckets(clock=lambda: 0.0))
     eve, finn = chat.come("eve"), chat.come("finn")
     address = f"{chat.address}/conversations"
     assert [eve.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
@@ -145,7 +144,7 @@ def test_a_stranger_who_asks_without_end_opens_nothing_more(chat: Chat, monkeypa
 
     monkeypatch.setattr(outsiders, "open_silo", opening)
     monkeypatch.setattr(middleware, "STRANGERS", 3)
-    monkeypatch.setattr(middleware, "_strangers", Buckets(clock=lambda: 0.0))
+    monkeypatch.setattr(middleware, "_requests", Buckets(clock=lambda: 0.0))
     stranger = Client()
     stranger.cookies[chat.cookie] = "a" * 43
     assert [one.get(chat.address).status_code for one in (stranger, Client(), stranger)] == [200, 200, 200]
@@ -163,8 +162,8 @@ def test_who_left_the_group_opens_no_silo_without_end(chat: Chat, monkeypatch: p
     """The session still stands, and lets nobody in."""
     eve, finn = chat.come("eve"), chat.come("finn")
     assert chat.arrive(Client(), "eve", groups=("others",)).status_code == 403
-    monkeypatch.setattr(middleware, "STRANGERS", 3)
-    monkeypatch.setattr(middleware, "_strangers", Buckets(clock=lambda: 0.0))
+    monkeypatch.setattr(middleware, "PERSON", 3)
+    monkeypatch.setattr(middleware, "_requests", Buckets(clock=lambda: 0.0))
     assert [eve.get(chat.address).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert chat.is_in(finn)
 

@@ -12,7 +12,7 @@ from muniment.accounts.types import OPENED_BY
 from muniment.agents.models import Agent
 from muniment.agents.services import create_agent
 from muniment.teams.models import Team
-from muniment.teams.services import add_member, change_role, remove_member, suspend_member
+from muniment.teams.services import add_member, change_role, remove_member, resume_member, suspend_member
 from muniment.teams.types import Role
 from tests.cast import Person, signed_in
 from tests.scim.provider import provider_of
@@ -118,6 +118,21 @@ def test_nothing_of_former_days_opens_when_he_is_invited_again(mallory: Person, 
     add_member(actor=mallory.actor, team=mallory.team, user=bob.user, role=Role.ADMINISTRATOR)
     assert hers.get("/agents")["Location"].startswith("/sign-in")
     assert agents_seen(by_provider(bob.user, mallory.team)) == {"Herbarium"}
+
+
+def test_a_browser_that_lived_on_is_not_back_when_he_is_resumed(
+    mallory: Person, bob: Person, herbarium: Agent, charter: Agent, alice: Person
+) -> None:
+    """It was stolen meanwhile."""
+    stolen = in_team(bob.user, mallory.team)
+    suspended(mallory, bob.user)
+    resume_member(actor=mallory.actor, team=mallory.team, user=bob.user)
+    assert agents_seen(stolen) == {"Charter"}
+    assert stolen.get(herbarium.url).status_code == 404
+    assert "Not open in this session" in stolen.get("/").content.decode()
+    anew = in_team(bob.user, mallory.team)
+    assert agents_seen(anew) == {"Herbarium"}
+    assert "Not open in this session" not in anew.get("/").content.decode()
 
 
 @pytest.mark.parametrize("way", ["suspend", "remove"])

@@ -189,6 +189,12 @@ def began_lately(request: "HttpRequest") -> bool:
     return _lately(request, STARTED)
 
 
+def began_at(request: "HttpRequest") -> datetime | None:
+    """When this session was opened; None of nobody's."""
+    said = request.session.get(STARTED)
+    return datetime.fromisoformat(str(said)) if said else None
+
+
 def provider_confirmed(request: "HttpRequest") -> bool:
     """Whether the provider that opened this session said who it is a moment ago."""
     return _lately(request, SESSION_PROVIDER_CONFIRMED)

@@ -24,7 +24,7 @@ UNTIL = "until"
 
 
 class SessionStore(DatabaseStore):
-    _written: dict[str, Any] | None = None
+    _written: tuple[str | None, dict[str, Any]] | None = None  # its key, and what is in the database under that
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -37,10 +37,11 @@ class SessionStore(DatabaseStore):
         """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
         to the same request.
         """
-        if self.session_key and not must_create and dict(self.items()) == self._written:
+        if not must_create and (self.session_key, dict(self.items())) == self._written:
             return
         super().save(must_create)
-        transaction.on_commit(partial(setattr, self, "_written", copy.deepcopy(dict(self.items()))))
+        written = (self.session_key, copy.deepcopy(dict(self.items())))
+        transaction.on_commit(partial(setattr, self, "_written", written))
 
     async def acreate_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
         return _described(await super().acreate_model_instance(dict(data)), data)

@@ -17,10 +17,10 @@ from muniment.core.requests import ActorRequest, is_open_or_not, is_outside
 from muniment.sso.services import chat_token
 
 STRANGERS = 600
-"""Requests a minute: from one address, of those who have not signed in, two for each arrival (`chat.outside_views`);
-and of one chat user.
-"""
-_strangers = Buckets()
+"""Requests a minute from one address, of those who have not signed in: two for each arrival (`chat.outside_views`)."""
+PERSON = 120
+"""Requests a minute of one who has, also where the session opens nothing any more."""
+_requests = Buckets()
 
 
 class OutsiderMiddleware(MiddlewareMixin):
@@ -31,7 +31,8 @@ class OutsiderMiddleware(MiddlewareMixin):
     for one that never was, there is the same page that says nothing.
 
     Attack stopped: a stranger asks without end for an agent whose silo is opened for each of his requests. They are
-    counted before anything is opened, whatever is there; who has signed in is counted as that one.
+    counted before anything is opened, whatever is there. And a chat user's program reads or renames without end, of
+    which each is an event of the log.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -46,9 +47,9 @@ class OutsiderMiddleware(MiddlewareMixin):
         here = who_comes(named["agent"], chat_token(request, named["agent"]))
         try:
             if here is None:
-                _strangers.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=STRANGERS)
+                _requests.take_from(str(request.META.get("REMOTE_ADDR", "")), limit=STRANGERS)
             else:
-                _strangers.take(here.ref, limit=STRANGERS)  # a session that still stands may open nothing any more
+                _requests.take(here.ref, limit=PERSON)
         except TooManyRequestsError:
             return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         if is_open_or_not(view):

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from muniment.agents.services import chat_user, consent_owed, open_agent, who_comes
 from muniment.core.actors import Actor, ActorKind
-from muniment.core.errors import NotFoundError, TooManyRequestsError
-from muniment.core.rates import Buckets
+from muniment.core.errors import NotFoundError
 from muniment.core.requests import ActorRequest
 from muniment.ingest.selectors import totals
 from muniment.sso.services import chat_address, chat_token
@@ -26,13 +25,6 @@ from muniment.teams.selectors import actor_by_ids
 
 if TYPE_CHECKING:
     from muniment.agents.models import Agent
-
-
-ACTS = 120
-"""Requests a minute of one person. Attack stopped: somebody's program reads or renames without end, and each is an
-event of the log.
-"""
-_acts = Buckets()
 
 
 def for_outsiders(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -46,10 +38,6 @@ def for_outsiders(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
         actor: Actor | None = getattr(request, "actor", None)
         if actor is None:
             return _led(request, chat_address(agent.pk))
-        try:
-            _acts.take(actor.ref, limit=ACTS)
-        except TooManyRequestsError:
-            return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         after = request.path if request.method in {"GET", "HEAD"} else chat_address(agent.pk)
         owed = consent_owed(agent, actor, after)
         return view(cast("ActorRequest", request), agent, **named) if owed is None else _led(request, owed)

@@ -93,5 +93,8 @@ def _closed(actor: Actor) -> list[dict[str, Any]]:
         text = _("To reach your other teams, sign out, then sign in with your own password or passkey.")
     else:
         title = _("Not open in this session: %(names)s") % {"names": ", ".join(names_of_closed(actor))}
-        text = _("It opens by its own provider only. Sign out, then choose: Sign in with your organisation.")
+        text = _(
+            "Sign out, then sign in again. Where it opens by its own provider only, choose: Sign in with your "
+            "organisation."
+        )
     return [{"state": "info", "title": title, "text": text}]

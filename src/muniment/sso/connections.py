@@ -119,9 +119,10 @@ def set_oidc(*, actor: Actor, connection: str, draft: OidcDraft) -> None:
         place = {"team": found.team_id, "table": oidc_speaking.TABLE, "row": found.pk, "purpose": purpose}
         oidc.sealed_secret = seal_field(draft.secret.strip(), **place) if draft.secret.strip() else None
     with transaction.atomic():
+        was = OidcProvider.objects.get(pk=oidc.pk)  # the provider may have taken its time, and another owner acted
         oidc.save()
         oidc_speaking.keep_discovered(oidc, discovered)
-        if moved:
+        if (was.issuer, was.client_id) != (oidc.issuer, oidc.client_id):
             _forget_people(found)
         _note_update(actor, found)
 

@@ -106,13 +106,14 @@ def suspend_member(*, actor: Actor, team: Team, user: "User") -> None:
 
 
 def resume_member(*, actor: Actor, team: Team, user: "User") -> None:
+    """From the next sign-in on: sessions that lived on for other teams meanwhile do not open this one again."""
     with acting_in(actor, team, Permission.MEMBER_UPDATE) as acting:
         membership = _membership(team, user)
         require_covers(acting, membership.rights)
         if membership.suspended_at is None:
             return
-        membership.suspended_at = None
-        membership.save(update_fields=["suspended_at"])
+        membership.suspended_at, membership.resumed_at = None, now()
+        membership.save(update_fields=["suspended_at", "resumed_at"])
         record(kind=events.MEMBER_RESUMED, actor=acting, subject=user.ref, team=team.pk)
 
 
@@ -196,8 +197,8 @@ def _sign_out(team: Team, user: "User") -> int:
     """What this team's provider opened, and everything else where the person acts in no other team. Returns how many.
 
     Attack stopped: a team that somebody is in beside another one suspends him again and again, and so keeps him out of
-    the other. A session of his own lives on for the other teams; that it opens this one no more is asked in every
-    request (`selectors.session_actor`).
+    the other. A session of his own lives on for the other teams; that it opens this one no more, also when he is
+    resumed, is asked in every request (`selectors.session_actor`).
     """
     elsewhere = Membership.objects.filter(user=user, suspended_at=None).exclude(team=team)
     return sign_out_of_team(team=team.pk, user=user) if elsewhere.exists() else sign_out_everywhere(user)

@@ -107,6 +107,7 @@ class Membership(HasRole):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     suspended_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)  # sessions from before do not open the team any more
     break_glass = models.BooleanField(default=False)  # signs in without the provider where the team demands it
     created_at = models.DateTimeField(default=now, editable=False)
 

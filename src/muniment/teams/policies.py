@@ -7,7 +7,7 @@ from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
 from muniment.teams.errors import LastOwnerError
 from muniment.teams.models import CustomRole, Membership, SignInPolicy, Team
-from muniment.teams.types import RESERVED, Rights, Role
+from muniment.teams.types import RESERVED, Opening, Rights, Role
 
 
 def require_create(actor: Actor) -> None:
@@ -118,3 +118,23 @@ def require_recovery(actor: Actor, memberships: Sequence[tuple[Membership, Actor
     withheld = owns or own or by_mail or actor.key is not None or actor.alone
     if withheld or not includes or not actor.holds(Permission.MEMBER_UPDATE):
         raise PermissionDeniedError("You may not fetch this link. On the server: muniment user recovery-link.")
+
+
+def is_open(membership: Membership, opening: Opening) -> bool:
+    """Whether a session opens this team: one that a team's identity provider opened, that team alone; every other,
+    teams that do not open by their provider only, and those where the person is kept for the day the provider fails.
+
+    Attack stopped: who runs one team's provider, or knows a password, comes into a team whose own provider he did not
+    pass. Asked in every request, so that the switch holds for sessions that are open.
+
+    Attack stopped: a stolen browser, which the suspension left signed in for the person's other teams, is back in when
+    the person is resumed.
+    """
+    resumed = membership.resumed_at
+    if resumed and (opening.began_at is None or opening.began_at < resumed):
+        return False
+    if opening.opened_by:
+        return membership.team_id == opening.opened_by
+    policy: SignInPolicy | None = getattr(membership.team, "sign_in_policy", None)
+    is_kept = membership.break_glass and membership.role == Role.OWNER
+    return policy is None or not policy.sso_only or (is_kept and opening.with_passkey)

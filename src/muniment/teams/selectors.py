@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
-from muniment.accounts.selectors import SESSION_PASSKEY
+from muniment.accounts.selectors import SESSION_PASSKEY, began_at
 from muniment.accounts.types import OPENED_BY
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
@@ -29,8 +29,8 @@ from muniment.teams.models import (
     rights_of,
     role_fields,
 )
-from muniment.teams.policies import covers, may, require, require_role_of
-from muniment.teams.types import BUILT_IN, MAY_OWN, OWN, RESERVED, DomainState, Rights, Role
+from muniment.teams.policies import covers, is_open, may, require, require_role_of
+from muniment.teams.types import BUILT_IN, MAY_OWN, OWN, RESERVED, DomainState, Opening, Rights, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -114,30 +114,17 @@ def session_actor(request: "HttpRequest") -> Actor:
         raise PermissionDeniedError("Sign in first.")
     session = request.session
     wished, opened_by, with_passkey = (session.get(name) for name in (SESSION_TEAM, OPENED_BY, SESSION_PASSKEY))
-    question = ("person", user.pk, user.is_active, wished, opened_by, bool(with_passkey))
-    return while_unchanged(question, lambda: _in_a_team(user, wished, opened_by, with_passkey=bool(with_passkey)))
+    opening = Opening(opened_by, began_at(request), with_passkey=bool(with_passkey))
+    question = ("person", user.pk, user.is_active, wished, opening)
+    return while_unchanged(question, lambda: _in_a_team(user, wished, opening))
 
 
-def _in_a_team(user: "User", wished: str | None, opened_by: str | None, *, with_passkey: bool) -> Actor:
+def _in_a_team(user: "User", wished: str | None, opening: Opening) -> Actor:
     memberships = list(_active(user.pk).select_related("team__sign_in_policy").order_by("team__name", "team_id"))
-    open_here = [one.team_id for one in memberships if _is_open(one, opened_by, with_passkey=with_passkey)]
+    open_here = [one.team_id for one in memberships if is_open(one, opening)]
     current = wished if wished in open_here else next(iter(open_here), None)
     closed = frozenset(one.team_id for one in memberships) - frozenset(open_here)
-    return replace(actor_for(user, current), alone=bool(opened_by), closed=closed)
-
-
-def _is_open(membership: Membership, opened_by: str | None, *, with_passkey: bool) -> bool:
-    """Whether a session opens this team: one that a team's identity provider opened, that team alone; every other,
-    teams that do not open by their provider only, and those where the person is kept for the day the provider fails.
-
-    Attack stopped: who runs one team's provider, or knows a password, comes into a team whose own provider he did not
-    pass. Asked in every request, so that the switch holds for sessions that are open.
-    """
-    if opened_by:
-        return membership.team_id == opened_by
-    policy: SignInPolicy | None = getattr(membership.team, "sign_in_policy", None)
-    is_kept = membership.break_glass and membership.role == Role.OWNER
-    return policy is None or not policy.sso_only or (is_kept and with_passkey)
+    return replace(actor_for(user, current), alone=bool(opening.opened_by), closed=closed)
 
 
 def operator_actor(team: str | None) -> Actor:

@@ -1,7 +1,7 @@
 """Roles and what they may do. A permission that is absent from a role is denied."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from muniment.core.permissions import PER_AGENT, Permission
@@ -201,3 +201,12 @@ class RoleDraft:
     @property
     def rights(self) -> Rights:
         return Rights(completed(self.everywhere), completed(self.on_granted & PER_AGENT))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a session was opened: by which team's provider, if by one; when; whether a passkey was used."""
+
+    opened_by: str | None
+    began_at: datetime | None
+    with_passkey: bool
