@@ -28,7 +28,7 @@ class NewConnectionForm(forms.Form):
     protocol = forms.ChoiceField(
         label=_("How it speaks"),
         choices=[(Protocol.SAML.value, _("SAML 2.0")), (Protocol.OIDC.value, _("OpenID Connect"))],
-        help_text=_("Most providers speak both. SAML also signs out on both sides."),
+        help_text=_("Most providers speak both."),
     )
 
 

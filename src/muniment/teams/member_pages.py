@@ -84,7 +84,7 @@ def suspend(request: ActorRequest, member: int) -> HttpResponse:
     found = selectors.member(request.actor, member)
     services.suspend_member(actor=request.actor, team=found.team, user=found.user)
     _leave_if_ended(request, found)
-    messages.success(request, _("Suspended. Open sessions are ended."))
+    messages.success(request, _("Suspended. No open session shows this team any more."))
     return _back(found)
 
 
