@@ -12,9 +12,10 @@ from django.test import Client
 from lxml import etree
 
 from muniment.core.clock import now
+from muniment.sso import connections as setting_up
 from muniment.sso import metadata, oidc_speaking
 from muniment.sso.metadata import refresh
-from muniment.sso.models import Connection, SamlProvider
+from muniment.sso.models import Connection, Identity, SamlProvider
 from muniment.sso.models import OidcProvider as Kept
 from muniment.sso.oidc.keys import KeySet
 from muniment.sso.services import OidcDraft, TypedProvider, set_by_hand, set_oidc
@@ -57,6 +58,31 @@ def test_what_a_former_provider_of_openid_connect_publishes(
     assert (kept.issuer, kept.discovered["issuer"]) == (right.issuer, right.issuer)
     assert kept.discovered["token_endpoint"].startswith(right.address)
     assert kept.discovered_at > long_ago  # and the first one's is kept, where nothing was changed
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["moved", "as it was"])
+def test_people_of_a_provider_that_came_and_went_while_the_first_was_asked(
+    alice: Person, bob: Person, oidc: Providing, monkeypatch: pytest.MonkeyPatch, moves: bool
+) -> None:
+    """One owner saves what is there already; another one points the connection elsewhere before that is through."""
+    first, second = oidc(), oidc()
+    connection = connect(alice, first)
+
+    def save(provider: Any) -> None:
+        draft = OidcDraft(provider.issuer, provider.client_id, provider.client_secret)
+        set_oidc(actor=alice.actor, connection=connection.pk, draft=draft)
+
+    def meanwhile() -> None:
+        monkeypatch.setattr(setting_up, "discover", discover)
+        if moves:
+            save(second)
+        Identity.objects.create(connection=connection, subject="u-1", user=bob.user, seen_at=now())
+
+    discover = setting_up.discover
+    monkeypatch.setattr(setting_up, "discover", answered_after(meanwhile, discover))
+    save(first)
+    assert Kept.objects.get().issuer == first.issuer
+    assert Identity.objects.exists() is not moves
 
 
 def test_keys_of_a_former_provider_are_not_kept(alice: Person, oidc: Providing) -> None:

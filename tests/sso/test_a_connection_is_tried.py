@@ -1,9 +1,12 @@
 """A trial shows what arrives and what would happen, and signs nobody in."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from muniment.accounts.models import Session, User
+from muniment.sso import letting_in
 from muniment.sso.models import Connection, Identity, TakenStatement
 from tests.cast import PASSWORD, Person
 from tests.sso.team_with_provider import SamlTeam, asked_in, in_session
@@ -83,6 +86,22 @@ def test_another_person_or_an_old_sign_in_confirms_nothing(
     asked = asked_in(browser.get("/keys/new", follow=True).content.decode())
     assert acme.arrive(browser, acme.answer(asked, alice.user.email, **changes)).status_code == 403
     assert browser.get("/keys/new").status_code == 302
+
+
+def test_a_session_that_ended_meanwhile_is_not_confirmed(
+    acme: SamlTeam, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was there when the request began."""
+    browser = Client()
+    acme.sign_in(browser, alice.user.email)
+    asked = asked_in(browser.get("/sso/confirm").content.decode())
+
+    def ending(**_named: Any) -> None:
+        Session.objects.filter(user=alice.user).delete()
+
+    monkeypatch.setattr(letting_in, "confirm_by_provider", ending)
+    assert acme.arrive(browser, acme.answer(asked, alice.user.email, authn_instant=0)).status_code == 400
+    assert browser.get("/keys/new").status_code == 302  # who is not confirmed is sent to be
 
 
 def test_a_password_session_is_not_confirmed_by_the_provider(acme: SamlTeam, alice: Person) -> None:

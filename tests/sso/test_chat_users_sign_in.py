@@ -226,6 +226,15 @@ def test_so_does_who_signs_out_of_a_chat_that_was_closed(
     assert client.post(f"{chat.address}/sign-out").status_code == 404
 
 
+def test_a_session_that_ended_is_remembered_for_that_for_a_while(chat: Chat, alice: Person) -> None:
+    eve, finn = chat.come("eve"), chat.come("finn")
+    _closed(chat, alice)
+    ended = clock.now() - REMEMBERED
+    ChatSession.objects.filter(chat_user__subject="eve@example.org").update(until=ended)
+    assert eve.post(f"{chat.address}/sign-out").status_code == 404
+    assert finn.post(f"{chat.address}/sign-out").status_code == 302
+
+
 def test_one_address_begins_so_often_in_a_minute(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muniment.chat.outside_views._arrivals", Buckets(clock=lambda: 0.0))
     monkeypatch.setattr("muniment.chat.outside_views.ARRIVALS", 2)
