@@ -40,7 +40,7 @@ NAMED = {
 """What these do take of it."""
 ROOMS = ("accounts", "teams", "agents")
 PASSING = {"accounts.Session", "accounts.CacheEntry", "accounts.AccountLink"}
-FREE = {"last_login", "suspended_at"}  # what signing in and suspending write
+FREE = {"suspended_at"}  # what suspending writes
 
 
 def extras(stage: Stage) -> dict[str, str]:  # noqa: F811

@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import OPENED_BY, STARTED
@@ -25,6 +27,7 @@ UNTIL = "until"
 
 class SessionStore(DatabaseStore):
     _written: tuple[str | None, dict[str, Any]] | None = None  # its key, and what is in the database under that
+    _is_new = False  # it has a key; whether its row is there, only a commit tells
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -33,15 +36,37 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
         return _described(super().create_model_instance(dict(data)), data)
 
+    def create(self) -> None:
+        """Gives it a key. Its row is made when it is saved, once, with what it holds by then. Nobody else has that key:
+        165 of its bits are random.
+        """
+        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        self._get_session(no_load=True)
+        self._is_new = self.modified = True
+
     def save(self, must_create: bool = False) -> None:
         """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
         to the same request.
         """
+        if self.session_key is None:
+            self.create()
         if not must_create and (self.session_key, dict(self.items())) == self._written:
             return
-        super().save(must_create)
-        written = (self.session_key, copy.deepcopy(dict(self.items())))
-        transaction.on_commit(partial(setattr, self, "_written", written))
+        if self._is_new:
+            self._write_new()
+        else:
+            super().save(must_create)
+        transaction.on_commit(partial(self._note_written, self.session_key, copy.deepcopy(dict(self.items()))))
+
+    def _write_new(self) -> None:
+        """Twice in a transaction, where it changes meanwhile; and anew when that was undone."""
+        row = self.create_model_instance(dict(self.items()))
+        changed = [one.name for one in Session._meta.concrete_fields if not one.primary_key]
+        Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=changed)
+
+    def _note_written(self, key: str | None, data: dict[str, Any]) -> None:
+        self._written = (key, data)
+        self._is_new = self._is_new and self.session_key != key
 
     async def acreate_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
         return _described(await super().acreate_model_instance(dict(data)), data)

@@ -51,8 +51,12 @@ def draft(
     outcome: str,
     facts: Mapping[str, object] | None,
     sealed: Mapping[str, object] | None,
+    people: Mapping[str, bool],
 ) -> tuple[str, bytes]:
-    """(event id, bytes). `names` holds subject, team, silo and request. Raises EventRefusedError."""
+    """(event id, bytes). `names` holds subject, team, silo and request; `people` is as for `sealing.seal_detail`.
+
+    Raises EventRefusedError.
+    """
     identifier = new_id()
     event: dict[str, Any] = {
         "id": identifier,
@@ -68,7 +72,6 @@ def draft(
     event["facts"] = _check(event)
     detail = None
     if sealed:
-        people = [ref for ref in (names["subject"], actor.ref) if ref]
         keys, ciphertext = seal_detail(identifier, sealed, people)
         event["sealed"] = sha256(ciphertext).hexdigest()
         detail = {"keys": keys, "ciphertext": base64.b64encode(ciphertext).decode()}

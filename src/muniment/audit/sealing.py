@@ -6,11 +6,10 @@ every person in it does, so an administrator's address does not survive in an ev
 known (a failed sign-in, a visitor) the day key seals it alone, and dies with the day's retention.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 
 from muniment.audit import canonical
-from muniment.audit.models import Person
 from muniment.core.clock import now
 from muniment.core.ids import id_from_bytes
 from muniment.crypto.envelope import aad, seal, unseal
@@ -28,10 +27,10 @@ def day_key(date: str) -> KeyRef:
     return KeyRef(INSTANCE, KeyKind.DAY, id_from_bytes(sha256(date.encode()).digest()[:16]))
 
 
-def seal_detail(event: str, detail: Mapping[str, object], people: Iterable[str]) -> tuple[str, bytes]:
-    """(the names of the keys, innermost first; the ciphertext)."""
+def seal_detail(event: str, detail: Mapping[str, object], people: Mapping[str, bool]) -> tuple[str, bytes]:
+    """(the names of the keys, innermost first; the ciphertext). `people`: references, and whether each was erased."""
     keys: dict[KeyRef, bytes] = {}
-    for ref, erased in Person.objects.filter(ref__in=list(people)).order_by("ref").values_list("ref", "erased"):
+    for ref, erased in sorted(people.items()):
         try:
             keys |= _day() if erased else {account_key(ref): keyring().open(account_key(ref))}
         except KeyDestroyedError:  # erased since the line above: never make the key anew

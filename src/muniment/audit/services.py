@@ -66,8 +66,6 @@ def record(**event: Unpack[Event]) -> str:
 def pending_event(**event: Unpack[Event]) -> tuple[str, bytes]:
     """(event id, bytes) of the same event, for a silo's own outbox to commit with the silo's write."""
     actor, sealed = event["actor"], event.get("sealed")
-    if sealed and actor.kind is ActorKind.PERSON and actor.user is not None:
-        _introduce(actor.ref)
     return outbox.draft(
         kind=event["kind"],
         actor=actor,
@@ -80,6 +78,7 @@ def pending_event(**event: Unpack[Event]) -> tuple[str, bytes]:
         outcome=event.get("outcome", Outcome.OK),
         facts=event.get("facts"),
         sealed=sealed,
+        people=_people(actor, event.get("subject")) if sealed else {},
     )
 
 
@@ -92,6 +91,11 @@ def adopt_events(*, silo: str, events: Sequence[tuple[str, bytes]]) -> None:
     Outbox.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _introduce(ref: str) -> None:
-    if not Person.objects.filter(ref=ref).exists():
-        introduce_person(ref=ref)
+def _people(actor: Actor, subject: str | None) -> dict[str, bool]:
+    """Whom the event is about, and whether each was erased. Who acts is known from then on."""
+    refs = [ref for ref in (subject, actor.ref) if ref]
+    known = dict(Person.objects.filter(ref__in=refs).values_list("ref", "erased"))
+    if actor.kind is ActorKind.PERSON and actor.user is not None and actor.ref not in known:
+        introduce_person(ref=actor.ref)
+        known[actor.ref] = False
+    return known

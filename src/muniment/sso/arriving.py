@@ -15,7 +15,8 @@ from muniment.sso.models import Arrival, Connection
 from muniment.sso.oidc_speaking import statement_by_oidc
 from muniment.sso.patience import ALL, asking
 from muniment.sso.saml_speaking import statement_by_saml
-from muniment.sso.types import ARRIVAL_KEPT, Purpose, Statement
+from muniment.sso.selectors import require_connection
+from muniment.sso.types import ARRIVAL_KEPT, Protocol, Purpose, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,30 +28,31 @@ MOST_WAITING = 1000
 """Of one connection. A browser comes for its own at once, so the oldest of more are nobody's."""
 
 
-def keep_arrival(*, connection: Connection, message: str, relay_state: str) -> str:
-    """The name under which it is fetched by the same browser's next request, once. Raises NotAskedError.
+def keep_arrival(*, connection: str, message: str, relay_state: str) -> str:
+    """The name under which it is fetched by the same browser's next request, once. `connection`: its id. Raises
+    NotAskedError; NotFoundError where there is no such connection.
 
     Attack stopped: whoever knows the address fills the disk, or fills the line so that nobody signs in any more.
     """
     if len(message) > LARGEST or not message.isascii():
         raise NotAskedError("What arrived is no answer of a provider. Begin again at the sign-in page.")
+    require_connection(connection, Protocol.SAML)
     name = secrets.token_urlsafe(32)
     with transaction.atomic():
-        Arrival.objects.filter(created_at__lt=now() - ARRIVAL_KEPT).delete()
         waiting = Arrival.objects.filter(connection=connection).order_by("-created_at")
         Arrival.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :])).delete()
-        Arrival.objects.create(name=_hash(name), connection=connection, message=message, relay_state=relay_state[:80])
+        Arrival.objects.create(name=_hash(name), connection_id=connection, message=message, relay_state=relay_state[:80])
     return name
 
 
-def take_arrival(*, connection: Connection, name: str) -> Arrival:
-    """Raises NotAskedError."""
+def take_arrival(*, connection: str, name: str) -> Arrival:
+    """`connection`: its id. Raises NotAskedError."""
     with transaction.atomic():
-        found = Arrival.objects.filter(name=_hash(name), connection=connection).first()
+        named = Arrival.objects.filter(name=_hash(name), connection=connection)
+        found = named.select_related("connection__saml", "connection__oidc").first()
         if found is None or now() - found.created_at >= ARRIVAL_KEPT:
             raise NotAskedError("This sign-in was used already, or is too old. Begin again at the sign-in page.")
-        Arrival.objects.filter(pk=found.pk).delete()
-    found.connection = connection  # as it was read
+        named.delete()
     return found
 
 

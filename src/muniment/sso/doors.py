@@ -92,27 +92,25 @@ def acs(request: HttpRequest, connection: str) -> HttpResponse:
     """Takes what the provider's page has the browser post, and has the browser come again: a form of another site
     brings no cookie of ours (SameSite=Lax), the next request does. Nothing is judged before that.
     """
-    found = open_connection(connection, Protocol.SAML)
     if not _counted(request):
         return _refused(request, _("Too many attempts. Wait a minute, then try again."), HTTPStatus.TOO_MANY_REQUESTS)
     message, relay_state = request.POST.get("SAMLResponse", ""), request.POST.get("RelayState", "")
     try:
-        name = services.keep_arrival(connection=found, message=message, relay_state=relay_state)
+        name = services.keep_arrival(connection=connection, message=message, relay_state=relay_state)
     except NotAskedError as error:
         return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
-    return redirect("sso:arrive", connection=found.pk, arrival=name)
+    return redirect("sso:arrive", connection=connection, arrival=name)
 
 
 @login_not_required
 @require_safe
 def arrive(request: HttpRequest, connection: str, arrival: str) -> HttpResponseBase:
-    found = open_connection(connection, Protocol.SAML)
     try:
-        kept = services.take_arrival(connection=found, name=arrival)
+        kept = services.take_arrival(connection=connection, name=arrival)
         asked, said = services.heard_by_saml(request=request, arrival=kept)
     except NotAskedError as error:
         return _refused(request, in_words(error), HTTPStatus.BAD_REQUEST)
-    return _answered(request, found, asked, said)
+    return _answered(request, kept.connection, asked, said)
 
 
 @login_not_required

@@ -46,6 +46,12 @@ def open_connection(identifier: str, protocol: str) -> Connection:
     return found
 
 
+def require_connection(identifier: str, protocol: str) -> None:
+    """As `open_connection`, for a door that needs to know no more."""
+    if not Connection.objects.filter(pk=identifier, protocol=protocol).exists():
+        raise NotFoundError("There is no such connection.")
+
+
 def connection_that_opened(identifier: str) -> Connection | None:
     """By what a session says of how it was opened."""
     return Connection.objects.filter(pk=identifier, is_on=True).select_related(*_PARTS).first()
