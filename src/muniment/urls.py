@@ -1,17 +1,17 @@
 """Every address of the product, by room. Each has a row in docs/permissions.md."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from muniment.core.rooms import RoomResolver, room
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("muniment.api.urls")),  # first: most often asked for
-    path("", include("muniment.scim.urls")),
-    path("", include("muniment.console.urls")),
-    path("", include("muniment.ingest.urls")),
-    path("", include("muniment.agents.urls")),
-    path("", include("muniment.teams.urls")),
-    path("", include("muniment.accounts.urls")),
-    path("", include("muniment.sso.urls")),
-    path("", include("muniment.chat.urls")),
+urlpatterns: list[RoomResolver] = [
+    room("muniment.api.urls"),  # first: most often asked for
+    room("muniment.scim.urls"),
+    room("muniment.console.urls"),
+    room("muniment.ingest.urls"),
+    room("muniment.agents.urls"),
+    room("muniment.teams.urls"),
+    room("muniment.accounts.urls"),
+    room("muniment.sso.urls"),
+    room("muniment.chat.urls"),
 ]
 
 handler400 = "muniment.console.errors.bad_request"

@@ -19,10 +19,12 @@ from django.utils.crypto import get_random_string
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import OPENED_BY, STARTED
+from muniment.core.database.passing import transaction_that_may_be_lost
 
 SEEN, DEVICE, ADDRESS = "seen", "device", "address"
 UNTIL = "until"
 """When the provider wants it to end, where it says so."""
+_CHANGES = ("session_data", "expire_date", "user", "device", "address", "started_at", "seen_at", "opened_by")
 
 
 class SessionStore(DatabaseStore):
@@ -52,17 +54,17 @@ class SessionStore(DatabaseStore):
             self.create()
         if not must_create and (self.session_key, dict(self.items())) == self._written:
             return
-        if self._is_new:
-            self._write_new()
-        else:
-            super().save(must_create)
-        transaction.on_commit(partial(self._note_written, self.session_key, copy.deepcopy(dict(self.items()))))
+        with transaction.atomic() if SESSION_KEY in self else transaction_that_may_be_lost():
+            if self._is_new:
+                self._write_new()
+            else:
+                super().save(must_create)
+            transaction.on_commit(partial(self._note_written, self.session_key, copy.deepcopy(dict(self.items()))))
 
     def _write_new(self) -> None:
         """Twice in a transaction, where it changes meanwhile; and anew when that was undone."""
         row = self.create_model_instance(dict(self.items()))
-        changed = [one.name for one in Session._meta.concrete_fields if not one.primary_key]
-        Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=changed)
+        Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=_CHANGES)
 
     def _note_written(self, key: str | None, data: dict[str, Any]) -> None:
         self._written = (key, data)

@@ -4,10 +4,9 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from muniment.core.actors import system_in
 from muniment.core.clock import now
+from muniment.core.database.passing import transaction_that_may_be_lost
 from muniment.sso.asking import Asked, take_asked
 from muniment.sso.errors import NotAskedError, NotLetInError, ProviderBusyError, Refused
 from muniment.sso.letting_in import note_refusal, refuse
@@ -38,18 +37,19 @@ def keep_arrival(*, connection: str, message: str, relay_state: str) -> str:
         raise NotAskedError("What arrived is no answer of a provider. Begin again at the sign-in page.")
     require_connection(connection, Protocol.SAML)
     name = secrets.token_urlsafe(32)
-    with transaction.atomic():
+    with transaction_that_may_be_lost():
         waiting = Arrival.objects.filter(connection=connection).order_by("-created_at")
         Arrival.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)[MOST_WAITING - 1 :])).delete()
-        Arrival.objects.create(name=_hash(name), connection_id=connection, message=message, relay_state=relay_state[:80])
+        kept = {"message": message, "relay_state": relay_state[:80]}
+        Arrival.objects.create(name=_hash(name), connection_id=connection, **kept)
     return name
 
 
 def take_arrival(*, connection: str, name: str) -> Arrival:
     """`connection`: its id. Raises NotAskedError."""
-    with transaction.atomic():
+    with transaction_that_may_be_lost():
         named = Arrival.objects.filter(name=_hash(name), connection=connection)
-        found = named.select_related("connection__saml", "connection__oidc").first()
+        found = named.select_related("connection__saml").first()
         if found is None or now() - found.created_at >= ARRIVAL_KEPT:
             raise NotAskedError("This sign-in was used already, or is too old. Begin again at the sign-in page.")
         named.delete()

@@ -1,6 +1,7 @@
 """Signatures inside of XML (XMLDSig), narrowed to the one form that SAML uses (core, 5.4)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import xmlsec
@@ -80,9 +81,17 @@ def sign(element: etree._Element, *, key: str, certificate: str, position: int) 
 
 def sign_bytes(data: bytes, key: str) -> bytes:
     """By RSA and SHA-256 (PKCS #1 v1.5, as the bindings ask for)."""
+    return _private_key(key).sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+@lru_cache(maxsize=8)
+def _private_key(pem: str) -> "RSAPrivateKey":
+    """Kept, since a third of a key's first signature goes into what it needs for the others. Residue accepted: the key
+    of a connection that was deleted lies in this process's memory until others take its place, or the process ends.
+    """
     # Whether the primes are primes was seen when the key was made; to see it again takes longer than all the rest.
-    private = serialization.load_pem_private_key(key.encode(), None, unsafe_skip_rsa_key_validation=True)
-    return cast("RSAPrivateKey", private).sign(data, padding.PKCS1v15(), hashes.SHA256())
+    private = serialization.load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+    return cast("RSAPrivateKey", private)
 
 
 def _the_signature(element: etree._Element) -> etree._Element:
