@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)  # empty: what the browser asks for
     time_zone = models.CharField(max_length=60, blank=True)  # of the IANA database; empty: UTC
 
-    last_login = None  # type: ignore[assignment]  # nobody asks for it: each session says when it began
+    last_login = None  # nobody asks for it: each session says when it began
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 

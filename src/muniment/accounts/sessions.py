@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
@@ -35,7 +34,7 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         return Session
 
-    def create_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
+    def create_model_instance(self, data: Mapping[str, Any]) -> Session:
         return _described(super().create_model_instance(dict(data)), data)
 
     def create(self) -> None:
@@ -43,7 +42,7 @@ class SessionStore(DatabaseStore):
         165 of its bits are random.
         """
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
-        self._get_session(no_load=True)
+        self._session_cache = getattr(self, "_session_cache", {})
         self._is_new = self.modified = True
 
     def save(self, must_create: bool = False) -> None:
@@ -70,11 +69,11 @@ class SessionStore(DatabaseStore):
         self._written = (key, data)
         self._is_new = self._is_new and self.session_key != key
 
-    async def acreate_model_instance(self, data: Mapping[str, Any]) -> AbstractBaseSession:
+    async def acreate_model_instance(self, data: Mapping[str, Any]) -> Session:
         return _described(await super().acreate_model_instance(dict(data)), data)
 
 
-def _described(row: Any, data: Mapping[str, Any]) -> AbstractBaseSession:
+def _described(row: Any, data: Mapping[str, Any]) -> Session:
     user = data.get(SESSION_KEY)
     row.user_id = int(user) if user else None
     row.device, row.address = data.get(DEVICE, ""), data.get(ADDRESS, "")

@@ -1,6 +1,6 @@
 """The addresses of a room, among those of the others."""
 
-from django.urls import URLResolver, include
+from django.urls import Resolver404, URLResolver, include
 from django.urls.resolvers import ResolverMatch, RoutePattern
 from django.utils.functional import cached_property
 
@@ -10,10 +10,10 @@ class RoomResolver(URLResolver):
     when none of its patterns begins as the address does.
     """
 
-    def resolve(self, path: str) -> ResolverMatch | None:
+    def resolve(self, path: str) -> ResolverMatch:
         begins = path.partition("/")[0]
         if self._beginnings is not None and begins not in self._beginnings:
-            return None
+            raise Resolver404({"tried": [], "path": path})
         return super().resolve(path)
 
     @cached_property

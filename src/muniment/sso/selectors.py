@@ -81,7 +81,7 @@ def speaks_for(connection: Connection, email: str) -> bool:
     if connection.domains:
         return domain in connection.domains
     others = Connection.objects.filter(team=connection.team_id).exclude(pk=connection.pk)
-    return not any(domain in one.domains for one in others)
+    return not any(domain in domains for domains in others.values_list("domains", flat=True))
 
 
 def still_for(connection: Connection, domain: str) -> bool:

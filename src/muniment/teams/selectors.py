@@ -316,7 +316,7 @@ def name_behind(ref: str) -> str:
 
 def membership_in(team: str, user: "User") -> Membership | None:
     """For rooms by which a provider comes, which know the team by their own means."""
-    return Membership.objects.filter(team=team, user=user).select_related("custom_role").first()
+    return Membership.objects.filter(team=team, user=user).first()
 
 
 def domains_of(actor: Actor) -> "QuerySet[Domain]":

@@ -6,6 +6,7 @@ inline styles and scripts, and every state is told by an icon and a word, never 
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,11 +46,16 @@ def attributes(named: Mapping[str, Any]) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration, and hidden from screen readers."""
-    address = f"{static(SPRITE)}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
-        )
+        named = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"></use></svg>'
+        return format_html(named, css, label, f"{static(SPRITE)}#{name}")
+    return _decoration(name, css)
+
+
+@lru_cache(maxsize=512)
+def _decoration(name: str, css: str) -> SafeString:
+    """Written once: a page has dozens."""
+    address = f"{static(SPRITE)}#{name}"
     return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"></use></svg>', css, address)
 
 
