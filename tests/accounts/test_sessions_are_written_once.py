@@ -1,12 +1,14 @@
 """What was written of a session with the sign-in it belongs to is not written again with the answer, unless it was
-undone.
+undone. Nobody's session that becomes somebody's is one row all the while, and the key of before opens nothing.
 """
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from muniment.accounts.models import Session
 from muniment.accounts.sessions import SessionStore
+from tests.cast import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,3 +44,72 @@ def test_what_was_undone_is_written() -> None:
     assert kept(store) == {}
     assert written(store)
     assert kept(store) == {"known": 1}
+
+
+def test_a_new_one_is_written_once_and_anew_when_that_was_undone() -> None:
+    store = SessionStore()
+    store["known"] = 1
+    with transaction.atomic():
+        store.save()
+        store["known"] = 2
+        store.save()
+        transaction.set_rollback(True)
+    assert kept(store) == {}
+    assert written(store)
+    assert kept(store) == {"known": 2}
+
+
+def begun() -> tuple[SessionStore, str]:
+    """A session of nobody's, and the key it has."""
+    store = SessionStore()
+    store["known"] = 1
+    store.save()
+    return SessionStore(store.session_key), store.session_key or ""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_key_of_before_opens_nothing(times: int) -> None:
+    store, before = begun()
+    for _ in range(times):
+        store.cycle_key()
+    store.save()
+    assert kept(store) == {"known": 1}
+    assert kept(SessionStore(before)) == {}
+    assert Session.objects.count() == 1
+
+
+def test_nor_does_it_when_the_change_was_undone_and_made_again() -> None:
+    store, before = begun()
+    store.cycle_key()
+    with transaction.atomic():
+        store.save()
+        transaction.set_rollback(True)
+    assert kept(SessionStore(before)) == {"known": 1}
+    store.save()
+    assert (kept(SessionStore(before)), kept(store)) == ({}, {"known": 1})
+
+
+def test_one_that_ended_meanwhile_does_not_come_back() -> None:
+    store, before = begun()
+    store.cycle_key()
+    Session.objects.all().delete()
+    store.save()
+    assert (kept(SessionStore(before)), kept(store)) == ({}, {"known": 1})
+
+
+def test_what_is_given_up_after_it_got_a_new_key_is_gone_under_both() -> None:
+    store, before = begun()
+    store.cycle_key()
+    store.flush()
+    assert kept(SessionStore(before)) == {}
+    assert not Session.objects.exists()
+
+
+def test_somebodys_does_not_become_anothers(bob: Person) -> None:
+    """Two requests of one browser at once: the first signs Bob in, the second gives nobody's session a new key."""
+    store, before = begun()
+    store.cycle_key()
+    Session.objects.filter(session_key=before).update(user=bob.user)
+    store.save()
+    assert Session.objects.get(session_key=before).user == bob.user
+    assert Session.objects.get(session_key=store.session_key).user is None

@@ -29,6 +29,7 @@ _CHANGES = ("session_data", "expire_date", "user", "device", "address", "started
 class SessionStore(DatabaseStore):
     _written: tuple[str | None, dict[str, Any]] | None = None  # its key, and what is in the database under that
     _is_new = False  # it has a key; whether its row is there, only a commit tells
+    _before: str | None = None  # the key of nobody's session that goes on under the new one
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -44,6 +45,22 @@ class SessionStore(DatabaseStore):
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
         self._session_cache = getattr(self, "_session_cache", {})
         self._is_new = self.modified = True
+
+    def cycle_key(self) -> None:
+        """Nobody's session goes on in its row, under another key, when that is saved; somebody's ends, and whatever
+        hangs on it.
+        """
+        if SESSION_KEY in self:
+            super().cycle_key()
+            return
+        if not self._is_new:  # else that one has no row, and the one before it is still to be given up
+            self._before = self.session_key
+        self.create()
+
+    def delete(self, session_key: str | None = None) -> None:
+        super().delete(session_key)
+        if session_key is None and self._before is not None:
+            super().delete(self._before)
 
     def save(self, must_create: bool = False) -> None:
         """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
@@ -63,11 +80,16 @@ class SessionStore(DatabaseStore):
     def _write_new(self) -> None:
         """Twice in a transaction, where it changes meanwhile; and anew when that was undone."""
         row = self.create_model_instance(dict(self.items()))
+        if self._before is not None:
+            kept = {name: getattr(row, name) for name in ("session_key", *_CHANGES)}
+            if Session.objects.filter(session_key=self._before, user=None).update(**kept):
+                return
         Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=_CHANGES)
 
     def _note_written(self, key: str | None, data: dict[str, Any]) -> None:
         self._written = (key, data)
-        self._is_new = self._is_new and self.session_key != key
+        if self.session_key == key:
+            self._is_new, self._before = False, None
 
     async def acreate_model_instance(self, data: Mapping[str, Any]) -> Session:
         return _described(await super().acreate_model_instance(dict(data)), data)

@@ -290,11 +290,12 @@ class Keyring:
 
     def _ring(self, name: str, *, make: bool = False) -> Ring:
         with self._lock:
-            ring, path = self._rings.get(name), self._path(name)
+            ring = self._rings.get(name)
             if ring and not ring.is_current():  # dropped by another process
                 self._caches.pop(name, None)
                 ring = None
             if ring is None:
+                path = self._path(name)
                 ring = Ring(path) if path.exists() else self._missing(name, make=make)
             self._rings.pop(name, None)
             self._rings[name] = ring  # the last used comes last
