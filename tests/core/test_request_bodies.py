@@ -11,7 +11,8 @@ import pytest
 from django.core.exceptions import RequestAborted, RequestDataTooBig
 from django.core.handlers.asgi import ASGIHandler
 
-from muniment.core.request_body import ClientGoneError, RequestConnection
+from muniment.core import request_body
+from muniment.core.request_body import SMALL, ClientGoneError, RequestConnection
 from muniment.core.request_handler import RequestHandler
 
 FORM, FILE = b"multipart/form-data; boundary=x", b"application/octet-stream"
@@ -75,8 +76,9 @@ def test_a_form_that_lies_about_its_length_is_stopped_on_the_way() -> None:
     assert wire.sent == 11
 
 
-def test_any_other_body_comes_piece_by_piece_when_it_is_read() -> None:
-    wire = Wire([b"abc", b"def", b"ghi"], kind=FILE, length=9)
+@pytest.mark.parametrize("length", [None, SMALL + 1], ids=["of a length nobody knows", "large"])
+def test_any_other_body_comes_piece_by_piece_when_it_is_read(length: int | None) -> None:
+    wire = Wire([b"abc", b"def", b"ghi"], kind=FILE, length=length)
     seen = []
 
     def use(body: Any) -> bytes:
@@ -89,11 +91,29 @@ def test_any_other_body_comes_piece_by_piece_when_it_is_read() -> None:
     assert seen == [0, 1]
 
 
+def test_unless_it_is_small() -> None:
+    wire = Wire([b"abc", b"def", b"ghi"], kind=FILE, length=9)
+    assert body_of(wire, lambda body: (wire.sent, body.read(2), body.read())) == (3, b"ab", b"cdefghi")
+
+
 def test_whoever_leaves_early_is_no_end() -> None:
     with pytest.raises(ClientGoneError):
-        body_of(Wire([b"abc", None], kind=FILE, length=9), lambda body: body.read())
-    with pytest.raises(RequestAborted):
-        body_of(Wire([b"abc", None], kind=FORM, length=9), lambda body: body.read())
+        body_of(Wire([b"abc", None], kind=FILE, length=SMALL + 1), lambda body: body.read())
+    for kind in (FORM, FILE):
+        with pytest.raises(RequestAborted):
+            body_of(Wire([b"abc", None], kind=kind, length=9), lambda body: body.read())
+
+
+def test_what_is_small_and_stands_still_is_no_end_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_body, "STILL", 0.01)
+    wire = Wire([b"abc"], kind=FILE, length=9)
+
+    async def stands_still() -> Any:
+        await asyncio.Event().wait()
+
+    wire.connection._receive = stands_still
+    with pytest.raises(ClientGoneError, match="Nothing arrived"):
+        body_of(wire, lambda body: body.read())
 
 
 def test_the_step_replaced_is_the_one_that_spools() -> None:

@@ -2,15 +2,16 @@
 
 Django's own ASGI handler copies every body into a file that moves to the system's temp folder when it grows, in clear,
 before any code of ours runs. Attack stopped: who can read the temp folder, or its free blocks, reads uploads.
-Here a form lies in memory and is refused when it is larger than a form may be; any other body is not read until the
-view reads it, by which time session, CSRF and permission have been checked, and then straight from the connection.
+Here a form lies in memory and is refused when it is larger than a form may be, and so does what is small; any other
+body is not read until the view reads it, by which time session, CSRF and permission have been checked, and then
+straight from the connection.
 
 Attack stopped: forms are read before anybody knows who sends them; many large ones at once, never finished, would
 fill the memory. Together they have a budget, and one that stands still is given up. Small ones, as a person types them,
 are outside of it, so that a full budget keeps nobody from signing in or asking.
 
-Residue accepted: a body that arrives slowly holds one thread until it has stood still for a minute. Whoever keeps the
-budget full keeps others from sending large forms; files sent by the page's own script are none.
+Residue accepted: a large body that arrives slowly holds one thread until it has stood still for a minute. Whoever keeps
+the budget full keeps others from sending large forms; files sent by the page's own script are none.
 """
 
 import asyncio
@@ -59,30 +60,47 @@ class RequestConnection:
             self.is_whole = True
             self._settled.set()
             return io.BytesIO()
-        if self._kind not in _FORMS:
+        is_form = self._kind in _FORMS
+        if not is_form and not self._is_small():
             return StreamedBody(self, asyncio.get_running_loop())
         try:
-            return await self._form()
+            return await (self._form() if is_form else self._at_once())
         except ClientGoneError:
             raise RequestAborted from None
+
+    def _is_small(self) -> bool:
+        """By what was announced: the server passes no more on."""
+        return self._announced.isdecimal() and int(self._announced) <= SMALL
+
+    async def _at_once(self) -> "io.BytesIO | _Unread":
+        """For a thread to fetch it from here, piece by piece, takes longer, and holds the thread while it arrives."""
+        kept = io.BytesIO()
+        try:
+            async with asyncio.timeout(WHOLE):
+                while piece := await asyncio.wait_for(self.next(), STILL):
+                    kept.write(piece)
+        except TimeoutError:
+            return _Unread(ClientGoneError("Nothing arrived for a minute."))
+        kept.seek(0)
+        return kept
 
     async def _form(self) -> "io.BytesIO | _Unread":
         """Enforced while it arrives, whatever length was announced. The server lets the rest run out unread."""
         is_multipart = self._kind == "multipart/form-data"
         limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if is_multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if self._announced.isdecimal() and int(self._announced) > limit:
-            return _Unread(_TOO_LARGE)
+            return _Unread(RequestDataTooBig(_TOO_LARGE))
         kept = io.BytesIO()
         try:
             async with asyncio.timeout(WHOLE):
                 while piece := await asyncio.wait_for(self.next(), STILL):
                     if kept.tell() + len(piece) > limit:
-                        return _Unread(_TOO_LARGE)
+                        return _Unread(RequestDataTooBig(_TOO_LARGE))
                     if not self._hold(kept.tell() + len(piece)):
-                        return _Unread(_TOO_MANY)
+                        return _Unread(RequestDataTooBig(_TOO_MANY))
                     kept.write(piece)
         except TimeoutError:
-            return _Unread(_TOO_SLOW)
+            return _Unread(RequestDataTooBig(_TOO_SLOW))
         kept.seek(0)
         return kept
 
@@ -166,13 +184,13 @@ _TOO_SLOW = "The form did not arrive. Send it again."
 
 
 class _Unread:
-    """A form that was not read: whoever asks for its fields is told why."""
+    """A body that was not read: whoever asks for it is told why."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Exception) -> None:
         self._why = why
 
     def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the signature of a file
-        raise RequestDataTooBig(self._why)
+        raise self._why
 
     def close(self) -> None:
         """Nothing is held."""

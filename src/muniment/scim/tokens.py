@@ -130,7 +130,8 @@ def _holder(digest: bytes) -> Holder:
 
 
 def _found(digest: bytes) -> Holder:
-    row = Token.objects.filter(token_hash=digest).select_related("team__provisioning").first()
-    if row is None:
-        raise TokenRefusedError(_UNKNOWN)
+    try:
+        row = Token.objects.select_related("team__provisioning").get(token_hash=digest)
+    except Token.DoesNotExist:
+        raise TokenRefusedError(_UNKNOWN) from None
     return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at, ruleless(row.team), digest)

@@ -169,9 +169,10 @@ def acting_at_home(actor: Actor, permission: Permission) -> Iterator[tuple[Actor
     """`acting_in` the actor's own team, for who knows its id alone: the row that is held is the one that is read."""
     require(actor, permission)
     with transaction.atomic():
-        team = teams_of(actor).select_for_update().filter(pk=actor.team or "").first()
-        if team is None:
-            raise NotFoundError("There is no such team, or not any more.")
+        try:
+            team = teams_of(actor).select_for_update().get(pk=actor.team or "")
+        except Team.DoesNotExist:
+            raise NotFoundError("There is no such team, or not any more.") from None
         acting = _as_of_now(actor, team)
         require_in_team(acting, team, permission)
         yield acting, team
