@@ -23,7 +23,7 @@ from muniment.core.database.passing import transaction_that_may_be_lost
 SEEN, DEVICE, ADDRESS = "seen", "device", "address"
 UNTIL = "until"
 """When the provider wants it to end, where it says so."""
-_CHANGES = ("session_data", "expire_date", "user", "device", "address", "started_at", "seen_at", "opened_by")
+_CHANGES = ("session_data", "expire_date", "user_id", "device", "address", "started_at", "seen_at", "opened_by")
 
 
 class SessionStore(DatabaseStore):
