@@ -16,7 +16,7 @@ from muniment.core.errors import TransientError
 from muniment.core.local_stream import Stream, connect_locally, listen_locally
 from muniment.pii.detector import client, wire
 from muniment.pii.detector.wire import Frame, pack_spans, send
-from muniment.pii.errors import DetectorDownError
+from muniment.pii.errors import DetectorDownError, DetectorGoneError
 from muniment.pii.types import PiiClass, Span
 from tests.pii.detecting import FOUND, LETTER, detector, look, words
 
@@ -28,17 +28,53 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "detector"
 
 
-def test_killed_in_the_middle_it_is_an_error_and_then_another_answers(folder: Path) -> None:
+def test_killed_in_the_middle_it_is_an_error_and_then_another_answers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody has another one ready."""
     with detector(folder) as process:
 
         def kill(done: int, _: int) -> None:
             if done:
                 process.kill()
 
+        monkeypatch.setattr(client, "_STARTING", 0.2)
         with pytest.raises(DetectorDownError, match="muniment doctor"):
             look(folder, LONG, watch=kill)
+    monkeypatch.undo()
     with detector(folder):
         assert words(LETTER, look(folder, LETTER)) == FOUND
+
+
+def test_killed_in_the_middle_the_next_one_looks_through_all_of_it(folder: Path) -> None:
+    """As when the command that kept it is through before another one which asks it as well."""
+    text = "It was signed by Margaret Holloway. " * 500
+    killed: list[int] = []
+    with detector(folder) as first:
+        assert words(LETTER, look(folder, LETTER)) == FOUND  # it is the first, and the next one waits
+
+        def kill(done: int, _: int) -> None:
+            if done and not killed:
+                first.kill()
+                killed.append(done)
+
+        with detector(folder):
+            found = look(folder, text, watch=kill)
+    assert killed
+    assert len(found) == 500
+
+
+def test_a_text_that_ends_each_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def gone(*_: object, **__: object) -> None:
+        asked.append(True)
+        raise DetectorGoneError
+
+    monkeypatch.setattr(client, "_look", gone)
+    with pytest.raises(DetectorDownError):
+        look(folder, LETTER)
+    assert len(asked) == 3
 
 
 def test_none_that_can_be_started_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,15 +142,16 @@ class Impostor:
             stream.settimeout(20)
             wire.receive(stream, Frame.LOOK)
             wire.receive(stream, Frame.TEXT)
+            self._listener.close()
             self._answer(stream)
 
     def close(self) -> None:
         self._thread.join()
-        self._listener.close()
 
 
 @pytest.fixture
-def impostor(folder: Path) -> Iterator[Callable[[Callable[[Stream], None]], None]]:
+def impostor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[Stream], None]], None]]:
+    monkeypatch.setattr(client, "_STARTING", 0.2)  # behind it there is nobody
     made: list[Impostor] = []
     yield lambda answer: made.append(Impostor(folder, answer))
     for one in made:

@@ -21,5 +21,9 @@ class DetectorDownError(TransientError):
         )
 
 
+class DetectorGoneError(DetectorDownError):
+    """It ended while it was at this."""
+
+
 class OutboundRefusedError(PermanentError):
     """What was to go out cannot be read as what it should be, or cannot be masked."""

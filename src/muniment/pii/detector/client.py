@@ -6,7 +6,7 @@ indexed or sent. Whatever is not a whole and possible answer raises DetectorDown
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from muniment.core.watch import Watch
 from muniment.pii.detector.wire import (
     Frame,
     FrameError,
+    GoneError,
     pack_request,
     pack_text,
     parsed,
@@ -23,7 +24,7 @@ from muniment.pii.detector.wire import (
     unpack_progress,
     unpack_spans,
 )
-from muniment.pii.errors import DetectorDownError, DetectorModelError, PatternError
+from muniment.pii.errors import DetectorDownError, DetectorGoneError, DetectorModelError, PatternError
 from muniment.pii.types import Selection, Span
 
 _STARTING = 20.0
@@ -31,6 +32,8 @@ _STARTING = 20.0
 _SILENCE = 60.0
 _PER_CHARACTER = 1 / 20_000
 """Seconds of silence: of a long text the rules alone take three for a million characters, before the first progress."""
+_ANEW = 2
+"""Times that one which ended is asked anew: a text that ends it would end each."""
 _POLL = 0.05
 _STATE = 5.0
 _ERRORS = {error.__name__: error for error in (DetectorModelError, PatternError)}
@@ -48,10 +51,20 @@ class State:
 def look(
     folder: Path, text: str, *, selection: Selection, rules_alone: bool, watch: Watch, start: Callable[[], None]
 ) -> tuple[Span, ...]:
-    """What the detector of this folder finds. `start` is called, again and again, while none listens.
+    """What the detector of this folder finds. `start` is called, again and again, while none listens. One that ends
+    meanwhile may have been that of a command which was through: then the next one is asked, from the beginning.
 
     Raises DetectorDownError, DetectorModelError, PatternError; whatever `watch` raises ends the work.
     """
+    for _ in range(_ANEW):
+        with suppress(DetectorGoneError):
+            return _look(folder, text, selection=selection, rules_alone=rules_alone, watch=watch, start=start)
+    return _look(folder, text, selection=selection, rules_alone=rules_alone, watch=watch, start=start)
+
+
+def _look(
+    folder: Path, text: str, *, selection: Selection, rules_alone: bool, watch: Watch, start: Callable[[], None]
+) -> tuple[Span, ...]:
     with _connected(folder, timeout=_SILENCE + len(text) * _PER_CHARACTER, start=start) as stream:
         with _doubted():
             send(stream, Frame.LOOK, pack_request(selection, rules_alone=rules_alone))
@@ -84,9 +97,9 @@ def _connected(folder: Path, *, timeout: float, start: Callable[[], None]) -> St
         while True:
             try:
                 return connect_locally(folder, timeout=timeout)
-            except (FileNotFoundError, ConnectionRefusedError):
+            except (FileNotFoundError, ConnectionRefusedError) as error:
                 if time.monotonic() > until:
-                    raise
+                    raise DetectorDownError from error
             start()
             time.sleep(_POLL)
 
@@ -95,6 +108,8 @@ def _connected(folder: Path, *, timeout: float, start: Callable[[], None]) -> St
 def _doubted() -> Iterator[None]:
     try:
         yield
+    except (ConnectionError, GoneError) as error:
+        raise DetectorGoneError from error
     except (OSError, FrameError) as error:
         raise DetectorDownError from error
 

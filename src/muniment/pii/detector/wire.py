@@ -49,7 +49,11 @@ LARGEST = {
 
 
 class FrameError(Exception):
-    """The other end sent what ours would not, or stopped in the middle."""
+    """The other end sent what ours would not."""
+
+
+class GoneError(FrameError):
+    """The other end stopped in the middle."""
 
 
 def send(stream: Stream, kind: Frame, body: bytes = b"") -> None:
@@ -73,7 +77,7 @@ def _exactly(stream: Stream, length: int) -> bytes:
     while len(out) < length:
         piece = stream.recv(min(length - len(out), _PIECE))
         if not piece:
-            raise FrameError("the other end is gone")
+            raise GoneError("the other end is gone")
         out += piece
     return bytes(out)
 
