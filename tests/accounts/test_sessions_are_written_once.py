@@ -3,6 +3,7 @@ undone. Nobody's session that becomes somebody's is one row all the while, and t
 """
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -113,3 +114,26 @@ def test_somebodys_does_not_become_anothers(bob: Person) -> None:
     store.save()
     assert Session.objects.get(session_key=before).user == bob.user
     assert Session.objects.get(session_key=store.session_key).user is None
+
+
+def test_nor_does_one_that_ended_after_it_was_written() -> None:
+    store, _ = begun()
+    store.cycle_key()
+    store.save()
+    Session.objects.all().delete()
+    store["known"] = 2
+    with pytest.raises(UpdateError):
+        store.save()
+
+
+def test_a_key_that_is_changed_before_the_commit_opens_nothing_either() -> None:
+    store, before = begun()
+    with transaction.atomic():
+        store.cycle_key()
+        store.save()
+        between = store.session_key
+        store.cycle_key()
+    store.save()
+    assert [kept(SessionStore(key)) for key in (before, between)] == [{}, {}]
+    assert kept(store) == {"known": 1}
+    assert Session.objects.count() == 1

@@ -29,7 +29,7 @@ _CHANGES = ("session_data", "expire_date", "user_id", "device", "address", "star
 class SessionStore(DatabaseStore):
     _written: tuple[str | None, dict[str, Any]] | None = None  # its key, and what is in the database under that
     _is_new = False  # it has a key; whether its row is there, only a commit tells
-    _before: str | None = None  # the key of nobody's session that goes on under the new one
+    _before: tuple[str, ...] = ()  # keys of nobody's session that goes on under the new one; its row has one of them
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -53,14 +53,13 @@ class SessionStore(DatabaseStore):
         if SESSION_KEY in self:
             super().cycle_key()
             return
-        if not self._is_new:  # else that one has no row, and the one before it is still to be given up
-            self._before = self.session_key
+        self._before += (self.session_key,) if self.session_key else ()
         self.create()
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(session_key)
-        if session_key is None and self._before is not None:
-            super().delete(self._before)
+        for key in self._before if session_key is None else ():
+            super().delete(key)
 
     def save(self, must_create: bool = False) -> None:
         """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
@@ -80,16 +79,16 @@ class SessionStore(DatabaseStore):
     def _write_new(self) -> None:
         """Twice in a transaction, where it changes meanwhile; and anew when that was undone."""
         row = self.create_model_instance(dict(self.items()))
-        if self._before is not None:
+        if self._before:
             kept = {name: getattr(row, name) for name in ("session_key", *_CHANGES)}
-            if Session.objects.filter(session_key=self._before, user=None).update(**kept):
+            if Session.objects.filter(session_key__in=self._before, user=None).update(**kept):
                 return
         Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=_CHANGES)
 
     def _note_written(self, key: str | None, data: dict[str, Any]) -> None:
         self._written = (key, data)
         if self.session_key == key:
-            self._is_new, self._before = False, None
+            self._is_new, self._before = False, ()
 
     async def acreate_model_instance(self, data: Mapping[str, Any]) -> Session:
         return _described(await super().acreate_model_instance(dict(data)), data)
