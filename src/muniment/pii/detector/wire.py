@@ -77,7 +77,7 @@ def _exactly(stream: Stream, length: int) -> bytes:
     while len(out) < length:
         piece = stream.recv(min(length - len(out), _PIECE))
         if not piece:
-            raise GoneError("the other end is gone")
+            raise GoneError
         out += piece
     return bytes(out)
 
