@@ -3,6 +3,7 @@ undone. Nobody's session that becomes somebody's is one row all the while, and t
 """
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -137,3 +138,15 @@ def test_a_key_that_is_changed_before_the_commit_opens_nothing_either() -> None:
     assert [kept(SessionStore(key)) for key in (before, between)] == [{}, {}]
     assert kept(store) == {"known": 1}
     assert Session.objects.count() == 1
+
+
+def test_somebodys_can_be_ended_while_the_answer_is_made(bob: Person) -> None:
+    store = SessionStore()
+    store[SESSION_KEY] = str(bob.user.pk)
+    store.save()
+    store = SessionStore(store.session_key)
+    store.cycle_key()
+    assert Session.objects.filter(user=bob.user).delete()[0] == 1
+    store["known"] = 1
+    with pytest.raises(UpdateError):
+        store.save()

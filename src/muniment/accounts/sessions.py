@@ -51,7 +51,9 @@ class SessionStore(DatabaseStore):
         hangs on it.
         """
         if SESSION_KEY in self:
-            super().cycle_key()
+            with transaction.atomic():  # whoever ends a person's sessions meanwhile finds this one under either key
+                super().cycle_key()
+                self.save()
             return
         self._before += (self.session_key,) if self.session_key else ()
         self.create()

@@ -119,9 +119,7 @@ class Keyring:
             return {ref: cache.keys.get(_name(ref)) for ref in refs}
 
     def ensure(self, ref: KeyRef, *, parent: KeyRef | None = None) -> bytes:
-        """Opens the key, or creates it."""
-        with suppress(KeyDestroyedError):  # also: never made
-            return self.open(ref)
+        """Opens the key, or creates it. Under the lock: one that another is just making is not durable yet."""
         with self._ring(ref.ring, make=True).locked():
             return self.open(ref) if self.holds(ref) else self.create(ref, parent=parent)[0]
 
