@@ -108,13 +108,32 @@ def test_what_is_given_up_after_it_got_a_new_key_is_gone_under_both() -> None:
 
 
 def test_somebodys_does_not_become_anothers(bob: Person) -> None:
-    """Two requests of one browser at once: the first signs Bob in, the second gives nobody's session a new key."""
+    """Nor stays it behind under a key that was given up: as when what it holds could not be read."""
     store, before = begun()
     store.cycle_key()
     Session.objects.filter(session_key=before).update(user=bob.user)
-    store.save()
-    assert Session.objects.get(session_key=before).user == bob.user
-    assert Session.objects.get(session_key=store.session_key).user is None
+    with CaptureQueriesContext(connection) as asked:
+        store.save()
+    assert any(one["sql"].startswith('INSERT INTO "accounts_session"') for one in asked.captured_queries)
+    assert Session.objects.get().session_key == store.session_key
+    assert Session.objects.get().user is None
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_of_a_sign_in_that_was_undone_nothing_is_written_with_the_answer(bob: Person, undone: bool) -> None:
+    store, before = begun()
+    with transaction.atomic():
+        store.cycle_key()
+        store[SESSION_KEY] = str(bob.user.pk)
+        transaction.set_rollback(undone)
+    if not undone:
+        store.save()
+        assert Session.objects.get().user == bob.user
+        return
+    with pytest.raises(UpdateError):
+        store.save()
+    assert Session.objects.get().session_key == before
+    assert Session.objects.get().user is None
 
 
 def test_nor_does_one_that_ended_after_it_was_written() -> None:

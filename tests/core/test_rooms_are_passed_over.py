@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
-from django.urls.resolvers import RoutePattern
+from django.urls.resolvers import RegexPattern, RoutePattern
 
 from muniment.core.rooms import RoomResolver
 
@@ -44,10 +44,20 @@ def test_what_is_nowhere_is_not_found() -> None:
         resolve("/ssoo/confirm")
 
 
-def test_a_room_whose_addresses_begin_with_anything_is_never_passed_over() -> None:
-    def view() -> None: ...
+def view() -> None: ...
 
-    patterns = [URLPattern(RoutePattern("<str:any>/x", is_endpoint=True), view), URLPattern(RoutePattern("a"), view)]
-    match = RoomResolver(RoutePattern(""), patterns).resolve("b/x")
-    assert match is not None
-    assert match.kwargs == {"any": "b"}
+
+@pytest.mark.parametrize(
+    "anything",
+    [
+        URLPattern(RoutePattern("<str:any>/x", is_endpoint=True), view),
+        URLPattern(RegexPattern("^[a-z]/x$", is_endpoint=True), view),
+        URLResolver(RoutePattern(""), [URLPattern(RoutePattern("b/x", is_endpoint=True), view)]),
+    ],
+    ids=["a part that varies", "an expression", "others without a beginning of their own"],
+)
+def test_a_room_whose_addresses_begin_with_anything_is_never_passed_over(anything: URLPattern | URLResolver) -> None:
+    known = URLPattern(RoutePattern("a", is_endpoint=True), view)
+    assert RoomResolver(RoutePattern(""), [known, anything]).resolve("b/x").func is view
+    with pytest.raises(Resolver404):
+        RoomResolver(RoutePattern(""), [known]).resolve("b/x")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import transaction
 from django.utils.crypto import get_random_string
@@ -29,6 +29,7 @@ _CHANGES = ("session_data", "expire_date", "user_id", "device", "address", "star
 class SessionStore(DatabaseStore):
     _written: tuple[str | None, dict[str, Any]] | None = None  # its key, and what is in the database under that
     _is_new = False  # it has a key; whether its row is there, only a commit tells
+    _is_given = True  # the transaction in which it got its key, if that was in one, is committed
     _before: tuple[str, ...] = ()  # keys of nobody's session that goes on under the new one; its row has one of them
 
     @classmethod
@@ -44,7 +45,8 @@ class SessionStore(DatabaseStore):
         """
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
         self._session_cache = getattr(self, "_session_cache", {})
-        self._is_new = self.modified = True
+        self._is_new, self._is_given, self.modified = True, False, True
+        transaction.on_commit(partial(setattr, self, "_is_given", True))
 
     def cycle_key(self) -> None:
         """Nobody's session goes on in its row, under another key, when that is saved; somebody's ends, and whatever
@@ -65,12 +67,17 @@ class SessionStore(DatabaseStore):
 
     def save(self, must_create: bool = False) -> None:
         """What was written with the sign-in it belongs to, and is in the database, is not written again with the answer
-        to the same request.
+        to the same request. Raises UpdateError for one that ended meanwhile.
+
+        Attack stopped: a sign-in fails after the session got its key, all of it is undone, and the answer that says so
+        leaves the session behind, without its event and with the code or passkey still to be used.
         """
         if self.session_key is None:
             self.create()
         if not must_create and (self.session_key, dict(self.items())) == self._written:
             return
+        if SESSION_KEY in self and not self._is_given and not transaction.get_connection().in_atomic_block:
+            raise UpdateError
         with transaction.atomic() if SESSION_KEY in self else transaction_that_may_be_lost():
             if self._is_new:
                 self._write_new()
@@ -83,8 +90,10 @@ class SessionStore(DatabaseStore):
         row = self.create_model_instance(dict(self.items()))
         if self._before:
             kept = {name: getattr(row, name) for name in ("session_key", *_CHANGES)}
-            if Session.objects.filter(session_key__in=self._before, user=None).update(**kept):
+            former = Session.objects.filter(session_key__in=self._before)
+            if former.filter(user=None).update(**kept):
                 return
+            former.delete()  # somebody's by now, or what it held can be read no more
         Session.objects.bulk_create([row], update_conflicts=True, unique_fields=["session_key"], update_fields=_CHANGES)
 
     def _note_written(self, key: str | None, data: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ STILL = 60.0  # seconds without a byte after which the other end counts as gone
 WHOLE = 300.0  # seconds in which a form must have arrived, however many its pieces
 SMALL = 2**16  # bytes of a form that it may always have
 TOGETHER = 64 * 2**20  # bytes of all that is larger, in this process
+_DIGITS = 20  # of a length; one that is written with more is enforced like one that nobody said
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -47,7 +48,8 @@ class RequestConnection:
     def __init__(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> None:
         headers = {name.lower(): value.decode("latin1") for name, value in scope["headers"]}
         self._kind = headers.get(b"content-type", "").partition(";")[0].strip().lower()
-        self._announced = headers.get(b"content-length", "0" if b"transfer-encoding" not in headers else "")
+        announced = headers.get(b"content-length", "0" if b"transfer-encoding" not in headers else "")
+        self._length = int(announced) if announced.isdecimal() and len(announced) < _DIGITS else None
         self._receive = receive
         self._settled = asyncio.Event()  # the body is whole, or nobody is there to send the rest
         self._waiting: asyncio.Task[Any] | None = None
@@ -56,51 +58,38 @@ class RequestConnection:
 
     async def body(self) -> Any:
         """A file-like object: in memory for forms and for nothing at all, else fed by the connection."""
-        if self._announced == "0":  # most requests, and nothing is waited for
+        if self._length == 0:  # most requests, and nothing is waited for
             self.is_whole = True
             self._settled.set()
             return io.BytesIO()
-        is_form = self._kind in _FORMS
-        if not is_form and not self._is_small():
-            return StreamedBody(self, asyncio.get_running_loop())
         try:
-            return await (self._form() if is_form else self._at_once())
+            if self._kind in _FORMS:
+                return await self._whole(self._form_limit(), RequestDataTooBig)
+            if self._length is not None and self._length <= SMALL:  # a thread that fetches it is held, and takes longer
+                return await self._whole(SMALL, ClientGoneError)
         except ClientGoneError:
             raise RequestAborted from None
+        return StreamedBody(self, asyncio.get_running_loop())
 
-    def _is_small(self) -> bool:
-        """By what was announced: the server passes no more on."""
-        return self._announced.isdecimal() and int(self._announced) <= SMALL
-
-    async def _at_once(self) -> "io.BytesIO | _Unread":
-        """For a thread to fetch it from here, piece by piece, takes longer, and holds the thread while it arrives."""
-        kept = io.BytesIO()
-        try:
-            async with asyncio.timeout(WHOLE):
-                while piece := await asyncio.wait_for(self.next(), STILL):
-                    kept.write(piece)
-        except TimeoutError:
-            return _Unread(ClientGoneError("Nothing arrived for a minute."))
-        kept.seek(0)
-        return kept
-
-    async def _form(self) -> "io.BytesIO | _Unread":
-        """Enforced while it arrives, whatever length was announced. The server lets the rest run out unread."""
+    def _form_limit(self) -> int:
         is_multipart = self._kind == "multipart/form-data"
-        limit = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if is_multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        if self._announced.isdecimal() and int(self._announced) > limit:
-            return _Unread(RequestDataTooBig(_TOO_LARGE))
+        return settings.FILE_UPLOAD_MAX_MEMORY_SIZE if is_multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+
+    async def _whole(self, limit: int, refusal: Callable[[str], Exception]) -> "io.BytesIO | _Unread":
+        """Enforced while it arrives, whatever length was announced. The server lets the rest run out unread."""
+        if self._length is not None and self._length > limit:
+            return _Unread(refusal(_TOO_LARGE))
         kept = io.BytesIO()
         try:
             async with asyncio.timeout(WHOLE):
                 while piece := await asyncio.wait_for(self.next(), STILL):
                     if kept.tell() + len(piece) > limit:
-                        return _Unread(RequestDataTooBig(_TOO_LARGE))
+                        return _Unread(refusal(_TOO_LARGE))
                     if not self._hold(kept.tell() + len(piece)):
-                        return _Unread(RequestDataTooBig(_TOO_MANY))
+                        return _Unread(refusal(_TOO_MANY))
                     kept.write(piece)
         except TimeoutError:
-            return _Unread(RequestDataTooBig(_TOO_SLOW))
+            return _Unread(refusal(_TOO_SLOW))
         kept.seek(0)
         return kept
 

@@ -1,6 +1,6 @@
 """The addresses of a room, among those of the others."""
 
-from django.urls import Resolver404, URLResolver, include
+from django.urls import Resolver404, URLPattern, URLResolver, include
 from django.urls.resolvers import ResolverMatch, RoutePattern
 from django.utils.functional import cached_property
 
@@ -19,8 +19,13 @@ class RoomResolver(URLResolver):
     @cached_property
     def _beginnings(self) -> frozenset[str] | None:
         """First parts of the room's addresses; None where one may be anything."""
-        found = {str(one.pattern).partition("/")[0] for one in self.url_patterns}
-        return None if any("<" in one for one in found) else frozenset(found)
+        found = [(one, str(one.pattern).partition("/")[0]) for one in self.url_patterns]
+        return None if any(_is_open(one, begins) for one, begins in found) else frozenset(one for _, one in found)
+
+
+def _is_open(one: URLPattern | URLResolver, begins: str) -> bool:
+    nested = isinstance(one, URLResolver) and not begins
+    return nested or "<" in begins or not isinstance(one.pattern, RoutePattern)
 
 
 def room(urls: str) -> RoomResolver:

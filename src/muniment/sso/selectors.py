@@ -65,9 +65,8 @@ def connection_for(email: str) -> Connection | None:
     found = proving(email)
     if found is None:
         return None
-    domain, team = found
-    on = Connection.objects.filter(team=team, is_on=True).order_by("created_at", "pk")
-    fitting = [one for one in on if not one.domains or domain in one.domains]
+    on = Connection.objects.filter(team=found.team_id, is_on=True).order_by("created_at", "pk")
+    fitting = [one for one in on if not one.domains or found.name in one.domains]
     return next(iter(sorted(fitting, key=lambda one: not one.domains)), None)
 
 

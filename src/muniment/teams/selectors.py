@@ -346,12 +346,9 @@ def proven_domains(team_id: str) -> frozenset[str]:
     return frozenset(Domain.objects.filter(team_id=team_id, state=DomainState.VERIFIED).values_list("name", flat=True))
 
 
-def proving(email: str) -> tuple[str, str] | None:
-    """(its name, the id of the team that has proven it) of the domain that the address is in: for the way to that
-    team's provider.
-    """
-    proven = Domain.objects.filter(name=domain_of_address(email), state=DomainState.VERIFIED)
-    return proven.values_list("name", "team_id").first()
+def proving(email: str) -> Domain | None:
+    """The verified domain that the address is in, whichever team's it is: for the way to that team's provider."""
+    return Domain.objects.filter(name=domain_of_address(email), state=DomainState.VERIFIED).first()
 
 
 def is_proven(team_id: str, email: str) -> bool:

@@ -2,8 +2,8 @@
 
 Each commit waits for the disk (`PRAGMA synchronous = FULL`), a millisecond or more. With NORMAL one does not: the file
 stays whole, and a crash of the process undoes nothing (https://www.sqlite.org/pragma.html#pragma_synchronous). The log
-of writes has an order: the next commit that waits makes everything before it last as well. So what is used once here is
-still used after a power cut, if anything came of it.
+of writes has an order: the next commit that waits makes everything before it last as well. So an answer of a provider
+that is taken here stays taken, if a session came of it.
 """
 
 from collections.abc import Iterator
