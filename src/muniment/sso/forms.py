@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from muniment.sso.oidc.discovery import ClientAuth
 from muniment.sso.services import ConnectionDraft, OidcDraft, TypedProvider
 from muniment.sso.types import LONGEST_NAME, Protocol
+from muniment.sso.words import PROTOCOLS
 
 _LONGEST_PASTED = 2_000_000  # characters of metadata in a field; a larger document is uploaded
 _LONGEST_SECRET = 4000
@@ -27,7 +28,7 @@ class NewConnectionForm(forms.Form):
     )
     protocol = forms.ChoiceField(
         label=_("How it speaks"),
-        choices=[(Protocol.SAML.value, _("SAML 2.0")), (Protocol.OIDC.value, _("OpenID Connect"))],
+        choices=[(one.value, said) for one, said in PROTOCOLS.items()],
         help_text=_("Most providers speak both."),
     )
 

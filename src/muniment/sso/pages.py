@@ -14,7 +14,8 @@ from muniment.sso.forms import DomainForm
 from muniment.sso.frame import confirmed, sso_page
 from muniment.sso.selectors import connections_of
 from muniment.sso.services import is_complete
-from muniment.sso.words import certificate_state, domain_state
+from muniment.sso.types import Protocol
+from muniment.sso.words import PROTOCOLS, certificate_state, domain_state
 from muniment.teams.errors import DomainError, DomainNameError
 from muniment.teams.selectors import domain as own_domain
 from muniment.teams.selectors import domains_of, kept_in, opens_by_provider_only, team_of
@@ -110,7 +111,7 @@ def _connection(one: Any) -> dict[str, Any]:
     return {
         "id": one.pk,
         "name": one.name,
-        "protocol": one.get_protocol_display(),
+        "protocol": PROTOCOLS[Protocol(one.protocol)],
         "is_on": one.is_on,
         "is_complete": is_complete(one),
         "certificate": certificate_state(one),

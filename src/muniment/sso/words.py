@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from muniment.core.wording import in_words
 from muniment.sso.selectors import days_left
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from muniment.teams.models import Domain
 
 Said = tuple[str, str, str]
+PROTOCOLS = {Protocol.SAML: gettext_lazy("SAML 2.0"), Protocol.OIDC: gettext_lazy("OpenID Connect")}
 
 
 def domain_state(domain: "Domain") -> Said:
