@@ -54,6 +54,7 @@ def profile(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "verified": user.email_verified_at,
+        "alone": request.actor.alone,
         "mails": settings.MUNIMENT_MAIL.server is not None,
         "profile_tabs": tabs(request.actor, "accounts:profile"),
         "crumbs": crumbs(),
