@@ -94,12 +94,12 @@ def test_a_damaged_source_holds_up_no_other(silo: Silo) -> None:
     assert run_once(now=now()).appended == 1
 
 
-def test_a_thousand_events_that_are_never_forgotten_do_not_hold_a_checkpoint(
-    silo: Silo, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("muniment.audit.sequencer.BATCH", 3)
+def test_events_that_are_never_forgotten_do_not_hold_a_checkpoint(silo: Silo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muniment.audit.sequencer.STEP", 3)
     silo.deaf = True
     for _ in range(5):
         silo.act()
     checkpoint_now()
-    assert len(kinds()) == 3
+    assert len(kinds()) == 5
+    checkpoint_now()
+    assert len(kinds()) == 5

@@ -50,7 +50,8 @@ def test_a_checkpoint_after_ten_minutes_also_when_idle() -> None:
 
 
 def test_a_checkpoint_after_a_thousand_entries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequencer, "BATCH", 10)
+    monkeypatch.setattr(sequencer, "STEP", 10)
+    monkeypatch.setattr(sequencer, "UNSIGNED", 10)
     moment = now()
     for _ in range(12):
         act()
@@ -58,6 +59,27 @@ def test_a_checkpoint_after_a_thousand_entries(monkeypatch: pytest.MonkeyPatch) 
     assert (run.appended, run.checkpointed, run.more) == (10, True, True)
     run = run_once(now=moment)
     assert (run.appended, run.checkpointed, run.more) == (2, False, False)
+
+
+def test_a_checkpoint_on_demand_covers_more_than_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencer, "STEP", 4)
+    before = checkpoint_now()
+    events = [act() for _ in range(10)]
+    head = checkpoint_now()
+    assert (head.size - before.size, Checkpoint.objects.count(), Outbox.objects.count()) == (10, 2, 0)
+    assert list(Entry.objects.filter(event__in=events).order_by("seq").values_list("event", flat=True)) == events
+    verify_log()
+
+
+def test_what_another_brought_in_meanwhile_comes_once() -> None:
+    """Read before the lock was had."""
+    act()
+    waiting = list(Outbox.objects.all())
+    run_once(now=now())
+    Outbox.objects.bulk_create(waiting)
+    run = run_once(now=now())
+    assert (run.appended, run.more, Outbox.objects.count()) == (0, False, 0)
+    assert Entry.objects.filter(event=waiting[0].event).count() == 1
 
 
 def test_an_idle_run_writes_nothing() -> None:

@@ -1,4 +1,8 @@
-"""From the outboxes into the log, one sequencer at a time, each step in one transaction."""
+"""From the outboxes into the log, one sequencer at a time, each step in one transaction.
+
+Whoever writes waits for that transaction, so it holds the lock for a few events, and for nothing but the log: what
+waits is read and checked before.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -20,14 +24,15 @@ from muniment.core.errors import MunimentError
 from muniment.core.ids import id_from_bytes, is_id, new_id
 from muniment.core.registries import outbox_sources
 
-BATCH = 1_000
+STEP = 100  # events of one transaction
+UNSIGNED = 1_000  # entries after which a checkpoint is due
 EVERY = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`leads`: this process holds the lease. `more`: events wait still; run again at once."""
+    """`leads`: this process holds the lease. `more`: events wait here still; run again at once."""
 
     leads: bool
     appended: int = 0
@@ -44,7 +49,7 @@ class _Waiting:
 
 
 def run_once(*, now: datetime, owner: str = "") -> Run:
-    """Takes or renews the lease and brings up to BATCH events of each kind of outbox into the log.
+    """Takes or renews the lease and brings into the log what waits in the silos, and here up to STEP events or more.
 
     Idempotent: a silo's event that a crash left in its outbox is known by its id. Never call it inside a transaction:
     a rollback would take back the entry after the silo was told to forget the event.
@@ -65,25 +70,38 @@ def checkpoint_now() -> Checkpoint:
         lease.lock()
         return True
 
-    run = Run(leads=True, appended=1, more=True)
-    while run.more and run.appended:  # a source that does not forget its events must not keep us here for ever
+    run = Run(leads=True, more=True)
+    while run.more:
         run = _run(_from_sources(), clock.now(), borrow, force=True)
     return Checkpoint.objects.order_by("-log", "-size")[0]
 
 
 def _run(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
+    """All of `waiting`, and beside each step of it one of what waits here."""
+    appended, checkpointed = 0, False
+    for start in range(0, max(len(waiting), 1), STEP):
+        is_last = start + STEP >= len(waiting)
+        run = _step(waiting[start : start + STEP], now, may, force=force and is_last)
+        if not run.leads:
+            return run
+        appended, checkpointed = appended + run.appended, checkpointed or run.checkpointed
+    return Run(leads=True, appended=appended, checkpointed=checkpointed, more=run.more)
+
+
+def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
+    rows = list(Outbox.objects.order_by("pk")[:STEP])
+    own = [_Waiting("", row.silo, row.event, bytes(row.body)) for row in rows]
+    read = [(item, _read(item)) for item in (*own, *waiting)]
     with transaction.atomic(durable=True):
         if not may():
             return Run(leads=False)
         log = Log.objects.order_by("-pk").first() or epochs.open_log(now, [])
-        rows = list(Outbox.objects.order_by("pk")[:BATCH])
-        own = [_Waiting("", row.silo, row.event, bytes(row.body)) for row in rows]
-        fresh = _fresh([*own, *waiting[:BATCH]])
+        fresh = _fresh(read)  # asked under the lock: another may have brought in the same meanwhile
         tree.append(log, fresh)
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        signed = _checkpoint(log, now, force=force)
-        more = len(waiting) > BATCH or Outbox.objects.exists()
-    _drained(waiting[:BATCH])
+        more = Outbox.objects.exists()
+        signed = _checkpoint(log, now, force=force and not more)
+    _drained(waiting)
     return Run(leads=True, appended=len(fresh), checkpointed=signed, more=more)
 
 
@@ -107,12 +125,11 @@ def _drained(waiting: Iterable[_Waiting]) -> None:
             _log.exception("The outbox source %s did not forget its events; they will come again.", name)
 
 
-def _fresh(waiting: list[_Waiting]) -> list[Pending]:
+def _fresh(read: list[tuple[_Waiting, Pending]]) -> list[Pending]:
     """What is not in the log yet, in order. What is no event becomes an entry that says so: nothing is dropped."""
-    read = [_read(item) for item in waiting]
-    known = _in_log([pending.id for pending in read])
+    known = _in_log([pending.id for _, pending in read])
     fresh: list[Pending] = []
-    for item, arrived in zip(waiting, read, strict=True):
+    for item, arrived in read:
         pending = arrived
         if _differs(pending, known):
             pending = _rejected(item, RejectReason.REPLAYED)
@@ -165,7 +182,7 @@ def _checkpoint(log: Log, now: datetime, *, force: bool) -> bool:
         tree.append(log, [outbox.own(HEARTBEAT, new_id(), {})])
         size += 1
     signed = last.size if last else 0
-    if size == signed or not (late or force or size - signed >= BATCH):
+    if size == signed or not (late or force or size - signed >= UNSIGNED):
         return False
     tree.sign(log, size=size, now=now)
     return True
