@@ -27,7 +27,7 @@ def introduce_person(*, ref: str) -> None:
 def introduce_new_person(*, ref: str) -> None:
     """The same for a reference that was made this moment, with its account: nobody has erased or introduced it."""
     Person.objects.create(ref=ref)
-    keyring().ensure(account_key(ref))
+    keyring().create(account_key(ref))
 
 
 def forget_person(*, ref: str) -> None:

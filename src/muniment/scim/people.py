@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scim2_models import ForbiddenException, InvalidValueException, UniquenessException
 
+from muniment.accounts.errors import EmailTakenError
 from muniment.accounts.selectors import account_by_email, answers_to_its_address
 from muniment.accounts.services import correct_user, email_address, make_vouched_user
 from muniment.audit.services import record
@@ -97,20 +98,21 @@ def _membership(
     """A member of the team is taken charge of as is; an account that is there joins; else one is made, without a
     password. That the team has proven the address is known here, in each of the three cases.
     """
-    try:
-        account, how = account_by_email(email), Joining.JOINED
-    except NotFoundError:
-        account, how = make_vouched_user(email=email, name=name), Joining.CREATED
+    try:  # what it nearly always is comes first
+        account = make_vouched_user(email=email, name=name)
+    except EmailTakenError:
+        account = account_by_email(email)
     else:
-        with suppress(NotFoundError):
-            return member(actor, account.pk), Joining.ADOPTED
-        if not answers_to_its_address(account):
-            raise refused(
-                ForbiddenException,
-                "There is an account with this address that nobody has shown to be its person's. The person confirms "
-                "the address under My profile, or an owner invites them.",
-            )
-    return enrol(actor=actor, team=team, user=account, role=role), how
+        return enrol(actor=actor, team=team, user=account, role=role), Joining.CREATED
+    with suppress(NotFoundError):
+        return member(actor, account.pk), Joining.ADOPTED
+    if not answers_to_its_address(account):
+        raise refused(
+            ForbiddenException,
+            "There is an account with this address that nobody has shown to be its person's. The person confirms "
+            "the address under My profile, or an owner invites them.",
+        )
+    return enrol(actor=actor, team=team, user=account, role=role), Joining.JOINED
 
 
 def _address(team: str, given: str | None, *, was: str = "") -> str:

@@ -24,7 +24,7 @@ from muniment.scim.searching import search
 from muniment.scim.showing import Shown, as_resource
 from muniment.scim.tokens import Holder, require_standing
 from muniment.scim.types import Act
-from muniment.teams.services import Provisioning, acting_at_home
+from muniment.teams.services import Provisioning, acting_where
 
 if TYPE_CHECKING:
     from muniment.teams.models import Team
@@ -49,9 +49,13 @@ class TeamStorage(ScimStorage):
             if not self._writes:
                 yield
                 return
-            with acting_at_home(self._actor, Permission.MEMBER_UPDATE) as (_, self._team):
-                self._decided = require_standing(self._holder)
+            with acting_where(self._actor, Permission.MEMBER_UPDATE, self._standing) as self._team:
                 yield
+
+    def _standing(self) -> "Team":
+        standing = require_standing(self._holder)
+        self._decided = standing.decided
+        return standing.home
 
     def get(
         self,

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from muniment.audit.services import record
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.bearer_tokens import is_token, new_token, tail, token_hash
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
+from muniment.core.database.prepared import Given, Prepared
 from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
@@ -19,7 +21,11 @@ from muniment.scim.types import LIVE_AT_ONCE, LONGEST_LIFE, TOKEN_PREFIX, TokenV
 from muniment.teams.selectors import team_of
 from muniment.teams.services import Provisioning, acting_in, ruleless
 
+if TYPE_CHECKING:
+    from muniment.teams.models import Team
+
 _UNKNOWN = "There is no such token, or not any more. An owner makes one for the provider."
+_OF_DIGEST = Prepared(lambda: Token.objects.select_related("team__provisioning").filter(token_hash=Given("digest")))
 _SEEN = timedelta(minutes=1)  # how exactly the last use is known: one write in that time, not one in each request
 
 
@@ -35,15 +41,19 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who comes with a token: it acts, in its one team."""
+    """Who comes with a token: it acts, in its one team. `decided`: by that team, without its rules."""
 
     token: str
     name: str
-    team: str
+    home: "Team"
     expires: datetime
     used: datetime | None
     decided: Provisioning
     digest: bytes = field(repr=False)
+
+    @property
+    def team(self) -> str:
+        return self.home.pk
 
     @property
     def actor(self) -> Actor:
@@ -106,19 +116,19 @@ def holder_of(token: str) -> Holder:
     return holder
 
 
-def require_standing(holder: Holder) -> Provisioning:
-    """Within the transaction of a write, which holds the team: what it decided, without rules. Raises
-    TokenRefusedError, ProvisioningOffError.
+def require_standing(holder: Holder) -> Holder:
+    """As of now, within the transaction of a write. Raises TokenRefusedError, ProvisioningOffError.
 
     Attack stopped: a token that was revoked, or a door that was shut, while the request waited for its turn.
     """
-    return require_on(_holder(holder.digest))
+    standing = _holder(holder.digest)
+    require_on(standing)
+    return standing
 
 
-def require_on(holder: Holder) -> Provisioning:
+def require_on(holder: Holder) -> None:
     if not holder.decided.scim:
         raise ProvisioningOffError("This team does not take people by SCIM now. An owner switches it on.")
-    return holder.decided
 
 
 def _holder(digest: bytes) -> Holder:
@@ -130,8 +140,7 @@ def _holder(digest: bytes) -> Holder:
 
 
 def _found(digest: bytes) -> Holder:
-    try:
-        row = Token.objects.select_related("team__provisioning").get(token_hash=digest)
-    except Token.DoesNotExist:
-        raise TokenRefusedError(_UNKNOWN) from None
-    return Holder(row.pk, row.name, row.team_id, row.expires_at, row.used_at, ruleless(row.team), digest)
+    row = next(iter(_OF_DIGEST.ask(digest=digest)), None)
+    if row is None:
+        raise TokenRefusedError(_UNKNOWN)
+    return Holder(row.pk, row.name, row.team, row.expires_at, row.used_at, ruleless(row.team), digest)

@@ -4,7 +4,7 @@ Every act here holds the team's row until it commits, then asks anew what the ac
 who end each other at once, and of a demotion and an act of the demoted, one comes second and is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from muniment.accounts.services import sign_out_everywhere, sign_out_of_team
 from muniment.audit.services import record
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
-from muniment.core.errors import NotFoundError
 from muniment.core.permissions import Permission
 from muniment.core.registries import Departure, member_departures, member_suspensions
 from muniment.teams import events
@@ -29,7 +28,7 @@ from muniment.teams.policies import (
     require_owner_left,
     require_role_of,
 )
-from muniment.teams.selectors import actor_by_ids, teams_of
+from muniment.teams.selectors import actor_by_ids
 from muniment.teams.types import MAY_OWN, Role, Stake
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def add_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomRol
 
 
 def enrol(*, actor: Actor, team: Team, user: "User", role: Role | CustomRole) -> Membership:
-    """`add_member` for services that hold the team already, by `acting_in` or `acting_at_home`."""
+    """`add_member` for services that hold the team already, by `acting_in` or `acting_where`."""
     require_in_team(actor, team, Permission.MEMBER_CREATE)
     require_covers(actor, rights_of(role))
     return store_member(actor=actor, team=team, user=user, role=role)
@@ -58,10 +57,10 @@ def store_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomR
 
 
 def seat(*, team: Team, user: "User", role: Role | CustomRole) -> Membership:
-    """For services whose own event covers it."""
+    """For services whose own event covers it; of who is told that it cannot be, nothing that was begun is done."""
     require_role_of(team, role)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             return Membership.objects.create(team=team, user=user, **role_fields(role))
     except IntegrityError:
         raise AlreadyMemberError("This person is in the team already.") from None
@@ -165,21 +164,18 @@ def acting_in(actor: Actor, team: Team, permission: Permission) -> Iterator[Acto
 
 
 @contextmanager
-def acting_at_home(actor: Actor, permission: Permission) -> Iterator[tuple[Actor, Team]]:
-    """`acting_in` the actor's own team, for who knows its id alone: the row that is held is the one that is read."""
+def acting_where(actor: Actor, permission: Permission, standing: Callable[[], Team]) -> Iterator[Team]:
+    """`acting_in` for who came by a provisioning token. `standing` finds in the same transaction, which is the only one
+    that writes, the team that the token opens now; what it raises ends it.
+    """
     require(actor, permission)
     with transaction.atomic():
-        try:
-            team = teams_of(actor).select_for_update().get(pk=actor.team or "")
-        except Team.DoesNotExist:
-            raise NotFoundError("There is no such team, or not any more.") from None
-        acting = _as_of_now(actor, team)
-        require_in_team(acting, team, permission)
-        yield acting, team
+        team = standing()
+        require_in_team(actor, team, permission)
+        yield team
 
 
 def _as_of_now(actor: Actor, team: Team) -> Actor:
-    """A service without an API key came by a provisioning token: `scim` asks for that in the same transaction."""
     by_key = actor.kind is ActorKind.SERVICE and actor.key is not None
     if by_key and not ApiKey.objects.filter(pk=actor.key, expires_at__gt=now()).exists():
         raise KeyRefusedError("This API key was revoked.")

@@ -12,6 +12,7 @@ from muniment.accounts.selectors import SESSION_PASSKEY, began_at
 from muniment.accounts.types import OPENED_BY
 from muniment.core.actors import Actor, ActorKind
 from muniment.core.clock import now
+from muniment.core.database.prepared import Given, Prepared
 from muniment.core.database.unchanged import while_unchanged
 from muniment.core.errors import NotFoundError, PermissionDeniedError
 from muniment.core.permissions import Permission
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from muniment.accounts.models import User
 
 SESSION_TEAM = "team"
+_PROVEN = Prepared(
+    lambda: Domain.objects.filter(team=Given("team"), state=DomainState.VERIFIED).values_list("name", flat=True)
+)
 _NO_TEAM = "There is no such team. Choose one of your teams."
 
 
@@ -343,7 +347,7 @@ def _domain(domains: "QuerySet[Domain]", **which: str) -> Domain:
 
 def proven_domains(team_id: str) -> frozenset[str]:
     """The domains of which this team has proven that they are its own, in A-labels."""
-    return frozenset(Domain.objects.filter(team_id=team_id, state=DomainState.VERIFIED).values_list("name", flat=True))
+    return frozenset(_PROVEN.ask(team=team_id))
 
 
 def proving(email: str) -> Domain | None:

@@ -13,8 +13,8 @@ from muniment.teams.founding import store_empty_team, store_team, team_key
 from muniment.teams.inviting import accept, accept_as_new, invite, record_refusal, withdraw_invitation
 from muniment.teams.keys import actor_by_token, create_key, revoke_key
 from muniment.teams.membership import (
-    acting_at_home,
     acting_in,
+    acting_where,
     add_member,
     change_role,
     departure,
@@ -55,8 +55,8 @@ __all__ = [
     "Provisioning",
     "accept",
     "accept_as_new",
-    "acting_at_home",
     "acting_in",
+    "acting_where",
     "actor_by_token",
     "add_domain",
     "add_member",

@@ -9,7 +9,7 @@ import decimal
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -21,6 +21,9 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from muniment.core.database.unchanged import Found
 from muniment.core.errors import CorruptedError
 from muniment.core.sqlcipher import unlock
+
+if TYPE_CHECKING:
+    from muniment.core.database.prepared import Prepared, Written
 
 _DAMAGED = (
     "The control plane does not open under its key: it is damaged, or belongs to other keys. "
@@ -77,6 +80,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         self._cursors: WeakSet[CipherCursor] = WeakSet()
         self._file: tuple[int, int] | None = None
         self.found = Found(self)
+        self.prepared: dict[Prepared[Any], Written] = {}
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()
