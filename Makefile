@@ -1,5 +1,4 @@
 # One ritual for people and for machines. `make help` lists what there is.
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -25,7 +24,7 @@ local: install ## what a chat model of your own on this machine needs beside its
 develop: $(VENV)/.development ## the same with what the checks and tests need
 
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { python="$${PYTHON:-$$(tools/find-python)}" && "$$python" -m venv $(VENV); }
 	@echo "Installing, pinned by hash. This takes a minute or two the first time."
 	@$(PIP) install --no-deps --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .

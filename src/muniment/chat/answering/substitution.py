@@ -26,8 +26,10 @@ _SMALL = (
     r"be|been|not|nicht|and|or|und|oder|if|when|wenn|I|we|you|ich|wir|man)"
 )
 _NOUN = rf"\b(?!{_SMALL}\b){_WORD}"
-_NOUNS = rf"{_NOUN}(?:\s+{_NOUN}){{0,11}}+"
-"""A phrase. More words than a real one has are not tried: a hostile question of one phrase costs linear time."""
+_NOUNS = rf"{_NOUN}(?:\s+{_NOUN}){{0,11}}"
+"""A phrase. More words than a real one has are not tried: a hostile question of one phrase costs linear time. Not
+possessive: until Python 3.11.5 a group that is, and that itself tries back, matches wrongly (gh-106052).
+"""
 
 _FOLLOWING = re.compile(
     rf"\W*(?:(?P<ways>{NAMES})\W+)+(?:(?P<place>{_PLACE})\s+|(?P<other>{_OTHER})\s+)?"
