@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from muniment.audit import sequencer
+from muniment.audit import sequencer, ticker
 from muniment.audit.canonical import decode
 from muniment.audit.models import Checkpoint, Entry, Outbox
 from muniment.audit.services import checkpoint_now, run_once, verify_log
@@ -20,7 +20,7 @@ def test_an_event_gets_its_place_and_leaves_the_outbox() -> None:
     alice = member(new_id())
     event = act(alice, facts={"count": 3}, subject=new_id(), silo=new_id(), request=new_id())
     run = run_once(now=now())
-    assert (run.leads, run.appended, run.more) == (True, 1, False)
+    assert (run.leads, run.appended, run.left) == (True, 1, 0)
     entry = Entry.objects.get(event=event)
     assert Outbox.objects.count() == 0
     fields = decode(entry.body.encode())
@@ -56,9 +56,9 @@ def test_a_checkpoint_after_a_thousand_entries(monkeypatch: pytest.MonkeyPatch) 
     for _ in range(12):
         act()
     run = run_once(now=moment)
-    assert (run.appended, run.checkpointed, run.more) == (10, True, True)
+    assert (run.appended, run.checkpointed, run.left) == (10, True, 2)
     run = run_once(now=moment)
-    assert (run.appended, run.checkpointed, run.more) == (2, False, False)
+    assert (run.appended, run.checkpointed, run.left) == (2, False, 0)
 
 
 def test_a_checkpoint_on_demand_covers_more_than_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,8 +78,23 @@ def test_what_another_brought_in_meanwhile_comes_once() -> None:
     run_once(now=now())
     Outbox.objects.bulk_create(waiting)
     run = run_once(now=now())
-    assert (run.appended, run.more, Outbox.objects.count()) == (0, False, 0)
+    assert (run.appended, run.left, Outbox.objects.count()) == (0, 0, 0)
     assert Entry.objects.filter(event=waiting[0].event).count() == 1
+
+
+def test_a_turn_brings_in_what_waits_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencer, "STEP", 3)
+    monkeypatch.setattr(ticker, "PAUSE", 0)
+    for _ in range(8):
+        act()
+    ticker.bring_in()
+    assert Outbox.objects.count() == 2  # less than a step: nobody waits for the lock for that
+    ticker.bring_in()
+    assert Outbox.objects.count() == 0
+    for _ in range(3 * ticker.STEPS + 4):
+        act()
+    ticker.bring_in()
+    assert Outbox.objects.count() == 4  # others have their turn
 
 
 def test_an_idle_run_writes_nothing() -> None:

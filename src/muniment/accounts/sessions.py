@@ -18,11 +18,14 @@ from django.utils.crypto import get_random_string
 
 from muniment.accounts.models import Session
 from muniment.accounts.types import OPENED_BY, STARTED
+from muniment.core.clock import now
 from muniment.core.database.passing import transaction_that_may_be_lost
+from muniment.core.database.prepared import Given, Prepared
 
 SEEN, DEVICE, ADDRESS = "seen", "device", "address"
 UNTIL = "until"
 """When the provider wants it to end, where it says so."""
+_OF_KEY = Prepared(lambda: Session.objects.filter(session_key=Given("key")))
 _CHANGES = ("session_data", "expire_date", "user_id", "device", "address", "started_at", "seen_at", "opened_by")
 
 
@@ -35,6 +38,13 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _OF_KEY.first(key=self.session_key or "")
+        if found is not None and found.expire_date > now():
+            return found
+        self._session_key = None
+        return None
 
     def create_model_instance(self, data: Mapping[str, Any]) -> Session:
         return _described(super().create_model_instance(dict(data)), data)

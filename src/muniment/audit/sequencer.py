@@ -32,12 +32,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`leads`: this process holds the lease. `more`: events wait here still; run again at once."""
+    """`leads`: this process holds the lease. `left`: how many events wait here still."""
 
     leads: bool
     appended: int = 0
     checkpointed: bool = False
-    more: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,8 @@ def checkpoint_now() -> Checkpoint:
         lease.lock()
         return True
 
-    run = Run(leads=True, more=True)
-    while run.more:
-        run = _run(_from_sources(), clock.now(), borrow, force=True)
+    while _run(_from_sources(), clock.now(), borrow, force=True).left:
+        continue
     return Checkpoint.objects.order_by("-log", "-size")[0]
 
 
@@ -85,7 +84,7 @@ def _run(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, for
         if not run.leads:
             return run
         appended, checkpointed = appended + run.appended, checkpointed or run.checkpointed
-    return Run(leads=True, appended=appended, checkpointed=checkpointed, more=run.more)
+    return Run(leads=True, appended=appended, checkpointed=checkpointed, left=run.left)
 
 
 def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
@@ -99,10 +98,10 @@ def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, fo
         fresh = _fresh(read)  # asked under the lock: another may have brought in the same meanwhile
         tree.append(log, fresh)
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        more = Outbox.objects.exists()
-        signed = _checkpoint(log, now, force=force and not more)
+        left = Outbox.objects.count()
+        signed = _checkpoint(log, now, force=force and not left)
     _drained(waiting)
-    return Run(leads=True, appended=len(fresh), checkpointed=signed, more=more)
+    return Run(leads=True, appended=len(fresh), checkpointed=signed, left=left)
 
 
 def _from_sources() -> list[_Waiting]:

@@ -11,6 +11,14 @@ from muniment.audit.errors import LogDamagedError
 from muniment.audit.models import Checkpoint, Entry, Log, Node, Person, SealedDetail
 from muniment.audit.outbox import Pending
 from muniment.audit.verifier import leaf_hash
+from muniment.core.database.prepared import Given, Prepared
+
+_LEAF = Prepared(lambda: Entry.objects.filter(log=Given("log"), seq=Given("index")).values_list("leaf", flat=True))
+_NODE = Prepared(
+    lambda: Node.objects.filter(log=Given("log"), level=Given("level"), index=Given("index")).values_list(
+        "hash", flat=True
+    )
+)
 
 
 def size_of(log: Log) -> int:
@@ -20,10 +28,8 @@ def size_of(log: Log) -> int:
 
 def nodes_of(log: Log) -> merkle.Nodes:
     def node(level: int, index: int) -> bytes:
-        if level == 0:
-            found = Entry.objects.filter(log=log.pk, seq=index).values_list("leaf", flat=True).first()
-        else:
-            found = Node.objects.filter(log=log.pk, level=level, index=index).values_list("hash", flat=True).first()
+        at = {"log": log.pk, "index": index}
+        found = _LEAF.first(**at) if level == 0 else _NODE.first(level=level, **at)
         if found is None:
             raise LogDamagedError("Part of the audit log is missing. Run muniment verify-log, then restore a backup.")
         return bytes(found)

@@ -140,7 +140,7 @@ def _holder(digest: bytes) -> Holder:
 
 
 def _found(digest: bytes) -> Holder:
-    row = next(iter(_OF_DIGEST.ask(digest=digest)), None)
+    row = _OF_DIGEST.first(digest=digest)
     if row is None:
         raise TokenRefusedError(_UNKNOWN)
     return Holder(row.pk, row.name, row.team, row.expires_at, row.used_at, ruleless(row.team), digest)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from muniment.core.actors import system_in
 from muniment.core.clock import now
 from muniment.core.database.passing import transaction_that_may_be_lost
+from muniment.core.database.prepared import Given, Prepared
 from muniment.sso.asking import Asked, take_asked
 from muniment.sso.errors import NotAskedError, NotLetInError, ProviderBusyError, Refused
 from muniment.sso.letting_in import note_refusal, refuse
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LARGEST = 256 * 1024  # characters of a message
+_NAMED = Prepared(
+    lambda: Arrival.objects.filter(name=Given("name"), connection=Given("connection")).select_related(
+        "connection__saml"
+    )
+)
 MOST_WAITING = 1000
 """Of one connection. A browser comes for its own at once, so the oldest of more are nobody's."""
 
@@ -48,11 +54,10 @@ def keep_arrival(*, connection: str, message: str, relay_state: str) -> str:
 def take_arrival(*, connection: str, name: str) -> Arrival:
     """`connection`: its id. Raises NotAskedError."""
     with transaction_that_may_be_lost():
-        named = Arrival.objects.filter(name=_hash(name), connection=connection)
-        found = named.select_related("connection__saml").first()
+        found = _NAMED.first(name=_hash(name), connection=connection)
         if found is None or now() - found.created_at >= ARRIVAL_KEPT:
             raise NotAskedError("This sign-in was used already, or is too old. Begin again at the sign-in page.")
-        named.delete()
+        Arrival.objects.filter(pk=found.pk).delete()
     return found
 
 

@@ -32,6 +32,7 @@ from muniment.accounts.types import NAME_LENGTH, OPENED_BY
 from muniment.audit.services import record
 from muniment.core.actors import system_in
 from muniment.core.clock import now
+from muniment.core.database.prepared import Given, Prepared
 from muniment.sso import events
 from muniment.sso.errors import NotLetInError, Refused
 from muniment.sso.models import Connection, Identity, TakenStatement, Visit
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
     from muniment.accounts.models import User
     from muniment.core.actors import Actor
 
+_KNOWN = Prepared(
+    lambda: Identity.objects.filter(connection=Given("connection"), subject=Given("subject")).select_related("user")
+)
 _SKEW_SECONDS = 60
 
 
@@ -65,7 +69,7 @@ def judge(connection: "Connection", said: Statement) -> Verdict:
         return Verdict(None, Refused.UNVERIFIED_EMAIL)
     if not is_proven(connection.team_id, email) or not speaks_for(connection, email):
         return Verdict(None, Refused.OTHER_DOMAIN)
-    known = Identity.objects.filter(connection=connection, subject=said.subject).select_related("user").first()
+    known = _KNOWN.first(connection=connection.pk, subject=said.subject)
     if known is not None:
         return replace(standing(connection, known.user, Way.KNOWN), identity=known)
     user = known_account(email)

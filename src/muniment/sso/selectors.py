@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from muniment.core.actors import Actor
 from muniment.core.clock import now
+from muniment.core.database.prepared import Given, Prepared
 from muniment.core.errors import NotFoundError
 from muniment.sso.models import Connection, Identity, SamlProvider
 from muniment.sso.policies import require_view
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _PARTS = ("saml", "oidc")
+_ON = Prepared(
+    lambda: (
+        Connection.objects.filter(team=Given("team"), is_on=True).select_related(*_PARTS).order_by("created_at", "pk")
+    )
+)
+_OTHERS = Prepared(
+    lambda: Connection.objects.filter(team=Given("team")).exclude(pk=Given("but")).values_list("domains", flat=True)
+)
 _NAMED = {
     Protocol.SAML: ("saml__entity_id", "saml__certificates"),
     Protocol.OIDC: ("oidc__issuer", "oidc__client_id"),
@@ -65,8 +74,7 @@ def connection_for(email: str) -> Connection | None:
     found = proving(email)
     if found is None:
         return None
-    on = Connection.objects.filter(team=found.team_id, is_on=True).order_by("created_at", "pk")
-    fitting = [one for one in on if not one.domains or found.name in one.domains]
+    fitting = [one for one in _ON.ask(team=found.team_id) if not one.domains or found.name in one.domains]
     return next(iter(sorted(fitting, key=lambda one: not one.domains)), None)
 
 
@@ -79,8 +87,7 @@ def speaks_for(connection: Connection, email: str) -> bool:
     domain = email.rpartition("@")[2]
     if connection.domains:
         return domain in connection.domains
-    others = Connection.objects.filter(team=connection.team_id).exclude(pk=connection.pk)
-    return not any(domain in domains for domains in others.values_list("domains", flat=True))
+    return not any(domain in domains for domains in _OTHERS.ask(team=connection.team_id, but=connection.pk))
 
 
 def still_for(connection: Connection, domain: str) -> bool:

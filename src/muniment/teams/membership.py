@@ -60,8 +60,7 @@ def seat(*, team: Team, user: "User", role: Role | CustomRole) -> Membership:
     """For services whose own event covers it; of who is told that it cannot be, nothing that was begun is done."""
     require_role_of(team, role)
     try:
-        with transaction.atomic(savepoint=False):
-            return Membership.objects.create(team=team, user=user, **role_fields(role))
+        return Membership.objects.create(team=team, user=user, **role_fields(role))
     except IntegrityError:
         raise AlreadyMemberError("This person is in the team already.") from None
 

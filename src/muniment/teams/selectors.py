@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from muniment.accounts.models import User
 
 SESSION_TEAM = "team"
+_MEMBERSHIP = Prepared(lambda: Membership.objects.filter(team=Given("team"), user=Given("user")))
+_PROVING = Prepared(lambda: Domain.objects.filter(name=Given("name"), state=DomainState.VERIFIED))
 _PROVEN = Prepared(
     lambda: Domain.objects.filter(team=Given("team"), state=DomainState.VERIFIED).values_list("name", flat=True)
 )
@@ -320,7 +322,7 @@ def name_behind(ref: str) -> str:
 
 def membership_in(team: str, user: "User") -> Membership | None:
     """For rooms by which a provider comes, which know the team by their own means."""
-    return Membership.objects.filter(team=team, user=user).first()
+    return _MEMBERSHIP.first(team=team, user=user.pk)
 
 
 def domains_of(actor: Actor) -> "QuerySet[Domain]":
@@ -352,7 +354,7 @@ def proven_domains(team_id: str) -> frozenset[str]:
 
 def proving(email: str) -> Domain | None:
     """The verified domain that the address is in, whichever team's it is: for the way to that team's provider."""
-    return Domain.objects.filter(name=domain_of_address(email), state=DomainState.VERIFIED).first()
+    return _PROVING.first(name=domain_of_address(email))
 
 
 def is_proven(team_id: str, email: str) -> bool:

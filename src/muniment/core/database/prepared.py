@@ -41,6 +41,10 @@ class Prepared(Generic[_T]):
             prepared[self] = Written(self._rows())
         return cast("list[_T]", prepared[self].ask(values))
 
+    def first(self, **values: str | bytes | int) -> _T | None:
+        """For a query that finds one at most, or is ordered."""
+        return next(iter(self.ask(**values)), None)
+
 
 class Written:
     """A query and its SQL, of one connection and so of one thread."""
