@@ -100,9 +100,11 @@ def sentences(module: ast.Module) -> Iterator[str]:
     """What errors are made with, as a constant, a constant's name or an f-string of such, and what tables of sentences
     hold. A sentence that is put together otherwise has no translation, and none is looked for.
     """
-    constants: dict[str, str] = {}
+    constants: dict[str, str | int] = {}
     for node in module.body:
         match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int(number))):
+                constants[name] = number
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 if (text := constant(value, constants)) is not None:
                     constants[name] = text
@@ -118,10 +120,10 @@ def sentences(module: ast.Module) -> Iterator[str]:
 
 
 def is_error(called: ast.expr) -> bool:
-    """An error's class, or a word that stands in its sentence; or a method `refused`, which makes errors of a kind."""
+    """An error's class, or a word that stands in its sentence; or `refused`, which makes errors of a kind."""
     match called:
         case ast.Name(id=name):
-            return name == "Term" or is_shown(name)
+            return name in {"Term", "refused"} or is_shown(name)
         case ast.Attribute(attr="refused"):
             return True
     return False
@@ -135,7 +137,7 @@ def is_shown(name: str) -> bool:
     return name.endswith("Error") and name not in UNSEEN and not hasattr(builtins, name)
 
 
-def said(call: ast.Call, constants: Mapping[str, str]) -> list[str]:
+def said(call: ast.Call, constants: Mapping[str, str | int]) -> list[str]:
     """The first argument that is a sentence, or one of two: before it may stand the reason, a word for the log."""
     for one in call.args:
         either = (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,)
@@ -144,21 +146,26 @@ def said(call: ast.Call, constants: Mapping[str, str]) -> list[str]:
     return []
 
 
-def constant(value: ast.expr, constants: Mapping[str, str]) -> str | None:
-    """The text, where it is known without running anything; None where it is not."""
+def constant(value: ast.expr, constants: Mapping[str, str | int]) -> str | None:
+    """The text, where it is known without running anything; None where it is not. A number is one within a text."""
     match value:
         case ast.Constant(value=str(text)):
             return text
         case ast.Name(id=name):
-            return constants.get(name)
+            return text if isinstance(text := constants.get(name), str) else None
         case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
-            return constant(inner, constants)
+            return number(inner, constants) or constant(inner, constants)
         case ast.JoinedStr(values=parts):
             texts = [constant(part, constants) for part in parts]
             return None if None in texts else "".join(text for text in texts if text)
         case ast.Call(func=ast.Name(id="gettext_noop" | "_" | "Term"), args=[ast.expr() as inner]):
             return constant(inner, constants)
     return None
+
+
+def number(value: ast.expr, constants: Mapping[str, str | int]) -> str | None:
+    known = constants.get(value.id) if isinstance(value, ast.Name) else None
+    return str(known) if isinstance(known, int) else None
 
 
 def read(language: str) -> Catalog:

@@ -64,6 +64,23 @@ def test_what_the_provider_did_stands_there_in_words(alice: Person, provider: Pr
     assert "Bring somebody" not in alice.client.get(f"{PAGE}?only=refused").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", "The domain of this address is not proven. An owner proves it."),
+        ("de", "Die Domain dieser Adresse ist nicht nachgewiesen. Inhaber weisen sie nach."),
+    ],
+)
+def test_why_it_was_refused_stands_there_in_the_readers_language(
+    alice: Person, provider: Provider, language: str, reason: str
+) -> None:
+    refused = provider.create("eve@elsewhere.example")
+    assert refused.body["detail"] == "The domain of this address is not proven. An owner proves it."
+    alice.user.language = language
+    alice.user.save(update_fields=["language"])
+    assert reason in alice.client.get(PAGE).content.decode()
+
+
 def test_the_tab_is_for_who_may_see_it(alice: Person, bob: Person, mallory: Person) -> None:
     assert PAGE in alice.client.get("/profile").content.decode()
     assert PAGE not in bob.client.get("/profile").content.decode()

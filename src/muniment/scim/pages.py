@@ -98,7 +98,8 @@ def _home(request: ActorRequest, form: TokenForm) -> HttpResponse:
 
 def _row(one: LogView) -> dict[str, Any]:
     who = name_behind(one.whom) or one.whom
-    return {"at": one.at, "token": one.token, "act": one.act.words, "whom": who, "done": one.done, "reason": one.reason}
+    reason = _(one.reason) if one.reason else ""  # kept in English, as the provider was told
+    return {"at": one.at, "token": one.token, "act": one.act.words, "whom": who, "done": one.done, "reason": reason}
 
 
 def _page(
