@@ -1,5 +1,6 @@
 """The pages of single sign-on, in the states that an owner, an administrator and who arrives may meet."""
 
+from base64 import b64encode
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from muniment.scim.pages import TokenForm
+from muniment.sso import guides
 from muniment.sso.forms import (
     ConnectionForm,
     DomainForm,
@@ -16,7 +18,9 @@ from muniment.sso.forms import (
     OidcForm,
     TypedProviderForm,
 )
+from muniment.sso.guides import GUIDES
 from muniment.sso.people_forms import PeopleForm
+from muniment.sso.types import Protocol
 from tests.look.samples_agents import NOON
 from tests.look.samples_frame import frame
 from tests.look.samples_team import LONG, PEOPLE, ROLES
@@ -50,7 +54,14 @@ ENDS = ("warn", "Ends in 6 days", "Bring the provider's new metadata before that
 
 
 def row(name: str, **more: Any) -> dict[str, Any]:
-    return {"id": ID, "name": name, "protocol": "SAML", "is_on": True, "is_complete": True, "certificate": None} | more
+    return {
+        "id": ID,
+        "name": name,
+        "protocol": "SAML 2.0",
+        "is_on": True,
+        "is_complete": True,
+        "certificate": None,
+    } | more
 
 
 def home(**context: Any) -> tuple[str, dict[str, Any]]:
@@ -89,6 +100,7 @@ def connection(**more: Any) -> dict[str, Any]:
     }
     certificates = [SimpleNamespace(expires=NOON + timedelta(days=6), fingerprint="c0ffee" * 10, name="CN=idp")]
     facts = {"id": ID, "name": "Entra ID of the clinic", "is_on": True, "is_saml": True, "is_complete": True}
+    facts["guides"] = [{"label": label, "url": f"/{name}"} for name, label in GUIDES[Protocol.SAML].items()]
     addresses = {name: f"{BASE}/sso/saml/{ID}/{end}" for name, end in (("acs", "acs"), ("entity_id", "metadata"))}
     return (
         facts | addresses | {"sls": f"{BASE}/sso/saml/{ID}/logout", "saml": saml, "certificates": certificates} | more
@@ -107,6 +119,7 @@ def one(
 
 OIDC = connection(
     is_saml=False,
+    guides=[{"label": "Any provider of OpenID Connect", "url": "/openid-connect"}],
     callback=f"{BASE}/sso/oidc/{ID}/callback",
     signed_out=f"{BASE}/sso/oidc/{ID}/signed-out",
     backchannel_logout=f"{BASE}/sso/oidc/{ID}/backchannel-logout",
@@ -115,6 +128,16 @@ OIDC = connection(
     certificate=None,
 )
 UNSET = connection(is_on=False, is_complete=False, saml={})
+
+
+def to_picture(name: str) -> str:
+    kind = "svg+xml" if name.endswith(".svg") else "png"
+    return f"data:image/{kind};base64,{b64encode(guides.picture(name)).decode()}"
+
+
+def guide(protocol: Protocol, name: str) -> tuple[str, dict[str, Any]]:
+    of: Any = SimpleNamespace(pk=ID, protocol=protocol)
+    return page("guide", guide=guides.guide(of, name, to_guide=lambda other: f"/{other}", to_picture=to_picture))
 
 
 def provider(form: Any, by: str, **more: Any) -> tuple[str, dict[str, Any]]:
@@ -162,6 +185,8 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "sso/connection--unset": one(UNSET, people=False),
     "sso/connection--oidc": one(OIDC, protocol="oidc"),
     "sso/connection--reader": one(connection(), may_change=False),
+    "sso/guide": guide(Protocol.SAML, "entra"),
+    "sso/guide--oidc": guide(Protocol.OIDC, "openid-connect"),
     "sso/provider": provider(MetadataAddressForm(), "address"),
     "sso/provider--refused": provider(refused_form(MetadataAddressForm({}), "url", WRONG), "address"),
     "sso/provider--document": provider(MetadataDocumentForm(), "document"),

@@ -26,6 +26,7 @@ from muniment.sso.forms import (
     TypedProviderForm,
 )
 from muniment.sso.frame import confirmed, sso_page
+from muniment.sso.guides import GUIDES
 from muniment.sso.leading_page import led
 from muniment.sso.oidc_speaking import backchannel_logout_url, callback_url, known_provider, signed_out_url
 from muniment.sso.policies import require_update
@@ -253,6 +254,10 @@ def _facts(found: "Connection") -> dict[str, Any]:
         "is_saml": found.protocol == Protocol.SAML,
         "is_complete": services.is_complete(found),
         "certificate": certificate_state(found),
+        "guides": [
+            {"label": label, "url": reverse("sso:guide", args=[found.pk, name])}
+            for name, label in GUIDES[Protocol(found.protocol)].items()
+        ],
     }
     if found.protocol == Protocol.OIDC:
         known = known_provider(found)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from muniment.sso import doors, pages, people_pages, provider_pages
+from muniment.sso import doors, guide_pages, pages, people_pages, provider_pages
 
 app_name = "sso"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("profile/sso/only", people_pages.only, name="only"),
     path("profile/sso/only/kept", people_pages.keep, name="keep"),
     path("profile/sso/connections/<str:connection>", provider_pages.connection, name="connection"),
+    path("profile/sso/connections/<str:connection>/guides/<str:name>", guide_pages.guide, name="guide"),
+    path("profile/sso/guides/pictures/<str:name>", guide_pages.picture, name="guide_picture"),
     path("profile/sso/connections/<str:connection>/provider", provider_pages.provider, name="provider"),
     path("profile/sso/connections/<str:connection>/read", provider_pages.read, name="read"),
     path("profile/sso/connections/<str:connection>/try", provider_pages.attempt, name="try"),
