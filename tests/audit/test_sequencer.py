@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from muniment.audit import sequencer, ticker
+from muniment.audit import sequencer
 from muniment.audit.canonical import decode
 from muniment.audit.models import Checkpoint, Entry, Outbox
 from muniment.audit.services import checkpoint_now, run_once, verify_log
@@ -84,17 +84,29 @@ def test_what_another_brought_in_meanwhile_comes_once() -> None:
 
 def test_a_turn_brings_in_what_waits_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sequencer, "STEP", 3)
-    monkeypatch.setattr(ticker, "PAUSE", 0)
+    monkeypatch.setattr(sequencer, "PAUSE", 0)
     for _ in range(8):
         act()
-    ticker.bring_in()
-    assert Outbox.objects.count() == 2  # less than a step: nobody waits for the lock for that
-    ticker.bring_in()
-    assert Outbox.objects.count() == 0
-    for _ in range(3 * ticker.STEPS + 4):
+    assert (run_once(now=now()).appended, Outbox.objects.count()) == (6, 2)  # nobody waits for less than a step
+    assert (run_once(now=now()).appended, Outbox.objects.count()) == (2, 0)
+    for _ in range(3 * sequencer.STEPS + 4):
         act()
-    ticker.bring_in()
+    run_once(now=now())
     assert Outbox.objects.count() == 4  # others have their turn
+
+
+def test_a_checkpoint_does_not_wait_for_what_comes_after_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attack: others record one event after another, each before the lock is had."""
+    before, lock = act(), sequencer.lease.lock
+
+    def lock_after_another() -> None:
+        act()
+        lock()
+
+    monkeypatch.setattr(sequencer.lease, "lock", lock_after_another)
+    head = checkpoint_now()
+    assert Entry.objects.get(event=before).seq < head.size
+    assert (head.size, Outbox.objects.count()) == (2, 1)
 
 
 def test_an_idle_run_writes_nothing() -> None:

@@ -54,6 +54,14 @@ def test_an_account_that_was_there_joins(provider: Provider, mallory: Person) ->
     assert Membership.objects.filter(user=mallory.user).count() == 2
 
 
+def test_who_is_there_comes_in_though_the_name_that_is_sent_is_too_long(provider: Provider, mallory: Person) -> None:
+    """Mallory keeps the name: another team has that account too. Who is new is told."""
+    User.objects.filter(pk=mallory.user.pk).update(email_verified_at=now())
+    assert provider.made("mallory@example.org", displayName="x" * 201).body["displayName"] == "Mallory"
+    assert provider.create("new@example.org", displayName="x" * 201).status == 400
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
 def test_who_left_comes_back_with_the_account_that_is_there(provider: Provider) -> None:
     first = provider.made("ada@example.com")
     assert provider.ask("DELETE", f"/Users/{first.id}").status == 204

@@ -5,11 +5,12 @@ waits is read and checked before.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,8 @@ from muniment.core.ids import id_from_bytes, is_id, new_id
 from muniment.core.registries import outbox_sources
 
 STEP = 100  # events of one transaction
+STEPS = 10  # of one turn: then others of the worker have theirs
+PAUSE = 0.1  # seconds between two: who waits for the lock looks again by then (`sqlite3_busy_timeout`)
 UNSIGNED = 1_000  # entries after which a checkpoint is due
 EVERY = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
@@ -32,12 +35,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`leads`: this process holds the lease. `left`: how many events wait here still."""
+    """`leads`: this process holds the lease. `left`: how many events wait here still, counted up to STEP. `is_whole`:
+    all that was asked for is in the log, and signed.
+    """
 
     leads: bool
     appended: int = 0
     checkpointed: bool = False
     left: int = 0
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ class _Waiting:
 
 
 def run_once(*, now: datetime, owner: str = "") -> Run:
-    """Takes or renews the lease and brings into the log what waits in the silos, and here up to STEP events or more.
+    """Takes or renews the lease and brings what waits into the log, in STEPS steps at most; fewer events than a step
+    are left for the next time once the first is through.
 
     Idempotent: a silo's event that a crash left in its outbox is known by its id. Never call it inside a transaction:
     a rollback would take back the entry after the silo was told to forget the event.
@@ -57,37 +64,41 @@ def run_once(*, now: datetime, owner: str = "") -> Run:
     me, waiting = owner or lease.this_process(), _from_sources()
     if not waiting and not Outbox.objects.exists() and lease.is_fresh(owner=me, now=now) and not _is_due(now):
         return Run(leads=True)  # nothing to do: nothing is written, as this runs every second
-    return _run(waiting, now, lambda: lease.hold(owner=me, now=now), force=False)
+    appended, checkpointed = 0, False
+    for start in range(0, STEPS * STEP, STEP):
+        time.sleep(PAUSE if start else 0)
+        run = _step(waiting[start : start + STEP], now, lambda: lease.hold(owner=me, now=now))
+        appended, checkpointed = appended + run.appended, checkpointed or run.checkpointed
+        if not run.leads or (run.left < STEP and start + STEP >= len(waiting)):
+            break
+    return replace(run, appended=appended, checkpointed=checkpointed)
 
 
 def checkpoint_now() -> Checkpoint:
-    """Brings every waiting event into the log and signs it, whoever holds the lease. Never inside a transaction.
+    """Brings every event that waits when it is called into the log and signs it, whoever holds the lease. Never inside
+    a transaction.
 
     Called before an erasure is reported done, so that the report can carry its proof.
+
+    Attack stopped: others record one event after another, and the report of an erasure waits for all of them. What
+    comes later waits for the next checkpoint: the numbers of the outbox are given in the order of its commits.
     """
 
     def borrow() -> bool:
         lease.lock()
         return True
 
-    while _run(_from_sources(), clock.now(), borrow, force=True).left:
-        continue
+    waiting = _from_sources()
+    last = Outbox.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for start in count(0, STEP):
+        upto = last if start + STEP >= len(waiting) else None
+        if _step(waiting[start : start + STEP], clock.now(), borrow, upto=upto).is_whole:
+            break
     return Checkpoint.objects.order_by("-log", "-size")[0]
 
 
-def _run(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
-    """All of `waiting`, and beside each step of it one of what waits here."""
-    appended, checkpointed = 0, False
-    for start in range(0, max(len(waiting), 1), STEP):
-        is_last = start + STEP >= len(waiting)
-        run = _step(waiting[start : start + STEP], now, may, force=force and is_last)
-        if not run.leads:
-            return run
-        appended, checkpointed = appended + run.appended, checkpointed or run.checkpointed
-    return Run(leads=True, appended=appended, checkpointed=checkpointed, left=run.left)
-
-
-def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, force: bool) -> Run:
+def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, upto: int | None = None) -> Run:
+    """`upto`: signs once nothing of the outbox up to that number is left."""
     rows = list(Outbox.objects.order_by("pk")[:STEP])
     own = [_Waiting("", row.silo, row.event, bytes(row.body)) for row in rows]
     read = [(item, _read(item)) for item in (*own, *waiting)]
@@ -98,10 +109,11 @@ def _step(waiting: list[_Waiting], now: datetime, may: Callable[[], bool], *, fo
         fresh = _fresh(read)  # asked under the lock: another may have brought in the same meanwhile
         tree.append(log, fresh)
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        left = Outbox.objects.count()
-        signed = _checkpoint(log, now, force=force and not left)
+        is_whole = upto is not None and not Outbox.objects.filter(pk__lte=upto).exists()
+        signed = _checkpoint(log, now, force=is_whole)
+        left = Outbox.objects.all()[:STEP].count()
     _drained(waiting)
-    return Run(leads=True, appended=len(fresh), checkpointed=signed, left=left)
+    return Run(leads=True, appended=len(fresh), checkpointed=signed, left=left, is_whole=is_whole)
 
 
 def _from_sources() -> list[_Waiting]:

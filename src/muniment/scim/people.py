@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from scim2_models import ForbiddenException, InvalidValueException, UniquenessException
 
-from muniment.accounts.errors import EmailTakenError
-from muniment.accounts.selectors import account_by_email, answers_to_its_address
+from muniment.accounts.errors import EmailRefusedError, EmailTakenError
+from muniment.accounts.selectors import answers_to_its_address, known_account
 from muniment.accounts.services import correct_user, email_address, make_vouched_user
 from muniment.audit.services import record
 from muniment.core.actors import Actor
@@ -100,8 +100,11 @@ def _membership(
     """
     try:  # what it nearly always is comes first
         account = make_vouched_user(email=email, name=name)
-    except EmailTakenError:
-        account = account_by_email(email)
+    except (EmailTakenError, EmailRefusedError):  # who is there keeps the name, also when the one that is sent is none
+        known = known_account(email)
+        if known is None:
+            raise
+        account = known
     else:
         return enrol(actor=actor, team=team, user=account, role=role), Joining.CREATED
     with suppress(NotFoundError):

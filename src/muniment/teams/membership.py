@@ -57,7 +57,7 @@ def store_member(*, actor: Actor, team: Team, user: "User", role: Role | CustomR
 
 
 def seat(*, team: Team, user: "User", role: Role | CustomRole) -> Membership:
-    """For services whose own event covers it; of who is told that it cannot be, nothing that was begun is done."""
+    """For services whose own event covers it. After AlreadyMemberError the caller's transaction can only be undone."""
     require_role_of(team, role)
     try:
         return Membership.objects.create(team=team, user=user, **role_fields(role))

@@ -59,7 +59,10 @@ class Written:
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
         self._values = values
-        return list(self._rows._iterable_class(self._rows))  # noqa: SLF001 - the part of a queryset that keeps nothing
+        try:
+            return list(self._rows._iterable_class(self._rows))  # noqa: SLF001 - the part of a queryset that keeps nothing
+        finally:
+            self._values = {}  # keys of sessions and hashes of tokens are among them
 
     def _as_sql(self, *_: object, **__: object) -> tuple[str, list[Any]]:
         return self._sql, [self._values[one.name] if isinstance(one, Given) else one for one in self._places]
