@@ -36,6 +36,18 @@ def test_of_every_kind_of_person(provider: Provider) -> None:
     assert [json.dumps(one) for one in provider.get("/Users?startIndex=2&count=2").body["Resources"]] == expected[1:3]
 
 
+def test_the_answer_to_who_was_made_is_the_one_to_who_asks_for_them(provider: Provider) -> None:
+    full = {"name": {"givenName": "Ada", "familyName": "Äyron"}, "displayName": 'A "B"', "externalId": "Ext <1>"}
+    for name, more in (("ada@example.com", full), ("bo@example.com", {}), ("eve@example.com", {"active": False})):
+        made = provider.made(name, **more)
+        (expected,) = [one for one in _by_the_library(provider) if json.loads(one)["id"] == made.id]
+        asked = provider.get(f"/Users/{made.id}")
+        assert json.dumps(made.body) == json.dumps(asked.body) == expected
+        for header in ("ETag", "Content-Location", "Content-Type"):
+            assert made.headers[header] == asked.headers[header], header
+        assert made.headers["Location"] == made.body["meta"]["location"]
+
+
 def test_what_is_asked_for_by_name_the_library_writes(provider: Provider) -> None:
     provider.made("ada@example.com", externalId="1")
     (whole,) = provider.get("/Users").body["Resources"]

@@ -1,6 +1,7 @@
 """Domains in one spelling."""
 
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -42,8 +43,13 @@ def domain_of_address(email: str) -> str:
     script: one program reads the team's domain there and another does not. Nothing is mapped here but the case.
     """
     local, _, domain = email.partition("@")
+    return _as_it_stands(domain) if local else ""
+
+
+@lru_cache(1024)  # a provider sends thousands of addresses of a few domains
+def _as_it_stands(domain: str) -> str:
     try:
-        is_plain = bool(local) and unicodedata.is_normalized("NFC", domain)
+        is_plain = unicodedata.is_normalized("NFC", domain)
         return idna.encode(domain.lower(), strict=True).decode("ascii") if is_plain else ""
     except idna.IDNAError:
         return ""
