@@ -1,9 +1,11 @@
 """What changes accounts: made, renamed, given a new password, signed in and out."""
 
+import secrets
 from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -45,7 +47,7 @@ from muniment.accounts.signing_in import (
 )
 from muniment.accounts.trusted_browsers import revoke_browser
 from muniment.accounts.types import EMAIL_CHANGES_KEPT, LINKS_KEPT, NAME_LENGTH
-from muniment.audit.services import introduce_new_person, record
+from muniment.audit.services import introduce_new_person, record, references
 from muniment.core.actors import Actor
 from muniment.core.cleaning import one_line
 from muniment.core.clock import now
@@ -117,7 +119,7 @@ def unsaved_user(*, email: str, password: str | None, name: str = "") -> User:
     """
     user = User(email=UserManager.normalise(email), name=one_line(name))
     if password is None:
-        user.set_unusable_password()
+        user.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)  # as Django's, which draws letter by letter
     else:
         user.password = hashed(password, user)
     try:
@@ -129,10 +131,12 @@ def unsaved_user(*, email: str, password: str | None, name: str = "") -> User:
 
 def store_user(user: User) -> None:
     """Within the caller's transaction. The account key is durable before the first thing sealed under it."""
+    user.ref = references.take()
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
+        references.give_back(user.ref)
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
     introduce_new_person(ref=user.ref)
 

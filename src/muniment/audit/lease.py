@@ -33,8 +33,8 @@ def is_fresh(*, owner: str, now: datetime) -> bool:
 
 def lock() -> None:
     """Locks the row for this transaction without taking the lease: its holder waits, and never notices."""
-    Lease.objects.bulk_create([Lease(pk=_ROW, owner="", until=_LONG_AGO)], ignore_conflicts=True)
-    Lease.objects.filter(pk=_ROW).update(term=F("term") + 1)
+    if not Lease.objects.filter(pk=_ROW).update(term=F("term") + 1):
+        Lease.objects.create(pk=_ROW, owner="", until=_LONG_AGO)
 
 
 def this_process() -> str:

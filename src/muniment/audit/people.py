@@ -25,9 +25,12 @@ def introduce_person(*, ref: str) -> None:
 
 
 def introduce_new_person(*, ref: str) -> None:
-    """The same for a reference that was made this moment, with its account: nobody has erased or introduced it."""
+    """The same for one of `references`: nobody has erased or introduced it. Its key is there, unless the keyring is
+    another by now.
+    """
     Person.objects.create(ref=ref)
-    keyring().create(account_key(ref))
+    if not keyring().holds(account_key(ref)):
+        keyring().create(account_key(ref))
 
 
 def forget_person(*, ref: str) -> None:

@@ -11,6 +11,7 @@ from muniment.audit.errors import EventRefusedError
 from muniment.audit.models import Outbox, Person
 from muniment.audit.people import forget_person, forget_strangers, introduce_new_person, introduce_person
 from muniment.audit.receipts import make_receipt
+from muniment.audit.references import references
 from muniment.audit.sequencer import checkpoint_now, run_once
 from muniment.audit.types import AuditKind, Outcome
 from muniment.audit.verification import verify_log
@@ -31,6 +32,7 @@ __all__ = [
     "open_epoch_after",
     "pending_event",
     "record",
+    "references",
     "run_once",
     "show_log",
     "verify_log",
