@@ -13,6 +13,7 @@ from muniment.agents.tasks import SWEEP
 from muniment.core import clock
 from muniment.core.actors import SYSTEM
 from muniment.core.ids import id_bytes
+from muniment.core.marks import Marks
 from muniment.core.registries import start_steps, tickers
 from muniment.crypto.errors import KeyDestroyedError
 from muniment.crypto.keyring import Keyring
@@ -31,6 +32,11 @@ from tests.cast import Person
 @pytest.fixture
 def agent(alice: Person) -> Agent:
     return create_agent(actor=alice.actor, name="Museum")
+
+
+def taken(marks: Marks) -> list[str]:
+    with marks.taken() as found:
+        return list(found)
 
 
 def _added(alice: Person, agent: Agent) -> str:
@@ -55,12 +61,12 @@ def test_keys_of_a_deletion_that_was_cut_short_are_destroyed_at_the_start(
 @pytest.mark.django_db(transaction=True)
 def test_marks_that_were_lost_are_set_again_at_the_start(alice: Person, agent: Agent) -> None:
     _added(alice, agent)
-    run_due_jobs_lost = [*waiting_marks().take(), *outbox_marks().take()]
+    run_due_jobs_lost = [*taken(waiting_marks()), *taken(outbox_marks())]
     assert {agent.id, agent.silo} <= set(run_due_jobs_lost)
     for step in ("ingest:waiting", "silo:resume"):
         start_steps.get(step)()
-    assert [*waiting_marks().take()] == [agent.id]
-    assert agent.silo in outbox_marks().take()
+    assert taken(waiting_marks()) == [agent.id]
+    assert agent.silo in taken(outbox_marks())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,7 +76,7 @@ def test_an_upload_that_nobody_enqueued_is_read_after_the_start(
     monkeypatch.setattr("muniment.ingest.services.enqueue", lambda **_: None)
     _added(alice, agent)
     monkeypatch.undo()
-    list(waiting_marks().take())
+    taken(waiting_marks())
     run_due()
     assert [found.state for found in documents(alice.actor, agent)] == [DocumentState.QUEUED]
     start_steps.get("ingest:waiting")()

@@ -131,12 +131,11 @@ def unsaved_user(*, email: str, password: str | None, name: str = "") -> User:
 
 def store_user(user: User) -> None:
     """Within the caller's transaction. The account key is durable before the first thing sealed under it."""
-    user.ref = references.take()
     try:
-        with transaction.atomic():
+        with references.one() as user.ref, transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError:
-        references.give_back(user.ref)
+        user.ref = ""  # it is somebody else's from here on
         raise EmailTakenError("There is an account with this e-mail address. Sign in with it.") from None
     introduce_new_person(ref=user.ref)
 

@@ -25,12 +25,8 @@ def introduce_person(*, ref: str) -> None:
 
 
 def introduce_new_person(*, ref: str) -> None:
-    """The same for one of `references`: nobody has erased or introduced it. Its key is there, unless the keyring is
-    another by now.
-    """
+    """The same for one of `references`, whose key is there: nobody has erased or introduced it."""
     Person.objects.create(ref=ref)
-    if not keyring().holds(account_key(ref)):
-        keyring().create(account_key(ref))
 
 
 def forget_person(*, ref: str) -> None:

@@ -8,6 +8,8 @@ left when the process ends stays in the keyring and opens nothing.
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from muniment.audit.sealing import account_key
 from muniment.core.ids import new_id
@@ -26,24 +28,34 @@ class References:
         self._many = 1
         self._made = float("-inf")
 
-    def take(self) -> str:
-        with self._lock:
-            if not self._spare:
-                self._make()
-            return self._spare.popleft()
+    @contextmanager
+    def one(self) -> Iterator[str]:
+        """It comes to nobody, and goes to who comes next, when the block raises."""
+        ref = self._take()
+        try:
+            yield ref
+        except BaseException:
+            with self._lock:
+                self._spare.append(ref)
+            raise
 
-    def give_back(self, ref: str) -> None:
-        """One that came to nobody."""
+    def _take(self) -> str:
+        """One whose key is gone, since the keyring was put back, is given to nobody: no key is made anew."""
         with self._lock:
-            self._spare.append(ref)
+            while True:
+                if not self._spare:
+                    self._make()
+                ref = self._spare.popleft()
+                if keyring().holds(account_key(ref)):
+                    return ref
 
     def _make(self) -> None:
         moment = time.monotonic()
-        self._many = min(2 * self._many, MOST) if moment - self._made < SOON else 1
-        self._made = moment
-        refs = [new_id() for _ in range(self._many)]
+        many = min(2 * self._many, MOST) if moment - self._made < SOON else 1
+        refs = [new_id() for _ in range(many)]
         keyring().create(*map(account_key, refs))
         self._spare.extend(refs)
+        self._many, self._made = many, moment
 
 
 references = References()

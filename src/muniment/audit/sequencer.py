@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import count, groupby
 from typing import Any
@@ -64,10 +65,11 @@ def run_once(*, now: datetime, owner: str = "") -> Run:
     me, waiting = owner or lease.this_process(), _from_sources()
     if not waiting and not Outbox.objects.exists() and lease.is_fresh(owner=me, now=now) and not _is_due(now):
         return Run(leads=True)  # nothing to do: nothing is written, as this runs every second
-    appended, checkpointed = 0, False
+    appended, checkpointed, begun = 0, False, time.monotonic()
     for start in range(0, STEPS * STEP, STEP):
         time.sleep(PAUSE if start else 0)
-        run = _step(waiting[start : start + STEP], now, lambda: lease.hold(owner=me, now=now))
+        moment = now + timedelta(seconds=time.monotonic() - begun)
+        run = _step(waiting[start : start + STEP], moment, partial(lease.hold, owner=me, now=moment))
         appended, checkpointed = appended + run.appended, checkpointed or run.checkpointed
         if not run.leads or (run.left < STEP and start + STEP >= len(waiting)):
             break

@@ -170,10 +170,11 @@ def retry_documents(*, actor: Actor, agent: "Agent", documents: Iterable[str]) -
 
 def enqueue_waiting() -> None:
     """Turns marks left by uploads into jobs, so that an upload whose process died before enqueuing is still read."""
-    for identifier in waiting_marks().take():
-        agent = live_agents(SYSTEM).filter(pk=identifier).first()
-        if agent is not None:
-            enqueue(actor=system_in(agent.team_id), kind=JOB, payload={"agent": agent.id}, key=agent.id)
+    with waiting_marks().taken() as marked:
+        for identifier in marked:
+            agent = live_agents(SYSTEM).filter(pk=identifier).first()
+            if agent is not None:
+                enqueue(actor=system_in(agent.team_id), kind=JOB, payload={"agent": agent.id}, key=agent.id)
 
 
 def mark_waiting() -> None:

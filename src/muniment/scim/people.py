@@ -46,12 +46,13 @@ def create_person(actor: Actor, team: "Team", wanted: User, role: "Role | Custom
     """`role`: of who is new in the team. Raises UniquenessException for somebody who is in the provider's care already,
     InvalidValueException for an address or a value that cannot be, ForbiddenException.
     """
+    row = Provisioned(team=team)
+    _describe(row, wanted)  # before there is an account whose making would be undone
     name = one_line(wanted.display_name or "")
     membership, how = _membership(actor, team, _address(team.pk, wanted.user_name), name, role)
     if how is Joining.ADOPTED and Provisioned.objects.filter(membership=membership).exists():
         raise refused(UniquenessException, "There is a user with this userName already.")
-    row = Provisioned(team=team, membership=membership)
-    _describe(row, wanted)
+    row.membership = membership
     record(kind=events.USER_CREATED, actor=actor, subject=membership.user.ref, facts={"how": how})
     if how is not Joining.CREATED:
         _correct(actor, row, membership.user.email, name or membership.user.name)
@@ -100,7 +101,7 @@ def _membership(
     """
     try:  # what it nearly always is comes first
         account = make_vouched_user(email=email, name=name)
-    except (EmailTakenError, EmailRefusedError):  # who is there keeps the name, also when the one that is sent is none
+    except (EmailTakenError, EmailRefusedError):  # a name that is none is no matter where it does not count
         known = known_account(email)
         if known is None:
             raise

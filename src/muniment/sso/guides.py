@@ -79,7 +79,9 @@ def pictures() -> frozenset[str]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.parse("x\n")  # it puts its rules together the first time, which two threads must not do at once
+    return parser
 
 
 def _with_children(tokens: "Iterable[Token]") -> "Iterable[Token]":
