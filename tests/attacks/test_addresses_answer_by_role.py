@@ -61,7 +61,7 @@ class Row:
     @property
     def is_of_a_thing(self) -> bool:
         """Of the team that asks, and of no other."""
-        return "<" in re.sub("<(use|passkey)>", "", self.address) or self.address == "/team/switch"
+        return "<" in re.sub("<(use|passkey|picture)>", "", self.address) or self.address == "/team/switch"
 
 
 def rows() -> list[Row]:
@@ -253,6 +253,8 @@ def stage(alice: Person, mallory: Person) -> Stage:
         "connection": create_connection(actor=alice.actor, protocol=Protocol.SAML, name="Acme").pk,
         "client": create_connection(actor=alice.actor, protocol=Protocol.OIDC, name="Other").pk,
         "identity": "1",
+        "guide": "okta",
+        "picture": "single-sign-on-okta.svg",
         "token": create_token(actor=alice.actor, name="Directory").id,
         "arrival": "a" * 43,
     }

@@ -14,18 +14,18 @@ from muniment.sso.selectors import connection_of
 
 
 @require_safe
-def guide(request: ActorRequest, connection: str, name: str) -> HttpResponse:
+def guide(request: ActorRequest, connection: str, guide: str) -> HttpResponse:
     found = connection_of(request.actor, connection)
-    shown = guides.guide(found, name, to_guide=partial(_address, found.pk), to_picture=_picture)
+    shown = guides.guide(found, guide, to_guide=partial(_address, found.pk), to_picture=_picture)
     under = ((found.name, reverse("sso:connection", args=[found.pk])), (shown.title, request.path))
     return sso_page(request, "guide", {"guide": shown}, under=under)
 
 
 @require_safe
-def picture(request: ActorRequest, name: str) -> HttpResponse:
+def picture(request: ActorRequest, picture: str) -> HttpResponse:
     require_view(request.actor)
-    kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
-    return HttpResponse(guides.picture(name), content_type=kind)
+    kind = "image/svg+xml" if picture.endswith(".svg") else "image/png"
+    return HttpResponse(guides.picture(picture), content_type=kind)
 
 
 def _address(connection: str, name: str) -> str:
