@@ -35,7 +35,7 @@ NO_PAGES = {
     "sso:confirm", "sso:metadata", "sso:acs", "sso:arrive", "sso:logout", "sso:callback", "sso:signed_out",
     "sso:backchannel_logout", "sso:add_domain",
     "sso:check_domain", "sso:retry_domain", "sso:remove_domain", "sso:keep", "sso:read", "sso:try", "sso:trial",
-    "sso:switch", "sso:delete", "sso:unlink",
+    "sso:switch", "sso:delete", "sso:unlink", "sso:guide_picture",
     "agents:open_agent", "agents:change_opening", "agents:close_opening", "chat:outside_sign_in",
     "chat:outside_sign_out", "chat:outside_ask", "chat:outside_feedback", "chat:outside_rename", "chat:outside_delete",
 }  # fmt: skip
@@ -144,6 +144,7 @@ def house(window: Open, server: Any, tmp_path_factory: pytest.TempPathFactory) -
     pages |= {"teams:email_link": str(link).replace("recovery", "email")}
     pages |= {"teams:member": f"/members/{eve['id']}", "teams:remove": f"/members/{eve['id']}/remove"}
     pages |= {"sso:connection": connection, "sso:provider": f"{connection}/provider"}
+    pages |= {"sso:guide": f"{connection}/guides/okta"}
     pages |= {"ingest:masking": f"{agent}/safety/masking", "ingest:masking_try": f"{agent}/safety/masking/try"}
     pages |= {
         "console:receipt": receipt,
