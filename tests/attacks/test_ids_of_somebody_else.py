@@ -41,13 +41,14 @@ from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OPEN_TO_NONE = "none here"
+NOBODYS = "<(use|picture)>"  # a word of a link, and a drawing in the package: the same to everyone
 
 
 def naming() -> list[Row]:
     """Every address of a page with the id of a thing in it, but those that a provider and its browsers come to, whoever
     they are: what they say counts for that connection alone (tests/attacks/test_providers_go_beyond_their_team.py).
     """
-    return [row for row in rows() if "<" in re.sub("<use>", "", row.address) and not row.asks.startswith("open")]
+    return [row for row in rows() if "<" in re.sub(NOBODYS, "", row.address) and not row.asks.startswith("open")]
 
 
 def hers(stage: Stage) -> dict[str, str]:  # noqa: F811
