@@ -103,13 +103,15 @@ def running(folder: Path) -> Iterator[SimpleSamlPhp]:
     for name in ("config", "metadata", "temporary", "served"):
         (folder / name).mkdir(parents=True)
     (folder / "served/simplesaml").symlink_to(PACKED)
-    told = {"port": provider.port, "folder": folder, "admin": ADMIN, "password": PASSWORD}
-    (folder / "config/config.php").write_text((CONFIG / "config.php").read_text() + _CONFIG % told)
-    (folder / "config/authsources.php").write_text(_PEOPLE % told)
+    values = {"port": provider.port, "folder": folder, "admin": ADMIN, "password": PASSWORD}
+    (folder / "config/config.php").write_text((CONFIG / "config.php").read_text() + _CONFIG % values)
+    (folder / "config/authsources.php").write_text(_PEOPLE % values)
     (folder / "metadata/saml20-idp-hosted.php").write_text(_HOSTED)
     (folder / "provider.pem").write_text(key.private)
     (folder / "provider.crt").write_text(key.certificate)
-    command = [program("php"), "-d", "error_reporting=0", "-S", f"127.0.0.1:{provider.port}", "-t", "served"]
+    told = ["error_reporting=0", "opcache.revalidate_freq=0"]  # else new metadata are missed for 2 s
+    options = [word for one in told for word in ("-d", one)]
+    command = [program("php"), *options, "-S", f"127.0.0.1:{provider.port}", "-t", "served"]
     environment = {"SIMPLESAMLPHP_CONFIG_DIR": str(folder / "config")}
     with started(command, port=provider.port, log=folder / "php.log", folder=folder, environment=environment):
         yield provider
