@@ -2,17 +2,34 @@
 
     .venv/bin/python -m tools.guide_pictures
 
-They are drawn after what the providers publish, and are no pictures of their pages.
+They are drawn after what the providers publish, and are no pictures of their pages. Our own words are those of our
+pages in each language, from the catalog; the providers' stay as they are in English.
 """
 
-from collections.abc import Iterator
+import gettext
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-PICTURES = Path(__file__).resolve().parent.parent / "docs/guide/pictures"
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs/guide/pictures"
+CATALOGS = ROOT / "src/muniment/locale"
+LANGUAGES = {"en": "", "de": "-de"}
+"""How a file's name ends."""
 ACS, ENTITY, SIGN_OUT, METADATA = "ACS URL (reply address)", "Entity ID (audience)", "Sign-out address", "Our metadata"
 BY_ADDRESS, BY_FILE = "Metadata by address", "Metadata document"
+
+TICKED, WEB = "ticked", "A web application with the authorization code"
+ONLY_DRAWN = {
+    "de": {
+        METADATA: "Unsere Metadaten",
+        TICKED: "angekreuzt",
+        WEB: "Eine Webanwendung mit Authorization Code",
+        "What goes where: Muniment and %s": "Was wohin gehört: Muniment und %s",
+    }
+}
+"""What no page says."""
 
 WIDTH, PANEL, ROW, TOP, GAP = 780, 330, 46, 64, 24
 INK, QUIET, LINE, PAPER, SURFACE, GREEN = "#14202e", "#5a6675", "#d9d3c7", "#fbfaf7", "#ffffff", "#176155"
@@ -39,7 +56,7 @@ SKETCHES = {
             (ENTITY, "Audience URI (SP Entity ID)"),
             (SIGN_OUT, "Single Logout URL (optional)"),
         ),
-        (("Name ID format", "Persistent"), ("Application username", "Okta username"), ("email", "user.email")),
+        (("Name ID format", "Persistent"), ("Application username", "Custom"), ("email", "user.profile.email")),
         (("Sign On: Metadata URL", BY_ADDRESS),),
     ),
     "entra": Sketch(
@@ -57,13 +74,13 @@ SKETCHES = {
         "Google Workspace",
         "Service provider details",
         ((ACS, "ACS URL"), (ENTITY, "Entity ID")),
-        (("Signed response", "ticked"), ("Name ID format", "EMAIL"), ("Name ID", "Primary email")),
+        (("Signed response", TICKED), ("Name ID format", "EMAIL"), ("Name ID", "Primary email")),
         (("Download metadata", BY_FILE),),
     ),
     "pingone": Sketch(
         "PingOne",
         "SAML Configuration",
-        ((ACS, "ACS URLs"), (ENTITY, "Entity ID"), (SIGN_OUT, "SLO Endpoint (optional)")),
+        ((ACS, "ACS URLs"), (ENTITY, "Entity ID"), (SIGN_OUT, "SLO Endpoint")),
         (("Subject NameID Format", "persistent"), ("saml_subject", "User ID"), ("email", "Email Address")),
         (("IDP Metadata URL", BY_ADDRESS),),
     ),
@@ -83,7 +100,7 @@ SKETCHES = {
     ),
     "openid-connect": Sketch(
         "Your provider",
-        "A web application with the authorization code",
+        WEB,
         (
             ("Redirect URI", "redirect_uris"),
             ("Redirect URI after signing out", "post_logout_redirect_uris"),
@@ -95,23 +112,40 @@ SKETCHES = {
 }
 
 
-def draw(sketch: Sketch) -> str:
+def draw(sketch: Sketch, language: str = "en") -> str:
     """An SVG file."""
+    said = _words(language)
+    sketch = _said(sketch, said)
     rows = [*_given(sketch), *_chosen(sketch), *_taken(sketch)]
     height = TOP + len(rows) * ROW + GAP
     body = "\n".join(row.replace("@", str(TOP + number * ROW)) for number, row in enumerate(rows))
-    title = f"What goes where: Muniment and {sketch.there}"
+    title = said("What goes where: Muniment and %s") % sketch.there
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" font-size="13"'
     tip = 'refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
     return f"""<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="system-ui, sans-serif">
 <title>{escape(title)}</title>
 <defs><marker id="a" viewBox="0 0 8 8" {tip}><path d="M0 0 8 4 0 8z" fill="{GREEN}"/></marker></defs>
 <rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>
-{_panel(12, "Muniment", "My profile, Single sign-on, the connection", height)}
+{_panel(12, "Muniment", f"{said('My profile')}, {said('Single sign-on')}", height)}
 {_panel(WIDTH - PANEL - 12, sketch.there, sketch.screen, height)}
 {body}
 </svg>
 """
+
+
+def _words(language: str) -> Callable[[str], str]:
+    if language == "en":
+        return str
+    pages = gettext.translation("django", CATALOGS, [language]).gettext
+    return lambda text: ONLY_DRAWN[language].get(text) or pages(text)
+
+
+def _said(sketch: Sketch, said: Callable[[str], str]) -> Sketch:
+    """With our words, and what is said of theirs, in the language that `said` speaks."""
+    given = tuple((said(ours), theirs) for ours, theirs in sketch.given)
+    chosen = tuple((field, said(value)) for field, value in sketch.chosen)
+    taken = tuple((theirs, said(ours)) for theirs, ours in sketch.taken)
+    return Sketch(said(sketch.there), said(sketch.screen), given, chosen, taken)
 
 
 def _panel(left: int, name: str, screen: str, height: int) -> str:
@@ -167,4 +201,5 @@ def _arrow(start: int, end: int) -> str:
 
 if __name__ == "__main__":
     for name, sketch in SKETCHES.items():
-        (PICTURES / f"single-sign-on-{name}.svg").write_text(draw(sketch), encoding="utf-8")
+        for language, end in LANGUAGES.items():
+            (PICTURES / f"single-sign-on-{name}{end}.svg").write_text(draw(sketch, language), encoding="utf-8")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.translation import override
 
 from muniment.scim.pages import TokenForm
 from muniment.sso import guides
@@ -135,9 +136,11 @@ def to_picture(name: str) -> str:
     return f"data:image/{kind};base64,{b64encode(guides.picture(name)).decode()}"
 
 
-def guide(protocol: Protocol, name: str) -> tuple[str, dict[str, Any]]:
+def guide(protocol: Protocol, name: str, language: str = "en") -> tuple[str, dict[str, Any]]:
     of: Any = SimpleNamespace(pk=ID, protocol=protocol)
-    return page("guide", guide=guides.guide(of, name, to_guide=lambda other: f"/{other}", to_picture=to_picture))
+    with override(language):
+        shown = guides.guide(of, name, to_guide=lambda other: f"/{other}", to_picture=to_picture)
+    return page("guide", guide=shown)
 
 
 def provider(form: Any, by: str, **more: Any) -> tuple[str, dict[str, Any]]:
@@ -152,8 +155,9 @@ def trial(**more: Any) -> tuple[str, dict[str, Any]]:
     }
     facts = {"way": "created", "email": LONG, "name": PEOPLE[0][0], "subject": "AAdzZWNyZXQx" * 4}
     said = "An account would be made for this person, who would become a member and be signed in."
+    shown = {"said": more.pop("said", said), "mend": more.pop("mend", {})}
     came = facts | {"groups": attributes["groups"], "attributes": attributes} | more
-    return page("trial", connection=connection(), trial=came, said=more.get("said", said), role="Analyst")
+    return page("trial", connection=connection(), trial=came, role="Analyst", **shown)
 
 
 def people(**more: Any) -> tuple[str, dict[str, Any]]:
@@ -174,6 +178,7 @@ def refused_form(form: Any, field: str | None, sentence: str) -> Any:
     return form
 
 
+WHY = "Your e-mail address is in no domain that your team has proven to be its own. Ask an owner of your team."
 WRONG = "This is not an address that is taken. It looks like https://models.example.org/v1: a scheme, a host."
 STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "sso/home--first": home(),
@@ -186,6 +191,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "sso/connection--oidc": one(OIDC, protocol="oidc"),
     "sso/connection--reader": one(connection(), may_change=False),
     "sso/guide": guide(Protocol.SAML, "entra"),
+    "sso/guide--german": guide(Protocol.SAML, "simplesamlphp", "de"),
     "sso/guide--oidc": guide(Protocol.OIDC, "openid-connect"),
     "sso/provider": provider(MetadataAddressForm(), "address"),
     "sso/provider--refused": provider(refused_form(MetadataAddressForm({}), "url", WRONG), "address"),
@@ -193,7 +199,7 @@ STATES: dict[str, tuple[str, dict[str, Any]]] = {
     "sso/provider--typed": provider(TypedProviderForm(), "typed"),
     "sso/provider--oidc": provider(OidcForm(), "", is_saml=False),
     "sso/trial": trial(),
-    "sso/trial--refused": trial(way=None, said="Your e-mail address is in no domain that your team has proven."),
+    "sso/trial--refused": trial(way=None, said=WHY, mend={"url": "/profile/sso", "label": "Your domain"}),
     "sso/people": people(),
     "sso/people--reader": people(may_change=False),
     "sso/only": only(),

@@ -35,9 +35,13 @@ def test_a_trial_says_who_arrives_and_what_would_happen(acme: SamlTeam, alice: P
     assert not TakenStatement.objects.exists()
 
 
-def test_a_trial_says_why_nobody_would_be_let_in(acme: SamlTeam, alice: Person) -> None:
-    assert "You are not a member of this team" in tried(acme, alice.client, "eve@example.org")
-    assert "in no domain that your team has proven" in tried(acme, alice.client, "eve@other.example")
+def test_a_trial_says_why_nobody_would_be_let_in_and_where_that_is_mended(acme: SamlTeam, alice: Person) -> None:
+    page = tried(acme, alice.client, "eve@example.org")
+    assert "They would read: “You are not a member of this team" in page
+    assert '<a href="/profile/sso/people">People and groups</a>' in page
+    page = tried(acme, alice.client, "eve@other.example")
+    assert "in no domain that your team has proven" in page
+    assert '<a href="/profile/sso">Your domain</a>' in page
     assert not User.objects.filter(email__startswith="eve").exists()
 
 

@@ -16,6 +16,7 @@ from muniment.sso.saml.errors import CertificateRefusedError, MetadataRefusedErr
 from muniment.sso.saml.metadata import our_metadata, read_metadata
 from muniment.sso.saml.parsing import DS, MD, parse_metadata
 from muniment.sso.saml.signatures import verify
+from muniment.sso.saml.types import PERSISTENT
 from tests.sso.provider import ACS, ENTITY_ID, NOW, OURS, SLS, Provider, certificate_of, element, key_pair
 
 PROVIDER = Provider()
@@ -194,6 +195,7 @@ def test_ours_say_all_that_a_provider_needs_and_are_signed() -> None:
     assert (consumer.get("Location"), logout.get("Location"), root.get("entityID")) == (ACS, SLS, OURS)
     role = next(root.iter(f"{MD}SPSSODescriptor"))
     assert (role.get("WantAssertionsSigned"), role.get("AuthnRequestsSigned")) == ("true", "true")
+    assert role.findtext(f"{MD}NameIDFormat") == PERSISTENT
     descriptors = list(root.iter(f"{MD}KeyDescriptor"))
     assert [descriptor.get("use") for descriptor in descriptors] == ["signing", "encryption"]
     assert {next(descriptor.iter(f"{DS}X509Certificate")).text for descriptor in descriptors} == {

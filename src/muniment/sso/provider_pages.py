@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,7 @@ from muniment.core.errors import MunimentError
 from muniment.core.requests import ActorRequest
 from muniment.core.wording import in_words
 from muniment.sso import services
-from muniment.sso.errors import ConnectionSetUpError
+from muniment.sso.errors import ConnectionSetUpError, Refused
 from muniment.sso.forms import (
     ConnectionForm,
     MetadataAddressForm,
@@ -140,6 +141,14 @@ def attempt(request: ActorRequest, connection: str) -> HttpResponseBase:
     return led(request, leading)
 
 
+MENDED_AT = {
+    Refused.NOT_A_MEMBER: ("sso:people", gettext_lazy("People and groups")),
+    Refused.OTHER_DOMAIN: ("sso:home", gettext_lazy("Your domain")),
+    Refused.SUSPENDED: ("teams:members", gettext_lazy("Members")),
+}
+"""Where an owner does something about it."""
+
+
 @require_safe
 def trial(request: ActorRequest, connection: str) -> HttpResponse:
     require_update(request.actor)
@@ -149,9 +158,16 @@ def trial(request: ActorRequest, connection: str) -> HttpResponse:
         return redirect("sso:connection", connection=found.pk)
     said = way(came["way"]) if came["way"] else came["why"]
     role = role_name(role_by_key(request.actor, came["role"])) if came.get("role") else ""
-    context = {"connection": _facts(found), "trial": came, "said": said, "role": role}
+    context = {"connection": _facts(found), "trial": came, "said": said, "mend": _mend(came["refused"]), "role": role}
     under = ((found.name, reverse("sso:connection", args=[found.pk])), (_("Trial"), request.path))
     return sso_page(request, "trial", context, under=under)
+
+
+def _mend(refused: str | None) -> dict[str, Any]:
+    if refused not in MENDED_AT:
+        return {}
+    page, label = MENDED_AT[Refused(refused)]
+    return {"url": reverse(page), "label": label}
 
 
 @require_POST

@@ -1,4 +1,5 @@
-// <button data-copy="#selector" data-copied="Copied."> copies the text of the element; [data-print] prints the page.
+// <button data-copy="#selector" data-copied="Copied." data-not-copied="…"> copies the text of the element;
+// [data-print] prints the page.
 import { toast } from "./toasts.js";
 
 document.addEventListener("click", async (event) => {
@@ -11,7 +12,7 @@ document.addEventListener("click", async (event) => {
       await navigator.clipboard.writeText(source.innerText.trim());
       toast(button.dataset.copied, "ok");
     } catch {
-      toast(button.dataset.notCopied ?? button.dataset.copied, "error");
+      toast(button.dataset.notCopied, "error");
     }
   }
   if (event.target.closest("[data-print]")) window.print();

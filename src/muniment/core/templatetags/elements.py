@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from muniment.core.charts import bars, line
 
@@ -80,6 +81,17 @@ def button(text: str, *, kind: str = "", icon: str = "", url: str = "", only_ico
     classes.append(named.pop("css", ""))
     named["class_"] = " ".join(filter(None, classes))
     return {"text": text, "icon": icon, "url": url, "only_icon": only_icon, "attributes": attributes(named)}
+
+
+@register.inclusion_tag("elements/button.html")
+def copy_button(text: str, source: str, **named: Any) -> Any:
+    """Copies the text of what the selector `source` finds, or says that the browser does not let it (as without TLS).
+
+    `source="turn"` is the answer of the turn it stands in.
+    """
+    named |= {"data_copy": source, "data_copied": _("Copied.")}
+    named["data_not_copied"] = _("The browser does not allow copying. Mark the text instead.")
+    return button(text, icon="copy", submits=False, css="js-only", **named)
 
 
 @register.simple_block_tag

@@ -63,7 +63,7 @@ def our_metadata(*, entity_id: str, acs_url: str, sls_url: str, key: OurKey) -> 
     for use in ("signing", "encryption"):
         _add_key(ours, use, key.certificate)
     etree.SubElement(ours, f"{MD}SingleLogoutService", Binding=REDIRECT, Location=sls_url)
-    for name_id_format in (EMAIL, PERSISTENT, UNSPECIFIED):
+    for name_id_format in (PERSISTENT, EMAIL, UNSPECIFIED):  # Keycloak sets a client to the first
         etree.SubElement(ours, f"{MD}NameIDFormat").text = name_id_format
     consumer = etree.SubElement(ours, f"{MD}AssertionConsumerService", Binding=POST, Location=acs_url)
     consumer.set("index", "0")
