@@ -41,7 +41,6 @@ GUIDES: Mapping[Protocol, Mapping[str, Any]] = {
 _EXAMPLE = "https://muniment.example.org"
 _EXAMPLE_ID = "CONNECTION"
 _EXPLAINED = re.compile(rf"; `{_EXAMPLE_ID}` [^.]+")
-_OTHER_LANGUAGES = frozenset({"de"})
 _OURS = "address_of_ours"
 _TITLE = re.compile(r"\A# (.+)\n")
 _PICTURE = re.compile(r"(?:\.\./)+pictures/([a-z-]+\.(?:svg|png))")
@@ -84,7 +83,7 @@ def pictures() -> frozenset[str]:
 def _folder(language: str | None = None) -> "Path":
     """With the English ones, and a folder for each other language."""
     folder: Path = settings.MUNIMENT_DOCS / "guide/single-sign-on"
-    return folder / language if language in _OTHER_LANGUAGES else folder
+    return folder if language in (None, settings.LANGUAGE_CODE) else folder / language
 
 
 @cache
